@@ -1,0 +1,1 @@
+"""Working days, office hours, periods and deadlines of Vietnamese state agencies."""

@@ -1,0 +1,1 @@
+"""edXML packets: model, dialects, reader, writer, attachments, checks."""

@@ -1,0 +1,1 @@
+"""Agency codes, document numbers and their neighbours, with their history."""

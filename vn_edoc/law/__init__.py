@@ -1,0 +1,15 @@
+"""Acts, their articles' notation and their dates in force, as data (``data/acts.csv``).
+
+>>> from datetime import date
+>>> from vn_edoc.law import act, basis, in_force
+>>> act("nd30").number
+'30/2020/NĐ-CP'
+>>> basis("nd30:32.2d").cite()
+'điểm d khoản 2 Điều 32 Nghị định số 30/2020/NĐ-CP'
+>>> in_force("tt22-2020", date(2025, 9, 1))
+False
+"""
+
+from vn_edoc.law.acts import Act, Certainty, act, acts, basis, in_force
+
+__all__ = ["Act", "Certainty", "act", "acts", "basis", "in_force"]

@@ -1,0 +1,1 @@
+"""Signatures: keys, trust, evidence, time stamps; PDF, CMS, XML and packets."""

@@ -1,0 +1,1 @@
+"""Facts, rules, conclusions and the legal report."""
