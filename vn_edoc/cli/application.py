@@ -1,0 +1,100 @@
+"""The table of commands, loaded one by one, and the one place where errors become exit codes."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import sys
+from typing import Any
+
+import click
+
+from vn_edoc import __version__
+from vn_edoc.errors import Unreadable, VnEdocError
+from vn_edoc.findings import jsonable
+
+__all__ = ["COMMANDS", "MISUSE", "run"]
+
+MISUSE = 3
+"""Exit code for unreadable input and for misuse."""
+
+COMMANDS: dict[str, str] = {}
+"""Command name to the module that holds its ``command``. The help line is that module's command's own."""
+
+
+class _LazyGroup(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        home = COMMANDS.get(cmd_name)
+        if home is None:
+            return None
+        command = importlib.import_module(home).command
+        assert isinstance(command, click.Command)
+        return command
+
+
+@click.group(
+    cls=_LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    help="Văn bản điện tử của cơ quan nhà nước: kiểm tra, giải thích, tạo lập. / Vietnamese e-documents: verify, explain, make.",
+)
+@click.version_option(__version__, prog_name="vn-edoc")
+def application() -> None:
+    pass
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command line; every failure is a message on stderr, or an object on stdout with ``--json``."""
+    as_json = "--json" in arguments
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            # Vietnamese on a terminal or pipe of another encoding must never crash a command.
+            reconfigure(encoding="utf-8", errors="backslashreplace")
+    try:
+        result = application.main(args=arguments, prog_name="vn-edoc", standalone_mode=False)
+        return result if isinstance(result, int) else 0
+    except click.exceptions.Exit as stop:
+        return stop.exit_code
+    except click.Abort:
+        sys.stderr.write("Đã dừng. / Stopped.\n")
+        return MISUSE
+    except click.ClickException as wrong:
+        if as_json:
+            _print_error(
+                {"type": "UsageError", "message_vi": wrong.format_message(), "message_en": wrong.format_message()}
+            )
+        else:
+            wrong.show(sys.stderr)
+        return MISUSE
+    except VnEdocError as error:
+        if as_json:
+            _print_error(_error_object(error))
+        else:
+            sys.stderr.write(f"Lỗi: {error.message('vi')}\nError: {error.message('en')}\n")
+        return MISUSE
+    except BrokenPipeError:
+        # The reader of our pipe has gone; nothing is left to say.
+        sys.stderr.close()
+        return 0
+
+
+def _error_object(error: VnEdocError) -> dict[str, Any]:
+    about: dict[str, Any] = {
+        "type": type(error).__name__,
+        "message_vi": error.message_vi,
+        "message_en": error.message_en,
+        "field": error.field,
+        "value": None if error.value is None else str(error.value),
+        "rule": error.rule,
+    }
+    if isinstance(error, Unreadable):
+        about["findings"] = [f.to_dict() for f in error.findings]
+    return about
+
+
+def _print_error(about: dict[str, Any]) -> None:
+    document = {"schema": "vn-edoc/error/1", "error": jsonable(about)}
+    sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
