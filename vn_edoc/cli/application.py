@@ -38,7 +38,8 @@ class _LazyGroup(click.Group):
 @click.group(
     cls=_LazyGroup,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    help="Văn bản điện tử của cơ quan nhà nước: kiểm tra, giải thích, tạo lập. / Vietnamese e-documents: verify, explain, make.",
+    help="Văn bản điện tử của cơ quan nhà nước: kiểm tra, giải thích, tạo lập.\n\n"
+    "Vietnamese e-documents: verify, explain, make.",
 )
 @click.version_option(__version__, prog_name="vn-edoc")
 def application() -> None:
