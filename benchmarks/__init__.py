@@ -1,0 +1,1 @@
+"""Speed against peers, as ratios within one run (``make bench``). Absolute times depend on machine and noise."""
