@@ -1,1 +1,75 @@
-"""Agency codes, document numbers and their neighbours, with their history."""
+"""Agency codes, document numbers and their neighbours, with their history.
+
+>>> from vn_edoc.identifiers import AgencyCode
+>>> code = AgencyCode.parse("000.00.12.H29")
+>>> code.scheme, code.level, str(code.parent), str(code.to_qd20())
+('qcvn102', 2, '000.00.00.H29', 'H29.12')
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from vn_edoc.identifiers.agency import AgencyCode as AgencyCode
+    from vn_edoc.identifiers.bindings import Binding as Binding
+    from vn_edoc.identifiers.bindings import BindingResult as BindingResult
+    from vn_edoc.identifiers.bindings import Bindings as Bindings
+    from vn_edoc.identifiers.bindings import CertificateSubject as CertificateSubject
+    from vn_edoc.identifiers.document_id import DocumentId as DocumentId
+    from vn_edoc.identifiers.document_number import DocumentNumber as DocumentNumber
+    from vn_edoc.identifiers.document_types import DocumentType as DocumentType
+    from vn_edoc.identifiers.document_types import document_types as document_types
+    from vn_edoc.identifiers.enterprise import EnterpriseCode as EnterpriseCode
+    from vn_edoc.identifiers.names import name_key as name_key
+    from vn_edoc.identifiers.names import same_name as same_name
+    from vn_edoc.identifiers.value import Identifier as Identifier
+    from vn_edoc.identifiers.value import Lenient as Lenient
+
+_HOME = {
+    "AgencyCode": "agency",
+    "Binding": "bindings",
+    "BindingResult": "bindings",
+    "Bindings": "bindings",
+    "CertificateSubject": "bindings",
+    "DocumentId": "document_id",
+    "DocumentNumber": "document_number",
+    "DocumentType": "document_types",
+    "EnterpriseCode": "enterprise",
+    "Identifier": "value",
+    "Lenient": "value",
+    "document_types": "document_types",
+    "name_key": "names",
+    "same_name": "names",
+}
+
+__all__ = [
+    "AgencyCode",
+    "Binding",
+    "BindingResult",
+    "Bindings",
+    "CertificateSubject",
+    "DocumentId",
+    "DocumentNumber",
+    "DocumentType",
+    "EnterpriseCode",
+    "Identifier",
+    "Lenient",
+    "document_types",
+    "name_key",
+    "same_name",
+]
+
+
+def __getattr__(name: str) -> Any:
+    home = _HOME.get(name)
+    if home is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(importlib.import_module(f"{__name__}.{home}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_HOME})

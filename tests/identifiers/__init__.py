@@ -1,0 +1,1 @@
+"""Tests of vn_edoc.identifiers."""

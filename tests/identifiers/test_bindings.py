@@ -1,0 +1,170 @@
+"""Bindings: bound, contradicted and unknown, each with the row that says so."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from vn_edoc.errors import SourceError, UsageError
+from vn_edoc.identifiers import AgencyCode, Binding, Bindings, CertificateSubject
+
+DAY = date(2026, 3, 2)
+HEALTH = {
+    "agency_code": "H17.05",
+    "other_code": "000.00.05.H17",
+    "organisation": "Sở Y tế",
+    "parent_organisation": "Ủy ban nhân dân thành phố Đà Nẵng",
+    "mst": "0400000101",
+    "mns": "1000001",
+    "valid_from": "2024-01-01",
+    "source": "danh sách của thành phố",
+}
+SCHOOLS = {
+    "agency_code": "H17.03",
+    "organisation": "Sở Giáo dục và Đào tạo",
+    "parent_organisation": "UBND thành phố Đà Nẵng",
+    "mst": "0400000202",
+    "valid_to": "2026-12-31",
+}
+OFFICE = {"agency_code": "000.00.00.G22", "organisation": "Văn phòng Chính phủ"}
+
+
+def subject(**parts: object) -> CertificateSubject:
+    return CertificateSubject(**parts)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def register() -> Bindings:
+    return Bindings.from_rows([HEALTH, SCHOOLS, OFFICE])
+
+
+def test_tax_code_and_budget_code_bind(register: Bindings) -> None:
+    for carried in ({"mst": "0400000101"}, {"mst": "MST:0400000101"}, {"mns": "MNS:1000001"}):
+        result = register.check("H17.05", subject(**carried), on=DAY)
+        assert result.verdict == "bound"
+        assert result.row is not None and result.row.source == "danh sách của thành phố"
+    assert register.check("000.00.05.H17", subject(mst="0400000101"), on=DAY).verdict == "bound"
+
+
+def test_anothers_identity_contradicts(register: Bindings) -> None:
+    for carried in (
+        {"mst": "0400000202"},
+        {"common_name": "SỞ GIÁO DỤC VÀ ĐÀO TẠO", "organisations": ("UỶ BAN NHÂN DÂN THÀNH PHỐ ĐÀ NẴNG",)},
+        {"common_name": "Văn phòng Chính phủ"},
+    ):
+        result = register.check("H17.05", subject(**carried), on=DAY)
+        assert result.verdict == "contradicted"
+        assert result.row is not None and result.row.agency_code != AgencyCode.parse("H17.05")
+
+
+@pytest.mark.parametrize(
+    "above", ["UỶ BAN NHÂN DÂN THÀNH PHỐ ĐÀ NẴNG", "UBND TP Đà Nẵng", "Uy\u0309 ban nhân dân TP. Đà Nẵng"]
+)
+def test_name_binds_with_the_body_above_in_its_variants(register: Bindings, above: str) -> None:
+    result = register.check("H17.05", subject(common_name="SỞ Y TẾ", organisations=(above,)), on=DAY)
+    assert (result.verdict, result.by) == ("bound", "name")
+
+
+@pytest.mark.parametrize(
+    "carried",
+    [
+        {"common_name": "Sở Y tế"},
+        {"common_name": "Sở Y tế", "organisations": ("Ủy ban nhân dân tỉnh Lào Cai",)},
+        {"common_name": "So Y te", "organisations": ("UBND TP Đà Nẵng",)},
+        {"common_name": "Văn phòng Sở Y tế", "mst": "0400000101"},
+        {"common_name": "Sở Y tế", "organisations": ("UBND TP Đà Nẵng",), "mst": "0499999999"},
+        {"organisations": ("Sở Y tế", "UBND TP Đà Nẵng")},
+        {},
+    ],
+)
+def test_less_than_that_is_unknown(register: Bindings, carried: dict[str, object]) -> None:
+    result = register.check("H17.05", subject(**carried), on=DAY)
+    assert result.verdict == "unknown" and result.row is None
+    assert result.reason_vi and result.reason_en
+
+
+def test_level_1_needs_no_body_above_but_bears_no_stranger(register: Bindings) -> None:
+    assert register.check("G22", subject(common_name="VĂN PHÒNG CHÍNH PHỦ"), on=DAY).verdict == "bound"
+    same = subject(common_name="Văn phòng Chính phủ", organisations=("Văn phòng Chính phủ",))
+    assert register.check("000.00.00.G22", same, on=DAY).verdict == "bound"
+    portal = subject(common_name="Cổng Thông tin điện tử Chính phủ", organisations=("Văn phòng Chính phủ",))
+    assert register.check("G22", portal, on=DAY).verdict == "unknown"
+    stranger = subject(common_name="Văn phòng Chính phủ", organisations=("Công ty ABC",))
+    assert register.check("G22", stranger, on=DAY).verdict == "unknown"
+
+
+def test_rows_hold_between_their_days(register: Bindings) -> None:
+    schools = subject(mst="0400000202")
+    assert register.check("H17.03", schools, on=date(2026, 12, 31)).verdict == "bound"
+    late = register.check("H17.03", schools, on=date(2027, 1, 1))
+    assert late.verdict == "unknown" and "2027-01-01" in late.reason_en
+    assert register.check("H17.05", subject(mst="0400000101"), on=date(2023, 12, 31)).verdict == "unknown"
+    assert register.check("H17.05", schools, on=date(2027, 1, 1)).verdict == "unknown"
+
+
+def test_a_certificate_is_decided_by_its_hash_first() -> None:
+    own = {"agency_code": "H17.05", "certificate_sha256": "AB:" * 31 + "AB"}
+    register = Bindings.from_rows([own, SCHOOLS])
+    carried = subject(certificate_sha256="ab" * 32, mst="0400000202")
+    assert register.check("H17.05", carried, on=DAY).by == "certificate"
+    assert register.check("H17.03", carried, on=DAY).verdict == "contradicted"
+    assert register.check("H17.05", subject(certificate_sha256="cd" * 32), on=DAY).verdict == "unknown"
+    with pytest.raises(UsageError):
+        Bindings.from_rows([own, {**own, "agency_code": "H17.03"}])
+
+
+def test_evidence_for_both_is_unknown() -> None:
+    register = Bindings.from_rows([{**HEALTH, "mst": None, "mns": None}, SCHOOLS])
+    both = subject(common_name="Sở Y tế", organisations=("UBND TP Đà Nẵng",), mst="0400000202")
+    assert register.check("H17.05", both, on=DAY).verdict == "unknown"
+
+
+def test_one_tax_code_shared_by_two_agencies_binds_either() -> None:
+    shared_code = [{"agency_code": c, "mst": "0400000303"} for c in ("H17", "H17.01")]
+    register = Bindings.from_rows(shared_code)
+    for code in ("H17", "H17.01"):
+        assert register.check(code, subject(mst="0400000303"), on=DAY).verdict == "bound"
+
+
+def test_unreadable_code_and_empty_register_know_nothing() -> None:
+    assert Bindings().check("null", subject(mst="1"), on=DAY).verdict == "unknown"
+    assert Bindings().check(None, subject(), on=DAY).verdict == "unknown"
+    assert Bindings().check("H17", subject(common_name="UBND thành phố Đà Nẵng"), on=DAY).verdict == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("row", "field"),
+    [
+        ({"agency_code": "h17", "mst": "1"}, "agency_code"),
+        ({"mst": "1"}, "agency_code"),
+        ({"agency_code": "H17"}, "organisation"),
+        ({"agency_code": "H17", "mst": "1", "valid_from": "1/2/2024"}, "valid_from"),
+        ({"agency_code": "H17", "mst": "1", "valid_from": "2024-02-01", "valid_to": "2024-01-01"}, "valid_to"),
+        ({"agency_code": "H17", "certificate_sha256": "xyz"}, "certificate_sha256"),
+        ({"agency_code": "H17", "mst": "1", "colour": "red"}, "colour"),
+    ],
+)
+def test_wrong_rows_are_refused_with_their_field(row: dict[str, str], field: str) -> None:
+    with pytest.raises(UsageError) as refused:
+        Bindings.from_rows([row])
+    assert refused.value.field == field
+
+
+def test_files(tmp_path: Path, register: Bindings) -> None:
+    table = tmp_path / "rows.json"
+    table.write_text(json.dumps({"rows": register.to_rows()}), encoding="utf-8")
+    assert Bindings.load(table).rows == register.rows
+    sheet = tmp_path / "rows.csv"
+    sheet.write_text('agency_code,organisation,mst\nH17,"UBND TP Đà Nẵng",0400000303\n', encoding="utf-8-sig")
+    made = Bindings.load(sheet)
+    assert made.rows == (
+        Binding(agency_code=AgencyCode.parse("H17"), organisation="UBND TP Đà Nẵng", mst="0400000303"),
+    )
+    with pytest.raises(SourceError):
+        Bindings.load(tmp_path / "absent.csv")
+    sheet.write_bytes(b"agency_code\n\xff\xfe")
+    with pytest.raises(SourceError):
+        Bindings.load(sheet)

@@ -1,0 +1,386 @@
+"""Which certificate belongs to which agency: dated rows agency code ↔ certificate subject, and the names of the lists.
+
+An agency's signature counts only if its certificate is that agency's (NĐ 30/2020/NĐ-CP Điều 5.1). What binds them is a
+dated row (certificate, tax code, budget code, name) or the exact name of the organisation; anything less is unknown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from vn_edoc.errors import InvalidCode, UsageError
+from vn_edoc.identifiers.agency import AgencyCode
+from vn_edoc.identifiers.names import name_key, same_without_accents
+from vn_edoc.identifiers.value import shown
+
+if TYPE_CHECKING:
+    AgencyRegistry = Any
+
+__all__ = ["Binding", "BindingResult", "Bindings", "CertificateSubject"]
+
+Verdict = Literal["bound", "contradicted", "unknown"]
+Means = Literal["certificate", "mst", "mns", "name"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CertificateSubject:
+    """What a certificate says about its holder, as plain text."""
+
+    common_name: str | None = None
+    """CN."""
+    organisations: tuple[str, ...] = ()
+    """O, each value."""
+    units: tuple[str, ...] = ()
+    """OU, each value."""
+    mst: str | None = None
+    """Tax code (UID ``MST:…``), with or without the prefix."""
+    mns: str | None = None
+    """Budget-unit code (UID ``MNS:…``), with or without the prefix."""
+    certificate_sha256: str | None = None
+    """SHA-256 of the certificate, hex."""
+
+    @property
+    def holder(self) -> str | None:
+        """The holder's name: CN, or the only O where there is no CN."""
+        if self.common_name:
+            return self.common_name
+        return self.organisations[0] if len(self.organisations) == 1 else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Binding:
+    """One row: this agency held these identities from ``valid_from`` to ``valid_to``."""
+
+    agency_code: AgencyCode
+    """The agency."""
+    other_code: AgencyCode | None = None
+    """The same agency's code in the other scheme."""
+    organisation: str | None = None
+    """Name of the organisation as its certificates carry it in CN."""
+    parent_organisation: str | None = None
+    """Name of the body above, as the certificates carry it in O or OU. Below level 1 a name without it binds nothing:
+    every province has a Sở Y tế."""
+    mst: str | None = None
+    """Tax code."""
+    mns: str | None = None
+    """Budget-unit code."""
+    certificate_sha256: str | None = None
+    """SHA-256 of one certificate, 64 small hex digits: the row is about this certificate only."""
+    valid_from: date | None = None
+    """First day; ``None``: since ever."""
+    valid_to: date | None = None
+    """Last day; ``None``: still."""
+    source: str = ""
+    """Where the row comes from: act, list, who recorded it."""
+
+    def valid_on(self, on: date) -> bool:
+        """Whether the row holds on that day."""
+        return (self.valid_from is None or self.valid_from <= on) and (self.valid_to is None or on <= self.valid_to)
+
+
+@dataclass(frozen=True, slots=True)
+class BindingResult:
+    """Whether a certificate is the agency's."""
+
+    verdict: Verdict
+    """``bound``: a row or the exact name says so; ``contradicted``: what the certificate carries is another agency's;
+    ``unknown``: neither."""
+    by: Means | None
+    """What decided."""
+    row: Binding | None
+    """The row that says so; for a name of the registry a row made from its entry; ``None`` when unknown."""
+    reason_vi: str
+    """The reason, in Vietnamese."""
+    reason_en: str
+    """The reason, in English."""
+
+
+class Bindings:
+    """A register of bindings, asked as of a date. Immutable and safe to share between threads.
+
+    ``registry`` adds the exact names of its agencies as of the date, and its old-scheme aliases. Without any row and
+    registry every answer is ``unknown``.
+    """
+
+    def __init__(self, rows: Iterable[Binding] = (), *, registry: AgencyRegistry | None = None) -> None:
+        self._registry = registry
+        self.rows: tuple[Binding, ...] = tuple(rows)
+        """All rows, in the order given."""
+        self._other_codes = {str(row.other_code): str(row.agency_code) for row in self.rows if row.other_code}
+        self._by_agency: dict[str, list[Binding]] = {}
+        self._by: dict[Means, dict[str, list[Binding]]] = {"certificate": {}, "mst": {}, "mns": {}, "name": {}}
+        for row in self.rows:
+            self._by_agency.setdefault(self._key(row.agency_code), []).append(row)
+            for means, value in _identities(row).items():
+                self._by[means].setdefault(value, []).append(row)
+        self._refuse_shared_certificates()
+
+    @classmethod
+    def load(cls, path: str | Path, *, registry: AgencyRegistry | None = None) -> Bindings:
+        """Read a CSV file with a heading line, or a JSON file with a list of objects (or ``{"rows": […]}``).
+
+        Columns are the fields of :class:`Binding`; dates ISO 8601. Raises :class:`~vn_edoc.errors.SourceError` if the
+        file cannot be read, :class:`~vn_edoc.errors.UsageError` for a wrong row.
+        """
+        from vn_edoc.identifiers.tables import read_table
+
+        return cls.from_rows(read_table(Path(path)), registry=registry)
+
+    @classmethod
+    def from_rows(cls, rows: Iterable[Mapping[str, Any]], *, registry: AgencyRegistry | None = None) -> Bindings:
+        """Make a register from mappings with the fields of :class:`Binding` as text (or dates)."""
+        return cls((_row(number, row) for number, row in enumerate(rows, 1)), registry=registry)
+
+    def to_rows(self) -> list[dict[str, str]]:
+        """All rows as text, as :meth:`from_rows` takes them."""
+        return [
+            {f.name: "" if (value := getattr(row, f.name)) is None else str(value) for f in fields(row)}
+            for row in self.rows
+        ]
+
+    def check(self, agency_code: AgencyCode | str | None, subject: CertificateSubject, *, on: date) -> BindingResult:
+        """Whether the certificate with that subject was the agency's on that day. Never raises for content.
+
+        In order: the certificate's own hash; identities that rows give to other agencies only; rows of the agency
+        that the subject meets in every field both state; the exact name in the registry. A name below level 1 counts
+        only with the body above it in O or OU.
+        """
+        code = agency_code if isinstance(agency_code, AgencyCode) else AgencyCode.parse_lenient(agency_code).code
+        if code is None:
+            return _unknown("không đọc được mã định danh của cơ quan", "the agency's code cannot be read")
+        me = self._key(code)
+        listed = [row for row in self._listed("certificate", _hex(subject.certificate_sha256)) if row.valid_on(on)]
+        if listed:
+            mine = next((row for row in listed if self._key(row.agency_code) == me), None)
+            return self._bound(mine, "certificate") if mine else self._contradicted(listed[0], "certificate")
+        mine_row = next(((r, m) for r in self._of(me, on) for m in [self._meets(r, subject, on)] if m), None)
+        theirs = self._theirs(me, subject, on)
+        if mine_row and theirs:
+            return _unknown(
+                f"chứng thư khớp dòng của {code} nhưng cũng mang thông tin của {theirs[0].agency_code}",
+                f"the certificate meets a row of {code}, but also carries what belongs to {theirs[0].agency_code}",
+            )
+        if mine_row:
+            return self._bound(*mine_row)
+        if theirs:
+            return self._contradicted(*theirs)
+        return self._by_registry(code, me, subject, on) or self._why_unknown(code, me, subject, on)
+
+    def _key(self, code: AgencyCode) -> str:
+        """One key for the codes of one agency: level 1 is the same in both schemes, else what registry or rows tell."""
+        if code.level == 1:
+            return str(code.root)
+        if self._registry is not None:
+            listed = self._registry.get(code)
+            if listed is not None and listed.match != "candidate":
+                return str(listed.code)
+        return self._other_codes.get(str(code), str(code))
+
+    def _of(self, me: str, on: date) -> list[Binding]:
+        return [row for row in self._by_agency.get(me, ()) if row.valid_on(on)]
+
+    def _listed(self, means: Means, value: str | None) -> list[Binding]:
+        return self._by[means].get(value, []) if value else []
+
+    def _theirs(self, me: str, subject: CertificateSubject, on: date) -> tuple[Binding, Means] | None:
+        """A row of another agency that has the subject's tax code, budget code or name, where the agency has none."""
+        asked: tuple[tuple[Means, str | None], ...] = (
+            ("mst", _number(subject.mst)),
+            ("mns", _number(subject.mns)),
+            ("name", name_key(subject.holder) if subject.holder else None),
+        )
+        for means, value in asked:
+            rows = [row for row in self._listed(means, value) if row.valid_on(on)]
+            if means == "name":
+                rows = [row for row in rows if self._named(row, subject, on)]
+            if rows and all(self._key(row.agency_code) != me for row in rows):
+                return rows[0], means
+        return None
+
+    def _meets(self, row: Binding, subject: CertificateSubject, on: date) -> Means | None:
+        """What binds the subject to the row, if every field that both state agrees."""
+        if row.certificate_sha256 is not None:
+            return None  # the row is about one certificate, which was asked before
+        met: Means | None = None
+        for means, own, carried in (("mns", row.mns, subject.mns), ("mst", row.mst, subject.mst)):
+            if own and carried:
+                if _number(own) != _number(carried):
+                    return None
+                met = means  # type: ignore[assignment]
+        if row.organisation and subject.holder:
+            if name_key(row.organisation) != name_key(subject.holder):
+                return None
+            if met is None and self._named(row, subject, on):
+                met = "name"
+        return met
+
+    def _named(self, row: Binding, subject: CertificateSubject, on: date) -> bool:
+        """Whether the row's name, which the subject has, identifies the agency."""
+        return row.organisation is not None and self._above(
+            row.agency_code, row.organisation, row.parent_organisation, subject, on
+        )
+
+    def _above(self, code: AgencyCode, name: str, parent: str | None, subject: CertificateSubject, on: date) -> bool:
+        above = {name_key(text) for text in (*subject.organisations, *subject.units) if text} - {name_key(name)}
+        if parent is not None:
+            return name_key(parent) in above
+        if code.level == 1:
+            return not above
+        if self._registry is None or code.level is None:
+            return False
+        listed = [self._registry.get(one, on=on) for one in code.ancestors]
+        return any(agency is not None and name_key(agency.name) in above for agency in listed)
+
+    def _by_registry(self, code: AgencyCode, me: str, subject: CertificateSubject, on: date) -> BindingResult | None:
+        if self._registry is None or not subject.holder:
+            return None
+        named = [
+            agency
+            for agency in self._registry.named(subject.holder, on=on)
+            if self._above(agency.code, agency.name, None, subject, on)
+        ]
+        rows = [(Binding(agency_code=a.code, organisation=a.name, source=a.source), self._key(a.code)) for a in named]
+        mine = next((row for row, key in rows if key == me), None)
+        if mine is not None:
+            return self._bound(mine, "name")
+        return self._contradicted(rows[0][0], "name") if rows else None
+
+    def _why_unknown(self, code: AgencyCode, me: str, subject: CertificateSubject, on: date) -> BindingResult:
+        own = self._by_agency.get(me, [])
+        holder = subject.holder or ""
+        if own and not any(row.valid_on(on) for row in own):
+            return _unknown(
+                f"các dòng của {code} không có hiệu lực vào ngày {on:%d/%m/%Y}",
+                f"no row of {code} is valid on {on.isoformat()}",
+            )
+        if any(row.organisation and same_without_accents(row.organisation, holder) for row in own) and not any(
+            row.organisation and name_key(row.organisation) == name_key(holder) for row in own
+        ):
+            return _unknown(
+                f"tên {shown(holder)} chỉ trùng với tên đã đăng ký của {code} khi bỏ dấu",
+                f"the name {shown(holder)} agrees with the registered name of {code} only without accents",
+            )
+        if own:
+            return _unknown(
+                f"chứng thư không khớp trọn vẹn dòng nào của {code}",
+                f"the certificate meets no row of {code} wholly",
+            )
+        return _unknown(f"không có dòng nào của {code}", f"there is no row of {code}")
+
+    @staticmethod
+    def _bound(row: Binding, means: Means) -> BindingResult:
+        vi, en = _MEANS[means]
+        code = row.agency_code
+        return BindingResult("bound", means, row, f"{vi} là của {code}", f"the {en} is that of {code}")
+
+    @staticmethod
+    def _contradicted(row: Binding, means: Means) -> BindingResult:
+        vi, en = _MEANS[means]
+        code = row.agency_code
+        return BindingResult(
+            "contradicted", means, row, f"{vi} là của cơ quan khác: {code}", f"the {en} is another agency's: {code}"
+        )
+
+    def _refuse_shared_certificates(self) -> None:
+        for rows in self._by["certificate"].values():
+            first = rows[0]
+            for row in rows[1:]:
+                overlap = (row.valid_from or date.min) <= (first.valid_to or date.max) and (
+                    first.valid_from or date.min
+                ) <= (row.valid_to or date.max)
+                if overlap and self._key(row.agency_code) != self._key(first.agency_code):
+                    raise UsageError(
+                        f"one certificate is given to {first.agency_code} and {row.agency_code} at the same time",
+                        f"một chứng thư được gán cho cả {first.agency_code} và {row.agency_code} cùng lúc",
+                        field="certificate_sha256",
+                        value=row.certificate_sha256,
+                        rule="bindings.certificate",
+                    )
+
+
+_MEANS: dict[Means, tuple[str, str]] = {
+    "certificate": ("chứng thư này", "certificate"),
+    "mst": ("mã số thuế trong chứng thư", "tax code in the certificate"),
+    "mns": ("mã đơn vị quan hệ ngân sách trong chứng thư", "budget-unit code in the certificate"),
+    "name": ("tên tổ chức trong chứng thư", "name of the organisation in the certificate"),
+}
+
+
+def _unknown(vi: str, en: str) -> BindingResult:
+    return BindingResult("unknown", None, None, vi, en)
+
+
+def _identities(row: Binding) -> dict[Means, str]:
+    all_of: dict[Means, str | None] = {
+        "certificate": _hex(row.certificate_sha256),
+        "mst": _number(row.mst),
+        "mns": _number(row.mns),
+        "name": name_key(row.organisation) if row.organisation else None,
+    }
+    return {means: value for means, value in all_of.items() if value}
+
+
+def _number(text: str | None) -> str | None:
+    """A tax or budget code without its prefix, spaces and hyphens."""
+    if not text:
+        return None
+    bare = text.strip().upper()
+    for prefix in ("MST:", "MNS:"):
+        bare = bare.removeprefix(prefix)
+    return "".join(c for c in bare if c not in " -.") or None
+
+
+def _hex(text: str | None) -> str | None:
+    return text.replace(":", "").replace(" ", "").lower() if text else None
+
+
+_CODES = ("agency_code", "other_code")
+_DATES = ("valid_from", "valid_to")
+
+
+def _row(number: int, row: Mapping[str, Any]) -> Binding:
+    def wrong(field: str, value: object, en: str, vi: str) -> UsageError:
+        return UsageError(
+            f"row {number}: {field} {shown(value)}: {en}",
+            f"dòng {number}: {field} {shown(value)}: {vi}",
+            field=field,
+            value=value,
+            rule="bindings.row",
+        )
+
+    names = {f.name for f in fields(Binding)}
+    values: dict[str, Any] = {}
+    for field, value in row.items():
+        if field not in names:
+            raise wrong(str(field), value, "no such column", "không có cột này")
+        if value is None or (isinstance(value, str) and not value.strip()):
+            continue
+        text = value if isinstance(value, date) else str(value).strip()
+        try:
+            if field in _CODES:
+                values[field] = AgencyCode.parse(str(text))
+            elif field in _DATES:
+                values[field] = text if isinstance(text, date) else date.fromisoformat(text)
+            else:
+                values[field] = str(text)
+        except InvalidCode as error:
+            raise wrong(field, value, error.message_en, error.message_vi) from None
+        except ValueError:
+            raise wrong(field, value, "not a date YYYY-MM-DD", "không phải ngày dạng YYYY-MM-DD") from None
+    if "agency_code" not in values:
+        raise wrong("agency_code", "", "missing", "thiếu")
+    digest = _hex(values.get("certificate_sha256"))
+    if digest is not None:
+        if len(digest) != 64 or set(digest) - set("0123456789abcdef"):
+            raise wrong("certificate_sha256", digest, "not 64 hex digits", "không phải 64 chữ số hệ 16")
+        values["certificate_sha256"] = digest
+    made = Binding(**values)
+    if not _identities(made):
+        raise wrong("organisation", "", "the row gives no identity", "dòng không nêu thông tin định danh nào")
+    if made.valid_from and made.valid_to and made.valid_from > made.valid_to:
+        raise wrong("valid_to", made.valid_to, "before valid_from", "trước valid_from")
+    return made
