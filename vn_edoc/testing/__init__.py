@@ -9,11 +9,10 @@ from __future__ import annotations
 from vn_edoc.testing.document import Appendix, DocumentSpec, Drawn, draw_attachment, draw_document
 from vn_edoc.testing.images import draw_scan, seal_image, signature_image
 from vn_edoc.testing.pki import Identity, ThrowawayPki
-from vn_edoc.testing.profiles import CAST, Profile
+from vn_edoc.testing.profiles import Profile
 from vn_edoc.testing.server import PkiServer, answer
 
 __all__ = [
-    "CAST",
     "Appendix",
     "DocumentSpec",
     "Drawn",
