@@ -1,0 +1,258 @@
+"""Reading certificates: names, identifiers, kind of holder, keys.
+
+Subjects in Vietnam carry identifiers as UID (0.9.2342.19200300.100.1.1) with a prefix: ``MST:`` tax code, ``MNS:``
+budget-unit code, ``CMND:`` / ``CCCD:`` / ``HC:`` identity numbers. Those numbers are personal data and are masked in
+everything that is shown.
+"""
+
+from __future__ import annotations
+
+import csv
+import unicodedata
+from datetime import UTC, datetime
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+from asn1crypto import keys, pem, x509
+
+from vn_edoc.signature.result import CertificateSummary, PrivateIdentifiers, SignerIdentity, SignerKind
+
+__all__ = [
+    "describe_key",
+    "identity",
+    "is_ca",
+    "is_self_signed",
+    "key_bits",
+    "parse_certificate",
+    "split_certificates",
+    "summary",
+]
+
+_PERSONAL = {"CMND", "CCCD", "HC", "HOCHIEU", "DDCN", "BHXH"}
+_CORPORATE = {"MST", "MNS", "MDD"}
+_DEVICE_USAGE = {"server_auth", "time_stamping", "ocsp_signing", "code_signing"}
+
+
+def parse_certificate(der: bytes) -> Any:
+    """The parsed certificate (an asn1crypto object, complete); ``ValueError`` if it is not one."""
+    return _parse(bytes(der))
+
+
+@lru_cache(maxsize=1024)
+def _parse(der: bytes) -> Any:
+    try:
+        certificate = x509.Certificate.load(der, strict=True)
+        # The lazy parser would raise much later, in the middle of something else.
+        tbs = certificate["tbs_certificate"]
+        certificate.issuer.hashable, certificate.subject.hashable, certificate.serial_number  # noqa: B018
+        certificate.not_valid_before, certificate.not_valid_after  # noqa: B018
+        certificate.public_key.algorithm, certificate.public_key.unwrap  # noqa: B018
+        for extension in tbs["extensions"]:
+            extension["extn_id"].native  # noqa: B018
+            extension["extn_value"].parsed  # noqa: B018
+        certificate.critical_extensions, certificate.key_usage_value  # noqa: B018
+    except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError, IndexError) as error:
+        raise ValueError(f"not a readable X.509 certificate: {error}") from error
+    return certificate
+
+
+def split_certificates(raw: bytes) -> list[bytes]:
+    """DER certificates of a PEM bundle, a DER certificate or a PKCS#7 bundle (``.p7b``); ``ValueError`` if none."""
+    if b"-----BEGIN" in raw:
+        blocks = [der for kind, _, der in pem.unarmor(raw, multiple=True) if kind in ("CERTIFICATE", "PKCS7", "CMS")]
+    else:
+        blocks = [raw]
+    found: list[bytes] = []
+    for block in blocks:
+        try:
+            parse_certificate(block)
+            found.append(block)
+        except ValueError:
+            found.extend(_pkcs7_certificates(block))
+    if not found:
+        raise ValueError("no certificate found")
+    return found
+
+
+def _pkcs7_certificates(der: bytes) -> list[bytes]:
+    from asn1crypto import cms
+
+    try:
+        content = cms.ContentInfo.load(der)
+        if content["content_type"].native != "signed_data":
+            raise ValueError("neither a certificate nor a PKCS#7 bundle")
+        choices = content["content"]["certificates"]
+        return [c.chosen.dump() for c in choices if c.name == "certificate"]
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise ValueError(f"neither a certificate nor a PKCS#7 bundle: {error}") from error
+
+
+def is_ca(certificate: Any) -> bool:
+    """Whether basicConstraints say CA."""
+    constraints = certificate.basic_constraints_value
+    return constraints is not None and bool(constraints["ca"].native)
+
+
+def is_self_signed(certificate: Any) -> bool:
+    """Whether subject and issuer are the same and the signature verifies with its own key."""
+    if certificate.issuer.hashable != certificate.subject.hashable:
+        return False
+    from vn_edoc.signature.primitives import signature_verifies
+
+    return signature_verifies(
+        certificate.public_key.dump(),
+        certificate["signature_value"].native,
+        certificate["tbs_certificate"].dump(),
+        certificate["signature_algorithm"],
+    )
+
+
+def _text(value: Any) -> str:
+    return unicodedata.normalize("NFC", str(value)).strip()
+
+
+def _pairs(name: Any) -> list[tuple[str, str]]:
+    """Attributes of a DN in order: asn1crypto's names of the types (or dotted OIDs) and NFC values."""
+    pairs: list[tuple[str, str]] = []
+    for rdn in name.chosen:
+        for attribute in rdn:
+            try:
+                pairs.append((attribute["type"].native, _text(attribute["value"].native)))
+            except (ValueError, TypeError, KeyError):
+                pairs.append((str(attribute["type"].dotted), "?"))
+    return pairs
+
+
+_SHORT = {
+    "common_name": "CN",
+    "organization_name": "O",
+    "organizational_unit_name": "OU",
+    "country_name": "C",
+    "locality_name": "L",
+    "state_or_province_name": "ST",
+    "title": "T",
+    "email_address": "E",
+    "user_id": "UID",
+    "serial_number": "SERIALNUMBER",
+    "given_name": "GN",
+    "surname": "SN",
+    "organization_identifier": "OID",
+}
+_PRIVATE_TYPES = {"user_id", "serial_number", "email_address", "0.9.2342.19200300.100.1.1", "organization_identifier"}
+
+
+def _dn(name: Any) -> str:
+    """A DN for people, most specific part first, without identifiers."""
+    parts = [f"{_SHORT.get(kind, kind)}={value}" for kind, value in _pairs(name) if kind not in _PRIVATE_TYPES]
+    return ", ".join(reversed(parts))
+
+
+def _identifiers(pairs: list[tuple[str, str]]) -> PrivateIdentifiers:
+    found: list[tuple[str, str]] = []
+    for kind, value in pairs:
+        if kind in ("user_id", "0.9.2342.19200300.100.1.1", "serial_number", "organization_identifier"):
+            prefix, colon, number = value.partition(":")
+            name = prefix.strip().upper().replace(" ", "") if colon else "UID"
+            found.append((name, (number if colon else value).strip()))
+    return PrivateIdentifiers(tuple(found))
+
+
+@lru_cache(maxsize=1)
+def _words() -> tuple[tuple[str, SignerKind], ...]:
+    text = (files("vn_edoc.signature") / "data" / "signer_words.csv").read_text(encoding="utf-8")
+    return tuple((row["word"].rstrip("\n"), SignerKind(row["kind"])) for row in csv.DictReader(text.splitlines()))
+
+
+def _kind(certificate: Any, pairs: list[tuple[str, str]], ids: PrivateIdentifiers) -> SignerKind:
+    usage = certificate.extended_key_usage_value
+    if usage is not None and _DEVICE_USAGE & set(usage.native):
+        return SignerKind.DEVICE
+    types = {kind for kind, _ in pairs}
+    if any(ids.values(p) for p in _PERSONAL) or types & {"given_name", "surname"}:
+        return SignerKind.PERSON
+    if any(ids.values(p) for p in _CORPORATE) or "organization_identifier" in types:
+        return SignerKind.ORGANISATION
+    common = [value for kind, value in pairs if kind == "common_name"]
+    folded = [value.casefold() + " " for value in common]
+    for word, kind in _words():
+        if any(name.startswith(word) or f" {word}" in name for name in folded):
+            return kind
+    if "title" in types:
+        return SignerKind.PERSON
+    others = {v.casefold() for k, v in pairs if k in ("organization_name", "organizational_unit_name")}
+    if common and common[0].casefold() in others:
+        return SignerKind.ORGANISATION
+    return SignerKind.UNKNOWN
+
+
+def identity(der: bytes) -> SignerIdentity:
+    """Who the certificate names; ``ValueError`` if it cannot be read."""
+    return _identity(bytes(der))
+
+
+@lru_cache(maxsize=512)
+def _identity(der: bytes) -> SignerIdentity:
+    certificate = parse_certificate(der)
+    pairs = _pairs(certificate.subject)
+    ids = _identifiers(pairs)
+
+    def all_of(kind: str) -> tuple[str, ...]:
+        return tuple(value for k, value in pairs if k == kind)
+
+    def first(kind: str) -> str | None:
+        return next(iter(all_of(kind)), None)
+
+    return SignerIdentity(
+        name=first("common_name"),
+        organisation=first("organization_name"),
+        kind=_kind(certificate, pairs, ids),
+        serial=format(certificate.serial_number, "x"),
+        issuer=_dn(certificate.issuer),
+        certificate_sha256=certificate.sha256.hex(),
+        ids=ids.masked(),
+        subject=_dn(certificate.subject),
+        common_names=all_of("common_name"),
+        organisations=all_of("organization_name"),
+        units=all_of("organizational_unit_name"),
+        title=first("title"),
+        locality=first("locality_name"),
+        valid_from=certificate.not_valid_before,
+        valid_to=certificate.not_valid_after,
+        private=ids,
+    )
+
+
+def key_bits(public_key: Any) -> int:
+    """Size of a public key (asn1crypto ``PublicKeyInfo``): modulus or field bits; 0 if unknown."""
+    try:
+        if public_key.algorithm in ("rsa", "rsassa_pss"):
+            return int(public_key["public_key"].parsed["modulus"].native.bit_length())
+        return int(public_key.bit_size)
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return 0
+
+
+def describe_key(public_key: Any) -> str:
+    """``rsa2048``, ``ec256`` …"""
+    assert isinstance(public_key, keys.PublicKeyInfo)
+    algorithm = {"rsassa_pss": "rsa"}.get(public_key.algorithm, public_key.algorithm)
+    bits = key_bits(public_key)
+    return f"{algorithm}{bits}" if bits else str(algorithm)
+
+
+def summary(
+    certificate: Any, *, revocation: str = "unchecked", revoked_at: datetime | None = None
+) -> CertificateSummary:
+    """The entry of a chain for a parsed certificate."""
+    return CertificateSummary(
+        subject=_dn(certificate.subject),
+        issuer=_dn(certificate.issuer),
+        serial=format(certificate.serial_number, "x"),
+        sha256=certificate.sha256.hex(),
+        valid_from=certificate.not_valid_before.astimezone(UTC),
+        valid_to=certificate.not_valid_after.astimezone(UTC),
+        key=describe_key(certificate.public_key),
+        revocation=revocation,
+        revoked_at=revoked_at,
+    )

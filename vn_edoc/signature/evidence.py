@@ -1,0 +1,214 @@
+"""Evidence: the certificates, CRLs, OCSP responses and time-stamp tokens that a verification rests on.
+
+TT 15/2025/TT-BKHCN Điều 6.2 has verifying software keep them, so that a verification can be repeated offline years
+later. A bundle is a ZIP file with one entry per item, named by its SHA-256, and ``result.json``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import os
+import tempfile
+import zipfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from vn_edoc.errors import SourceError, Unreadable
+from vn_edoc.findings import jsonable
+from vn_edoc.signature.certificates import split_certificates
+
+__all__ = ["Evidence"]
+
+_SCHEMA = "vn-edoc/evidence/1"
+_KINDS = {"certificates": "cer", "crls": "crl", "ocsps": "ors", "tokens": "tst"}
+_ITEM_BYTES = 64 * 1024 * 1024
+_TOTAL_BYTES = 512 * 1024 * 1024
+_ITEMS = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """An immutable bundle; all items are DER."""
+
+    certificates: tuple[bytes, ...] = ()
+    """Certificates met on the way."""
+    crls: tuple[bytes, ...] = ()
+    """Certificate revocation lists."""
+    ocsps: tuple[bytes, ...] = ()
+    """OCSP responses."""
+    tokens: tuple[bytes, ...] = ()
+    """RFC 3161 time-stamp tokens."""
+    result_json: str | None = None
+    """Stored result of the verification, JSON."""
+
+    def __or__(self, other: Evidence) -> Evidence:
+        """Both bundles in one, each item once."""
+
+        def both(kind: str) -> tuple[bytes, ...]:
+            return tuple(dict.fromkeys((*getattr(self, kind), *getattr(other, kind))))
+
+        return Evidence(
+            both("certificates"), both("crls"), both("ocsps"), both("tokens"), other.result_json or self.result_json
+        )
+
+    def __bool__(self) -> bool:
+        return any(getattr(self, kind) for kind in _KINDS)
+
+    def with_result(self, result: Any, *, at: datetime | None = None) -> Evidence:
+        """The bundle with a stored result: any dataclass, mapping or list of them."""
+        document = {"schema": _SCHEMA, "stored_for": jsonable(at), "result": jsonable(result)}
+        return Evidence(
+            self.certificates,
+            self.crls,
+            self.ocsps,
+            self.tokens,
+            json.dumps(document, ensure_ascii=False, indent=2, sort_keys=True),
+        )
+
+    @classmethod
+    def of(cls, items: Iterable[bytes]) -> Evidence:
+        """Sort DER or PEM items into certificates, CRLs, OCSP responses and tokens; ``Unreadable`` for others."""
+        found = cls()
+        for item in items:
+            found = found | _sniff(item)
+        return found
+
+    @classmethod
+    def load(cls, *paths: str | Path) -> Evidence:
+        """A stored bundle, or files and folders of single items. ``SourceError`` if unreadable, ``Unreadable`` for a
+        file that is none of these (in a folder such files are passed over)."""
+        found = cls()
+        for given in paths:
+            path = Path(given)
+            try:
+                if path.is_dir():
+                    for entry in sorted(p for p in path.rglob("*") if p.is_file()):
+                        try:
+                            found = found | cls._load_file(entry)
+                        except Unreadable:
+                            continue
+                else:
+                    found = found | cls._load_file(path)
+            except OSError as error:
+                raise SourceError(
+                    f"evidence cannot be read: {error}", f"không đọc được chứng cứ: {error}", field="evidence"
+                ) from error
+        return found
+
+    @classmethod
+    def _load_file(cls, path: Path) -> Evidence:
+        if path.stat().st_size > _TOTAL_BYTES:
+            raise Unreadable(f"{path.name} is too big for evidence", f"{path.name} quá lớn")
+        raw = path.read_bytes()
+        return _unpack(raw) if raw[:4] == b"PK\x03\x04" else _sniff(raw)
+
+    def save(self, path: str | Path) -> None:
+        """Write the bundle; it appears whole or not at all. ``SourceError`` if it cannot be written."""
+        target = Path(path)
+        buffer = io.BytesIO()
+        with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+            for kind, suffix in _KINDS.items():
+                for item in getattr(self, kind):
+                    name = f"{kind}/{hashlib.sha256(item).hexdigest()}.{suffix}"
+                    archive.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), item)
+            if self.result_json is not None:
+                archive.writestr(zipfile.ZipInfo("result.json", (1980, 1, 1, 0, 0, 0)), self.result_json.encode())
+        write_whole(target, buffer.getvalue())
+
+
+def write_whole(target: Path, data: bytes) -> None:
+    """Write a file so that it appears whole or not at all; ``SourceError`` if that fails."""
+    try:
+        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:40]}.", suffix=".part")
+        try:
+            with os.fdopen(handle, "wb") as stream:
+                stream.write(data)
+            Path(name).replace(target)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise SourceError(
+            f"{target.name} cannot be written: {error}", f"không ghi được {target.name}: {error}", field="target"
+        ) from error
+
+
+def _unpack(raw: bytes) -> Evidence:
+    items: dict[str, list[bytes]] = {kind: [] for kind in _KINDS}
+    result: str | None = None
+    total = 0
+    try:
+        with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+            entries = archive.infolist()
+            if len(entries) > _ITEMS:
+                raise Unreadable("the evidence bundle has too many entries", "gói chứng cứ có quá nhiều mục")
+            for entry in entries:
+                kind, _, name = entry.filename.partition("/")
+                total += entry.file_size
+                if entry.file_size > _ITEM_BYTES or total > _TOTAL_BYTES:
+                    raise Unreadable("the evidence bundle is too big", "gói chứng cứ quá lớn")
+                if kind not in _KINDS and entry.filename != "result.json":
+                    continue
+                with archive.open(entry) as stream:
+                    data = stream.read(_ITEM_BYTES + 1)
+                if entry.filename == "result.json":
+                    result = data.decode("utf-8")
+                    continue
+                if hashlib.sha256(data).hexdigest() != name.partition(".")[0]:
+                    raise Unreadable(
+                        f"evidence entry {entry.filename!r} does not match its digest",
+                        f"mục {entry.filename!r} của gói chứng cứ không khớp mã băm",
+                    )
+                items[kind].append(data)
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+        raise Unreadable(f"damaged evidence bundle: {error}", f"gói chứng cứ hỏng: {error}") from error
+    return Evidence(
+        tuple(items["certificates"]), tuple(items["crls"]), tuple(items["ocsps"]), tuple(items["tokens"]), result
+    )
+
+
+def _sniff(raw: bytes) -> Evidence:
+    from asn1crypto import cms, crl, ocsp, pem
+
+    try:
+        blocks = [(kind, der) for kind, _, der in pem.unarmor(raw, multiple=True)] if b"-----BEGIN" in raw else []
+    except ValueError as error:
+        raise Unreadable(f"damaged PEM: {error}", f"tệp PEM hỏng: {error}") from error
+    if not blocks:
+        blocks = [("", raw)]
+    found = Evidence()
+    for _, der in blocks:
+        try:
+            found = found | Evidence(certificates=tuple(split_certificates(der)))
+            continue
+        except ValueError:
+            pass
+        try:
+            crl.CertificateList.load(der)["tbs_cert_list"]["this_update"].native  # noqa: B018
+            found = found | Evidence(crls=(der,))
+            continue
+        except (ValueError, TypeError, KeyError):
+            pass
+        try:
+            response = ocsp.OCSPResponse.load(der)
+            response["response_bytes"]["response"].parsed["tbs_response_data"]["produced_at"].native  # noqa: B018
+            found = found | Evidence(ocsps=(der,))
+            continue
+        except (ValueError, TypeError, KeyError, AttributeError):
+            pass
+        try:
+            content = cms.ContentInfo.load(der)["content"]
+            if content["encap_content_info"]["content_type"].native != "tst_info":
+                raise ValueError("not a time-stamp token")
+            found = found | Evidence(tokens=(der,))
+        except (ValueError, TypeError, KeyError, AttributeError) as error:
+            raise Unreadable(
+                f"neither certificate, CRL, OCSP response nor token: {error}",
+                f"không phải chứng thư số, CRL, phản hồi OCSP hay dấu thời gian: {error}",
+            ) from error
+    return found

@@ -1,0 +1,379 @@
+"""What a verification says of one signature: one frozen type for PDF, CMS, XML and packet signatures.
+
+Terms follow ETSI EN 319 102-1 (indications) and ETSI EN 319 142-1, 319 122-1, 319 132-1 (levels). All times are aware;
+JSON shows them with +07:00.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import BinaryIO
+
+from vn_edoc.errors import SourceError
+from vn_edoc.findings import Finding
+
+__all__ = [
+    "AlgorithmInfo",
+    "CertificateSummary",
+    "Changes",
+    "Indication",
+    "Level",
+    "PrivateIdentifiers",
+    "Reference",
+    "SignatureKind",
+    "SignatureResult",
+    "SignedContent",
+    "SignerIdentity",
+    "SignerKind",
+    "SubIndication",
+    "TimestampResult",
+    "TrustScheme",
+]
+
+
+class SignatureKind(StrEnum):
+    """Form of a signature."""
+
+    PDF = "pdf"
+    CMS = "cms"
+    XML = "xml"
+    PACKET = "packet"
+
+
+class SignerKind(StrEnum):
+    """Kind of certificate: NĐ 68/2024/NĐ-CP Điều 10 (cá nhân, cơ quan/tổ chức, thiết bị/dịch vụ/phần mềm)."""
+
+    PERSON = "person"
+    ORGANISATION = "organisation"
+    DEVICE = "device"
+    UNKNOWN = "unknown"
+
+
+class Changes(StrEnum):
+    """What stands outside a signature or came after it."""
+
+    NONE = "none"
+    """All that a reader interprets is covered."""
+    ALLOWED = "allowed"
+    """Only additions on the fixed list: a later signature, a timestamp, validation data."""
+    SUSPICIOUS = "suspicious"
+    """Form fields filled, a large late signature image and the like: a person has to look."""
+    FORBIDDEN = "forbidden"
+    """Content that a reader would use was changed or is not covered."""
+    UNKNOWN = "unknown"
+    """It could not be analysed."""
+
+
+class Level(StrEnum):
+    """Baseline level of AdES."""
+
+    B = "B-B"
+    """Basic: the signer's certificate is bound by a signed attribute."""
+    T = "B-T"
+    """With a valid time-stamp over the signature."""
+    LT = "B-LT"
+    """With the certificates and revocation data needed to validate it."""
+    LTA = "B-LTA"
+    """With an archive or document time-stamp over all of that."""
+
+
+class Indication(StrEnum):
+    """Main result of ETSI EN 319 102-1 clause 5.1.3."""
+
+    TOTAL_PASSED = "TOTAL-PASSED"
+    TOTAL_FAILED = "TOTAL-FAILED"
+    INDETERMINATE = "INDETERMINATE"
+
+
+class SubIndication(StrEnum):
+    """Reason for a result that is not TOTAL-PASSED, ETSI EN 319 102-1 clause 5.1.3."""
+
+    FORMAT_FAILURE = "FORMAT_FAILURE"
+    HASH_FAILURE = "HASH_FAILURE"
+    SIG_CRYPTO_FAILURE = "SIG_CRYPTO_FAILURE"
+    REVOKED = "REVOKED"
+    EXPIRED = "EXPIRED"
+    NOT_YET_VALID = "NOT_YET_VALID"
+    SIG_CONSTRAINTS_FAILURE = "SIG_CONSTRAINTS_FAILURE"
+    CHAIN_CONSTRAINTS_FAILURE = "CHAIN_CONSTRAINTS_FAILURE"
+    CERTIFICATE_CHAIN_GENERAL_FAILURE = "CERTIFICATE_CHAIN_GENERAL_FAILURE"
+    CRYPTO_CONSTRAINTS_FAILURE = "CRYPTO_CONSTRAINTS_FAILURE"
+    CRYPTO_CONSTRAINTS_FAILURE_NO_POE = "CRYPTO_CONSTRAINTS_FAILURE_NO_POE"
+    TIMESTAMP_ORDER_FAILURE = "TIMESTAMP_ORDER_FAILURE"
+    NO_SIGNING_CERTIFICATE_FOUND = "NO_SIGNING_CERTIFICATE_FOUND"
+    NO_CERTIFICATE_CHAIN_FOUND = "NO_CERTIFICATE_CHAIN_FOUND"
+    REVOKED_NO_POE = "REVOKED_NO_POE"
+    REVOKED_CA_NO_POE = "REVOKED_CA_NO_POE"
+    OUT_OF_BOUNDS_NO_POE = "OUT_OF_BOUNDS_NO_POE"
+    OUT_OF_BOUNDS_NOT_REVOKED = "OUT_OF_BOUNDS_NOT_REVOKED"
+    NO_POE = "NO_POE"
+    TRY_LATER = "TRY_LATER"
+    SIGNED_DATA_NOT_FOUND = "SIGNED_DATA_NOT_FOUND"
+    CUSTOM = "CUSTOM"
+
+
+class TrustScheme(StrEnum):
+    """Which family of trust an anchor belongs to."""
+
+    OFFICIAL = "official"
+    """Chữ ký số chuyên dùng công vụ (VGCA): NĐ 68/2024/NĐ-CP."""
+    NATIONAL = "national"
+    """Root of the national electronic authentication centre (NEAC): NĐ 23/2025/NĐ-CP."""
+    FOREIGN = "foreign"
+    """A foreign certificate recognised in Vietnam."""
+    UNSPECIFIED = "unspecified"
+    """Trusted by the administrator's own decision."""
+
+
+class PrivateIdentifiers:
+    """Unmasked identifiers of a certificate subject, for matching only: printing and JSON show the masked form."""
+
+    __slots__ = ("_pairs",)
+
+    def __init__(self, pairs: tuple[tuple[str, str], ...] = ()) -> None:
+        self._pairs = pairs
+
+    def values(self, prefix: str) -> tuple[str, ...]:
+        """Identifiers with that prefix (``MST``, ``MNS``, ``CCCD``, ``CMND`` …), unmasked."""
+        return tuple(value for name, value in self._pairs if name == prefix)
+
+    def masked(self) -> tuple[str, ...]:
+        """``PREFIX:01******89`` for every identifier."""
+        return tuple(f"{name}:{_mask(value)}" for name, value in self._pairs)
+
+    def __bool__(self) -> bool:
+        return bool(self._pairs)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, PrivateIdentifiers) and self._pairs == other._pairs
+
+    def __hash__(self) -> int:
+        return hash(self._pairs)
+
+    def __repr__(self) -> str:
+        return f"<identifiers {', '.join(self.masked())}>"
+
+    __str__ = __repr__
+
+
+def _mask(value: str) -> str:
+    keep = 2 if len(value) > 5 else 0
+    return value[:keep] + "*" * (len(value) - 2 * keep) + value[len(value) - keep :]
+
+
+@dataclass(frozen=True, slots=True)
+class SignerIdentity:
+    """Who a certificate says signed. Names are NFC; identity numbers are masked (Luật Bảo vệ dữ liệu cá nhân)."""
+
+    name: str | None
+    """Common name (CN)."""
+    organisation: str | None
+    """Organisation (O), the first one."""
+    kind: SignerKind
+    """Person, organisation or device, as far as the certificate tells."""
+    serial: str
+    """Serial number, lower-case hex."""
+    issuer: str
+    """Issuer's distinguished name, most specific part first."""
+    certificate_sha256: str
+    """SHA-256 of the DER certificate, lower-case hex."""
+    ids: tuple[str, ...] = ()
+    """Masked identifiers: ``MST:01******77``."""
+    subject: str = ""
+    """Subject's distinguished name without identity numbers."""
+    common_names: tuple[str, ...] = ()
+    """All CN values."""
+    organisations: tuple[str, ...] = ()
+    """All O values."""
+    units: tuple[str, ...] = ()
+    """All OU values, in the order of the certificate."""
+    title: str | None = None
+    """Title (T)."""
+    locality: str | None = None
+    """Locality (L)."""
+    valid_from: datetime | None = None
+    """Start of validity of the certificate."""
+    valid_to: datetime | None = None
+    """End of validity of the certificate."""
+    private: PrivateIdentifiers = field(default_factory=PrivateIdentifiers, repr=False)
+    """Unmasked identifiers, for the binding to an agency; never printed."""
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateSummary:
+    """A certificate of a chain."""
+
+    subject: str
+    """Subject's distinguished name without identity numbers."""
+    issuer: str
+    """Issuer's distinguished name."""
+    serial: str
+    """Serial number, lower-case hex."""
+    sha256: str
+    """SHA-256 of the DER, lower-case hex."""
+    valid_from: datetime
+    """Start of validity."""
+    valid_to: datetime
+    """End of validity."""
+    key: str
+    """Key: ``rsa2048``, ``ec256`` …"""
+    revocation: str = "unchecked"
+    """``good``, ``revoked``, ``unknown``, ``anchor`` or ``unchecked`` at the time the path was judged for."""
+    revoked_at: datetime | None = None
+    """When it was revoked, also if that was after the judged time."""
+
+
+@dataclass(frozen=True, slots=True)
+class AlgorithmInfo:
+    """Algorithms of a signature."""
+
+    digest: str
+    """Digest of the content: ``sha256``."""
+    signature: str
+    """Scheme: ``rsa-pkcs1v15``, ``rsa-pss``, ``ecdsa`` …"""
+    key: str
+    """Signer's key: ``rsa2048``, ``ec256`` …"""
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """One piece of signed data and whether its digest matches."""
+
+    target: str
+    """What is signed: ``bytes 0-1200,9000-9400`` of a PDF, the URI of an XML reference, ``content`` of a CMS."""
+    digest_algorithm: str
+    """``sha256`` …"""
+    matches: bool | None
+    """Whether the digest matches; ``None`` where the data are not at hand."""
+    ranges: tuple[tuple[int, int], ...] = ()
+    """Covered byte ranges of the file, each (first byte, byte after the last)."""
+    sha256: str | None = None
+    """SHA-256 of the signed octets, lower-case hex, where it was computed."""
+
+
+@dataclass(frozen=True, slots=True)
+class TimestampResult:
+    """One RFC 3161 time-stamp token."""
+
+    kind: str
+    """``signature`` (over a signature value), ``document`` (PDF DocTimeStamp), ``archive`` or ``content``."""
+    name: str
+    """Field name or other handle."""
+    time: datetime | None
+    """genTime."""
+    intact: bool | None
+    """Whether the token's signature verifies and its imprint is that of the stamped data."""
+    trusted: bool | None
+    """Whether the TSA's path is valid at genTime; ``None`` without trust anchors."""
+    authority: SignerIdentity | None
+    """The TSA."""
+    policy: str | None = None
+    """Policy OID of the token."""
+    imprint_algorithm: str | None = None
+    """Digest of the imprint: ``sha256``."""
+    accuracy_seconds: float | None = None
+    """Accuracy that the TSA claims."""
+    serial: str | None = None
+    """Serial number of the token, lower-case hex."""
+    covers: int | None = None
+    """PDF document time-stamps: end of the covered revision in bytes."""
+    changes: Changes | None = None
+    """PDF document time-stamps: what came after it."""
+    chain: tuple[CertificateSummary, ...] = ()
+    """TSA's chain, leaf first."""
+    findings: tuple[Finding, ...] = ()
+    """What deviates."""
+
+    @property
+    def proves(self) -> bool:
+        """Whether the token is proof that its data existed at ``time``: intact, and its TSA trusted at that time."""
+        return self.intact is True and self.trusted is True and self.time is not None
+
+
+class SignedContent:
+    """The octets a signature vouches for, read again on demand and checked again against the digest taken then."""
+
+    __slots__ = ("_opener", "sha256", "size")
+
+    def __init__(self, opener: Callable[[], BinaryIO], size: int, sha256: str | None) -> None:
+        self._opener = opener
+        self.size = size
+        self.sha256 = sha256
+
+    def read(self) -> bytes:
+        """All octets. Raises :class:`~vn_edoc.errors.SourceError` if the source has changed since it was verified."""
+        try:
+            with self._opener() as stream:
+                data = stream.read(self.size)
+        except OSError as error:
+            raise SourceError(
+                f"the verified file can no longer be read: {error}", f"không đọc lại được tệp đã kiểm tra: {error}"
+            ) from error
+        if len(data) != self.size or (self.sha256 and hashlib.sha256(data).hexdigest() != self.sha256):
+            raise SourceError(
+                "the file has changed since it was verified", "tệp đã thay đổi sau khi được kiểm tra", field="source"
+            )
+        return data
+
+    def __repr__(self) -> str:
+        return f"<signed content, {self.size} bytes, sha256 {self.sha256}>"
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureResult:
+    """One signature, judged. Nothing here is a legal conclusion: that is drawn in ``vn_edoc.validity``."""
+
+    kind: SignatureKind
+    """``pdf``, ``cms``, ``xml`` or ``packet``."""
+    intact: bool | None
+    """Signature value, every reference and the structure profile hold. ``None``: could not be determined."""
+    changes: Changes
+    """What stands outside or came after."""
+    trusted: bool | None
+    """The path ends in a trust anchor, every certificate was in its dates and none is known to be revoked, at
+    ``proven_at`` (else at the time of judging). A revocation that could not be checked is finding R19 and makes the
+    indication INDETERMINATE. ``None``: no anchors given, or expired/revoked without proof of the signing time."""
+    signed_at: datetime | None
+    """The signing time that the signer claims."""
+    proven_at: datetime | None
+    """Earliest proof that the signature existed (a valid time-stamp), or ``None``."""
+    signer: SignerIdentity | None
+    """Who signed; ``None`` where the certificate cannot be read."""
+    level: Level | None
+    """AdES baseline level reached; ``None`` for older forms."""
+    indication: Indication
+    """ETSI EN 319 102-1 indication."""
+    sub_indication: SubIndication | None = None
+    """Its reason when it is not TOTAL-PASSED."""
+    references: tuple[Reference, ...] = ()
+    """What is signed."""
+    findings: tuple[Finding, ...] = ()
+    """What deviates or is worth knowing."""
+    name: str = ""
+    """Field name (PDF), Id (XML) or another handle of the signature in its file."""
+    certification: int | None = None
+    """PDF certification signature: its DocMDP permission 1-3; ``None`` for an approval signature."""
+    revision: int | None = None
+    """PDF: revision it closes, counted from 1."""
+    timestamps: tuple[TimestampResult, ...] = ()
+    """Time-stamps over this signature, document time-stamps that cover it included."""
+    chain: tuple[CertificateSummary, ...] = ()
+    """Certificate chain, leaf first; as far as it could be built."""
+    trust_scheme: TrustScheme | None = None
+    """Family of the trust anchor; ``None`` if no anchor was reached."""
+    algorithms: AlgorithmInfo | None = None
+    """Algorithms used."""
+    judged_at: datetime | None = None
+    """The moment that path and revocation were judged for."""
+    page: int | None = None
+    """PDF: page of the visible signature, from 1; ``None`` if invisible."""
+    box: tuple[float, float, float, float] | None = None
+    """PDF: rectangle of the visible signature in points: left, bottom, right, top."""
+    reason: str | None = None
+    """Reason that the signer states (PDF ``/Reason``)."""
+    content: SignedContent | None = None
+    """The signed octets: for a PDF the whole signed revision."""
