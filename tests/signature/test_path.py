@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from tests.signature.pki import DAY, DER, NOW, Authority, Pki, dn, pki, root, rsa_key
+from tests.signature.pki import DAY, DER, NOW, Authority, Pki, dn, pki, root, rsa_key, usage
 from vn_edoc.errors import SigningError, UsageError
 from vn_edoc.signature import Evidence, SignerKind, SubIndication, TrustScheme, TrustStore, validate_path
 from vn_edoc.signature.certificates import identity, parse_certificate, summary
