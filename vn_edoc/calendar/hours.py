@@ -1,0 +1,346 @@
+"""Office hours: the sessions of an agency's day, by season and date, and working-hour arithmetic over them.
+
+No national text fixes the clock; the province or the head of the agency does (QĐ 188/1999/QĐ-TTg fixes 40 hours in
+5 days). The default, 07:30-11:30 and 13:00-17:00, is therefore an assumption, and results say so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from itertools import pairwise
+
+from vn_edoc.calendar.moments import as_instant, microseconds, start_of_day
+from vn_edoc.calendar.workcalendar import WorkCalendar
+from vn_edoc.errors import UsageError
+
+__all__ = ["DEFAULT_SESSIONS", "OfficeHours", "Schedule", "Session"]
+
+_DAY = timedelta(days=1)
+_MICROSECOND = timedelta(microseconds=1)
+_NOON = 12 * 3_600_000_000
+
+
+def _of_day(moment: time | datetime) -> int:
+    return ((moment.hour * 60 + moment.minute) * 60 + moment.second) * 1_000_000 + moment.microsecond
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Session:
+    """One session (buổi) of a working day, Vietnam time."""
+
+    start: time
+    """When it begins."""
+    end: time
+    """When it ends, on the same day."""
+
+    def __post_init__(self) -> None:
+        if not self.start < self.end or self.start.tzinfo or self.end.tzinfo:
+            raise _bad_session(self)
+
+    @classmethod
+    def parse(cls, text: str) -> Session:
+        """``"07:30-11:30"``; :class:`~vn_edoc.errors.UsageError` for another form."""
+        try:
+            start, end = (time.fromisoformat(part.strip()) for part in text.split("-"))
+        except (ValueError, AttributeError):
+            raise _bad_session(text) from None
+        return cls(start, end)
+
+    def __str__(self) -> str:
+        return f"{self.start:%H:%M}-{self.end:%H:%M}"
+
+
+def _bad_session(value: object) -> UsageError:
+    return UsageError(
+        f"a session is written HH:MM-HH:MM and begins before it ends; got {value!r}",
+        f"buổi làm việc viết dạng HH:MM-HH:MM, giờ bắt đầu trước giờ kết thúc; nhận được {value!r}",
+        field="session",
+        value=value,
+    )
+
+
+def _sessions(given: Iterable[Session | str]) -> tuple[Session, ...]:
+    sessions = tuple(sorted(s if isinstance(s, Session) else Session.parse(s) for s in given))
+    if not sessions:
+        raise UsageError("office hours need a session", "giờ làm việc phải có ít nhất một buổi", field="sessions")
+    for one, following in pairwise(sessions):
+        if following.start < one.end:
+            raise UsageError(
+                f"the sessions {one} and {following} overlap",
+                f"hai buổi {one} và {following} chồng lên nhau",
+                field="sessions",
+                value=sessions,
+            )
+    return sessions
+
+
+DEFAULT_SESSIONS = (Session(time(7, 30), time(11, 30)), Session(time(13), time(17)))
+"""The assumed clock where none is given."""
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """Sessions that hold between two dates, or in a season of each year."""
+
+    sessions: tuple[Session, ...]
+    """The sessions of a working day."""
+    valid_from: date | None = None
+    """First day; ``None``: no beginning."""
+    valid_to: date | None = None
+    """Last day; ``None``: no end."""
+    season: tuple[tuple[int, int], tuple[int, int]] | None = None
+    """First and last (month, day) of the season, both included; it may run over New Year. ``None``: all year."""
+    assumed: bool = False
+    """Whether this is a guess (a season of another year carried over, or the default)."""
+    label: str = ""
+    """What it is, in Vietnamese: ``Nghệ An, mùa hè``."""
+    source: str = ""
+    """Where it was announced."""
+
+    def holds(self, day: date) -> bool:
+        """Whether it governs on a day."""
+        if (self.valid_from and day < self.valid_from) or (self.valid_to and day > self.valid_to):
+            return False
+        if self.season is None:
+            return True
+        first, last = self.season
+        now = (day.month, day.day)
+        return first <= now <= last if first <= last else now >= first or now <= last
+
+
+class OfficeHours:
+    """The clock of one agency or unit.
+
+    ``OfficeHours()`` is the assumed default; ``OfficeHours("08:00-11:30", "13:00-17:30")`` a given clock;
+    ``schedules`` add seasons and dates, the first that holds on a day governs it. See also :meth:`province`.
+    """
+
+    __slots__ = ("_edges", "_plans", "base", "schedules")
+
+    def __init__(self, *sessions: Session | str, schedules: Iterable[Schedule] = ()) -> None:
+        given = _sessions(sessions) if sessions else DEFAULT_SESSIONS
+        self.base = Schedule(given, assumed=not sessions, label="" if sessions else "giờ mặc định")
+        """The sessions where no schedule holds."""
+        self.schedules: tuple[Schedule, ...] = tuple(schedules)
+        """Schedules by date and season, the first that holds governs."""
+        for schedule in self.schedules:
+            _sessions(schedule.sessions)
+        self._plans = {id(s): _Plan(s.sessions) for s in (self.base, *self.schedules)}
+        self._edges: dict[int, tuple[date, ...]] = {}
+
+    @classmethod
+    def province(cls, locality: str, unit: str | None = None) -> OfficeHours:
+        """The announced clock of a province, from the bundled table (``data/office_hours.csv``).
+
+        Where it was announced for one season only, other years take the same season, flagged ``assumed``; days that
+        no row covers take the default, flagged as well. ``unit`` chooses among several clocks of one province by a
+        part of the unit's name. Raises :class:`~vn_edoc.errors.UsageError` for an unknown province.
+        """
+        from vn_edoc.calendar.localities import schedules_of
+
+        return cls(schedules=schedules_of(locality, unit))
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, OfficeHours):
+            return NotImplemented
+        return (self.base, self.schedules) == (other.base, other.schedules)
+
+    def __hash__(self) -> int:
+        return hash((self.base, self.schedules))
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _rebuild, (self.base, self.schedules)
+
+    def __repr__(self) -> str:
+        told = ", ".join(repr(str(s)) for s in self.base.sessions)
+        return f"OfficeHours({told}{', schedules=…' if self.schedules else ''})"
+
+    def schedule_on(self, day: date) -> Schedule:
+        """The schedule that governs on a day, whether or not the day is worked."""
+        for schedule in self.schedules:
+            if schedule.holds(day):
+                return schedule
+        return self.base
+
+    def sessions_on(self, day: date) -> tuple[Session, ...]:
+        """The sessions of that day's schedule."""
+        return self.schedule_on(day).sessions
+
+    def opening(self, day: date) -> datetime:
+        """When the day's first session begins."""
+        return datetime.combine(day, self.sessions_on(day)[0].start, start_of_day(day).tzinfo)
+
+    def closing(self, day: date) -> datetime:
+        """When the day's last session ends."""
+        return datetime.combine(day, self.sessions_on(day)[-1].end, start_of_day(day).tzinfo)
+
+    def morning_end(self, day: date) -> datetime:
+        """When the day's morning session ends; 12:00 for a session that runs through noon past 13:00.
+
+        This is where "trong buổi sáng" (QĐ 28/2018/QĐ-TTg Điều 6.2) is taken to end: no text defines it.
+        """
+        morning = [s for s in self.sessions_on(day) if s.start < time(12)] or [self.sessions_on(day)[0]]
+        end = morning[-1].end if morning[-1].end <= time(13) or morning[-1].start >= time(12) else time(12)
+        return datetime.combine(day, end, start_of_day(day).tzinfo)
+
+    def is_open(self, moment: datetime, calendar: WorkCalendar) -> bool:
+        """Whether the moment lies in a session of a working day (begin included, end not)."""
+        now = as_instant(moment, "moment")
+        return calendar.is_working_day(now.date()) and self._plan(now.date()).inside(_of_day(now))
+
+    def next_open(self, moment: datetime, calendar: WorkCalendar) -> datetime:
+        """The moment itself if the office is open, else the beginning of the next session."""
+        now = as_instant(moment, "moment")
+        day = now.date()
+        if calendar.is_working_day(day):
+            found = self._plan(day).next_start(_of_day(now))
+            if found is not None:
+                return start_of_day(day) + found * _MICROSECOND
+            day = calendar.add_working_days(day, 1)
+        else:
+            day = calendar.add_working_days(day, 0)
+        return self.opening(day)
+
+    def add(self, moment: datetime, hours: float | timedelta, calendar: WorkCalendar) -> datetime:
+        """``moment`` plus working hours (a number or a timedelta; negative goes back).
+
+        A period that is used up at the end of a session ends there; one that goes back ends at a session's beginning.
+        """
+        now = as_instant(moment, "moment")
+        amount = microseconds(hours)
+        if amount == 0:
+            return self.next_open(now, calendar)
+        return self._forward(now, amount, calendar) if amount > 0 else self._backward(now, -amount, calendar)
+
+    def count(self, start: datetime, end: datetime, calendar: WorkCalendar) -> timedelta:
+        """Working time from ``start`` to ``end``; negative where ``end`` comes first."""
+        first, last = as_instant(start, "start"), as_instant(end, "end")
+        if last < first:
+            return -self.count(last, first, calendar)
+        worked_first, low = calendar.position(first.date())
+        worked_last, high = calendar.position(last.date())
+        total = self._plan(last.date()).worked_by(_of_day(last)) if worked_last else 0
+        if worked_first:
+            total -= self._plan(first.date()).worked_by(_of_day(first))
+        while low < high:
+            begin = calendar.at(low)
+            upto = min(high, self._end_of_plan(begin, low, calendar))
+            total += (upto - low) * self._plan(begin).total
+            low = upto
+        return total * _MICROSECOND
+
+    # --- inside -------------------------------------------------------------------------------------------------
+
+    def _plan(self, day: date) -> _Plan:
+        return self._plans[id(self.schedule_on(day))]
+
+    def _forward(self, now: datetime, amount: int, calendar: WorkCalendar) -> datetime:
+        day = now.date()
+        worked, index = calendar.position(day)
+        left = amount + (self._plan(day).worked_by(_of_day(now)) if worked else 0)
+        while True:
+            begin = calendar.at(index)
+            plan = self._plan(begin)
+            days, rest = divmod(left - 1, plan.total)
+            limit = self._end_of_plan(begin, index, calendar)
+            if index + days < limit:
+                found = calendar.at(index + days)
+                return start_of_day(found) + plan.ending(rest + 1) * _MICROSECOND
+            left -= (limit - index) * plan.total
+            index = limit
+
+    def _backward(self, now: datetime, amount: int, calendar: WorkCalendar) -> datetime:
+        day = now.date()
+        worked, index = calendar.position(day)
+        left = amount
+        if worked:
+            plan = self._plan(day)
+            done = plan.worked_by(_of_day(now))
+            if left <= done:
+                return start_of_day(day) + plan.beginning(done - left) * _MICROSECOND
+            left -= done
+        while True:
+            index -= 1
+            found = calendar.at(index)
+            plan = self._plan(found)
+            if left <= plan.total:
+                return start_of_day(found) + plan.beginning(plan.total - left) * _MICROSECOND
+            if not self.schedules:  # one plan for all days: leap
+                leap = (left - 1) // plan.total
+                left -= leap * plan.total
+                index -= leap - 1
+            else:
+                left -= plan.total
+
+    def _end_of_plan(self, day: date, index: int, calendar: WorkCalendar) -> int:
+        """Index of the first working day that may have another schedule than ``day``, which has ``index``."""
+        if not self.schedules:
+            return calendar.position(calendar.last_day)[1] + 1
+        edge = next((e for e in self._edges_from(day.year) if e > day), None)
+        if edge is None or edge > calendar.last_day:
+            return calendar.position(calendar.last_day)[1] + 1
+        return max(calendar.position(edge)[1], index + 1)
+
+    def _edges_from(self, year: int) -> tuple[date, ...]:
+        known = self._edges.get(year)
+        if known is None:
+            edges = {date(year + 2, 1, 1)}
+            for schedule in self.schedules:
+                edges.update(d for d in (schedule.valid_from,) if d)
+                edges.update(d + _DAY for d in (schedule.valid_to,) if d)
+                for each in (year, year + 1):
+                    if schedule.season:
+                        first, last = schedule.season
+                        edges.update((_clamp(each, *first), _clamp(each, *last) + _DAY))
+            known = self._edges[year] = tuple(sorted(e for e in edges if e >= date(year, 1, 1)))
+        return known
+
+
+class _Plan:
+    """The sessions of a day in microseconds since midnight."""
+
+    __slots__ = ("spans", "total")
+
+    def __init__(self, sessions: tuple[Session, ...]) -> None:
+        self.spans = tuple((_of_day(s.start), _of_day(s.end)) for s in sessions)
+        self.total = sum(end - start for start, end in self.spans)
+
+    def worked_by(self, moment: int) -> int:
+        """Working time of the day that has passed at a moment."""
+        return sum(min(moment, end) - start for start, end in self.spans if moment > start)
+
+    def ending(self, worked: int) -> int:
+        """The first moment at which that much of the day is worked (``0 < worked <= total``)."""
+        for start, end in self.spans:
+            if worked <= end - start:
+                return start + worked
+            worked -= end - start
+        raise AssertionError(worked)
+
+    def beginning(self, worked: int) -> int:
+        """The last moment at which no more than that much is worked (``0 <= worked < total``)."""
+        for start, end in self.spans:
+            if worked < end - start:
+                return start + worked
+            worked -= end - start
+        raise AssertionError(worked)
+
+    def inside(self, moment: int) -> bool:
+        return any(start <= moment < end for start, end in self.spans)
+
+    def next_start(self, moment: int) -> int | None:
+        """The moment if it lies in a session, else the next session's beginning; ``None`` after the last."""
+        for start, end in self.spans:
+            if moment < end:
+                return max(moment, start)
+        return None
+
+
+def _clamp(year: int, month: int, day: int) -> date:
+    return date(year, month, min(day, 28)) if month == 2 else date(year, month, day)
+
+
+def _rebuild(base: Schedule, schedules: tuple[Schedule, ...]) -> OfficeHours:
+    return OfficeHours(*(() if base.assumed else base.sessions), schedules=schedules)
