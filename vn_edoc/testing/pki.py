@@ -82,6 +82,11 @@ class Identity:
         return self.certificate.public_bytes(serialization.Encoding.DER)
 
     @property
+    def issuers_der(self) -> tuple[bytes, ...]:
+        """The issuers' certificates as DER, nearest first."""
+        return tuple(c.public_bytes(serialization.Encoding.DER) for c in self.issuers)
+
+    @property
     def pem(self) -> bytes:
         """The certificate as PEM."""
         return self.certificate.public_bytes(serialization.Encoding.PEM)

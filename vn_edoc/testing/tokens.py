@@ -9,25 +9,14 @@ from typing import Any
 
 from asn1crypto import cms, core, ocsp, tsp
 from asn1crypto import x509 as asn1_x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec, padding
 
+from vn_edoc.testing.cms import sign, signed_data
 from vn_edoc.testing.keys import PrivateKey
 
 __all__ = ["TSA_POLICY", "ocsp_response", "timestamp_reply", "timestamp_token"]
 
 TSA_POLICY = "2.999.704.1.2"
 """Policy of the test TSA, below the arc of examples (ITU-T X.660)."""
-
-_SHA256 = {"algorithm": "sha256"}
-
-
-def sign_sha256(key: PrivateKey, message: bytes) -> tuple[dict[str, str], bytes]:
-    """Algorithm identifier and signature (RSA PKCS#1 v1.5, or deterministic ECDSA) over ``message``."""
-    if isinstance(key, ec.EllipticCurvePrivateKey):
-        ecdsa = ec.ECDSA(hashes.SHA256(), deterministic_signing=True)
-        return {"algorithm": "sha256_ecdsa"}, key.sign(message, ecdsa)
-    return {"algorithm": "sha256_rsa"}, key.sign(message, padding.PKCS1v15(), hashes.SHA256())
 
 
 def timestamp_token(
@@ -59,41 +48,14 @@ def timestamp_token(
     )
     if nonce is not None:
         info["nonce"] = nonce
-    content = info.dump()
-    holder = asn1_x509.Certificate.load(certificate)
-    signed_attributes = cms.CMSAttributes(
-        [
-            {"type": "content_type", "values": ["tst_info"]},
-            {"type": "message_digest", "values": [hashlib.sha256(content).digest()]},
-            {
-                "type": "signing_certificate_v2",
-                "values": [tsp.SigningCertificateV2({"certs": [_ess_id(certificate)]})],
-            },
-        ]
+    return signed_data(
+        bytes(info.dump()),
+        key=key,
+        certificate=certificate,
+        embed=[certificate] if embed is None else embed,
+        content_type="tst_info",
+        detached=False,
     )
-    signature_algorithm, signature = sign_sha256(key, signed_attributes.dump())
-    signer = cms.SignerInfo(
-        {
-            "version": "v1",
-            "sid": cms.SignerIdentifier(
-                "issuer_and_serial_number", {"issuer": holder.issuer, "serial_number": holder.serial_number}
-            ),
-            "digest_algorithm": _SHA256,
-            "signed_attrs": signed_attributes,
-            "signature_algorithm": signature_algorithm,
-            "signature": signature,
-        }
-    )
-    signed = {
-        "version": "v3",
-        "digest_algorithms": [_SHA256],
-        "encap_content_info": {"content_type": "tst_info", "content": core.ParsableOctetString(content)},
-        "signer_infos": [signer],
-    }
-    certificates = [certificate] if embed is None else embed
-    if certificates:
-        signed["certificates"] = [cms.CertificateChoices("certificate", _certificate(der)) for der in certificates]
-    return _der(cms.ContentInfo({"content_type": "signed_data", "content": cms.SignedData(signed)}))
 
 
 def timestamp_reply(token: bytes | None) -> bytes:
@@ -156,7 +118,7 @@ def ocsp_response(
     )
     if nonce is not None:
         data["response_extensions"] = [{"extn_id": "nonce", "extn_value": core.OctetString(nonce)}]
-    signature_algorithm, signature = sign_sha256(key, data.dump())
+    signature_algorithm, signature = sign(key, data.dump())
     basic = ocsp.BasicOCSPResponse(
         {
             "tbs_response_data": data,
@@ -176,10 +138,6 @@ def ocsp_response(
             }
         )
     )
-
-
-def _ess_id(certificate: bytes) -> tsp.ESSCertIDv2:
-    return tsp.ESSCertIDv2({"hash_algorithm": _SHA256, "cert_hash": hashlib.sha256(certificate).digest()})
 
 
 def _certificate(der: bytes) -> Any:
