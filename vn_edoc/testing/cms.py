@@ -129,7 +129,8 @@ def signed_data(
         signer["unsigned_attrs"] = cms.CMSAttributes([{"type": "signature_time_stamp_token", "values": [token]}])
     encapsulated: dict[str, Any] = {"content_type": content_type}
     if not detached:
-        encapsulated["content"] = core.ParsableOctetString(content)
+        octets = core.OctetString if content_type == "data" else core.ParsableOctetString
+        encapsulated["content"] = octets(content)
     signed: dict[str, Any] = {
         "version": "v1" if content_type == "data" else "v3",
         "digest_algorithms": [{"algorithm": form.digest}],
