@@ -1,0 +1,390 @@
+"""Attachments as they are read: lazy, hashed, safe to save."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import zipfile
+import zlib
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, cast
+
+from vn_edoc.envelope import wrapper
+from vn_edoc.envelope.names import extension, safe_name
+from vn_edoc.envelope.sniff import HEAD, sniff
+from vn_edoc.errors import LimitExceeded, SourceError, Unreadable, UsageError
+from vn_edoc.findings import Finding, Location, Severity
+from vn_edoc.limits import Limits
+from vn_edoc.xml.base64run import Base64Reader, Base64Run
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+
+__all__ = ["DAMAGES", "Attachment", "Content", "ManifestReference"]
+
+DAMAGES: dict[str, tuple[str, str]] = {
+    "missing": ("không có nội dung", "there is no content"),
+    "junk": ("base64 có ký tự lạ", "the base64 holds characters that do not belong there"),
+    "padding": ("base64 có dấu = giữa nội dung", "the base64 is padded before its end"),
+    "cut": ("base64 bị cắt cụt", "the base64 is cut short"),
+    "split": ("nội dung bị chen chú thích hoặc thẻ", "comments or tags stand inside the content"),
+    "time": ("hết thời gian cho phép", "the time allowed ran out"),
+    "size": ("vượt giới hạn dung lượng", "it is larger than the bound"),
+    "ratio": ("tỷ lệ nén vượt giới hạn", "it unpacks beyond the bound"),
+    "entries": ("tệp ZIP có quá nhiều mục", "the ZIP has more entries than the bound"),
+    "directory": ("không đọc được mục lục ZIP", "the ZIP has no readable directory"),
+    "empty_zip": ("tệp ZIP không có tệp nào", "the ZIP holds no file"),
+    "method": ("phương pháp nén không hỗ trợ", "the ZIP uses another compression method"),
+    "encrypted": ("tệp ZIP bị mã hóa", "the ZIP is encrypted"),
+    "zip": ("dữ liệu ZIP hỏng", "the ZIP data are damaged"),
+}
+"""Kinds of damage, with their Vietnamese and English words."""
+
+
+@dataclass(frozen=True, slots=True)
+class ManifestReference:
+    """An attachment as the manifest names it (``edXMLManifest/Reference``)."""
+
+    index: int
+    """Place in the manifest, from 1."""
+    content_id: str | None
+    """``ContentId`` or ``href`` without ``cid:`` and angle brackets."""
+    name: str | None
+    """``AttachmentName``."""
+    content_type: str | None
+    """``ContentType``."""
+    description: str | None
+    """``Description``."""
+
+
+class Content:
+    """Decoded content of an attachment, with the ZIP wrapper taken off where there is one."""
+
+    __slots__ = ("damage", "entry", "head", "limits", "media_type", "raw_size", "run", "sha256", "size", "zip_note")
+
+    def __init__(self, run: Base64Run | None, name: str | None, limits: Limits, *, damage: str | None, deadline: float):
+        self.run = run
+        self.limits = limits
+        self.entry: zipfile.ZipInfo | None = None
+        self.zip_note: str | None = None
+        """``many``: a ZIP with several files under a name that is none; ``nested``: a wrapper inside the wrapper."""
+        self.damage = damage
+        self.size: int | None = None
+        self.raw_size: int | None = None
+        self.sha256: str | None = None
+        self.media_type: str | None = None
+        self.head = b""
+        if run is None:
+            self.damage = damage or "missing"
+        else:
+            self._check(run, name, deadline)
+
+    def _check(self, run: Base64Run, name: str | None, deadline: float) -> None:
+        digest = _Digest()
+        checked = run.check(digest.feed, deadline=deadline)
+        self.head = digest.head
+        self.raw_size = checked.size
+        self.damage = self.damage or checked.damage
+        if self.damage is None and checked.size == 0:
+            self.damage = "missing"
+        if self.damage is None and checked.size > self.limits.attachment_bytes:
+            self.damage = "size"
+        if self.damage is not None:
+            return
+        names: tuple[str, ...] = ()
+        if wrapper.is_zip(digest.head):
+            archive = wrapper.look(self._buffered(), checked.size, self.limits)
+            names = tuple(i.filename for i in archive.files[:200])
+            if wrapper.is_wrapper(name, archive):
+                digest = self._unwrap(archive, digest, name)
+                if self.damage is not None:
+                    return
+                names = () if self.entry is not None else names
+        self.size = digest.size
+        self.sha256 = digest.hexdigest()
+        self.head = digest.head
+        self.media_type = sniff(digest.head, extension(name), names)
+
+    def _unwrap(self, archive: wrapper.Archive, raw: _Digest, name: str | None) -> _Digest:
+        if archive.problem is not None:
+            self.damage = archive.problem
+            return raw
+        if not archive.files:
+            self.damage = "empty_zip"
+            return raw
+        if len(archive.files) > 1:
+            self.zip_note = "many"
+            return raw
+        digest = _Digest()
+        self.entry = archive.files[0]
+        self.damage = wrapper.unpack(self._buffered(), self.entry, self.limits, digest.feed)
+        if self.damage is None and wrapper.is_zip(digest.head) and extension(name) not in wrapper.ZIP_BASED:
+            self.zip_note = "nested"
+        return digest
+
+    def _buffered(self) -> io.BufferedReader:
+        assert self.run is not None
+        return io.BufferedReader(Base64Reader(self.run), 65536)
+
+    def open_raw(self) -> io.BufferedReader:
+        """As carried: decoded, not unwrapped, up to the damage if there is one."""
+        if self.run is None:
+            return io.BufferedReader(cast(io.RawIOBase, io.BytesIO()))
+        return self._buffered()
+
+    def open(self) -> io.RawIOBase | io.BufferedIOBase:
+        """The content itself; only for what is not damaged."""
+        if self.entry is None:
+            return self._buffered()
+        return cast(io.BufferedIOBase, zipfile.ZipFile(self._buffered()).open(self.entry))
+
+
+class _Digest:
+    """SHA-256, size and first bytes of what is fed to it."""
+
+    __slots__ = ("_sha256", "head", "size")
+
+    def __init__(self) -> None:
+        self._sha256 = hashlib.sha256()
+        self.head = b""
+        self.size = 0
+
+    def feed(self, piece: bytes) -> None:
+        if self.size < HEAD:
+            self.head += piece[: HEAD - self.size]
+        self.size += len(piece)
+        self._sha256.update(piece)
+
+    def hexdigest(self) -> str:
+        return self._sha256.hexdigest()
+
+
+class _Verified(io.RawIOBase):
+    """A content that is hashed while it is read from its start, and compared at its end."""
+
+    def __init__(self, inner: io.RawIOBase | io.BufferedIOBase, size: int, sha256: str, name: str) -> None:
+        super().__init__()
+        self._inner = inner
+        self._size = size
+        self._expected = sha256
+        self._name = name
+        self._digest: hashlib._Hash | None = hashlib.sha256()
+        self._position = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def tell(self) -> int:
+        return self._position
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        base = {io.SEEK_SET: 0, io.SEEK_CUR: self._position, io.SEEK_END: self._size}[whence]
+        target = max(0, base + offset)
+        if target != self._position:
+            # Only a reading from the first byte to the last can be compared.
+            self._digest = hashlib.sha256() if target == 0 else None
+            self._inner.seek(min(target, self._size))
+            self._position = target
+        return target
+
+    def readinto(self, buffer: WriteableBuffer) -> int:
+        view = memoryview(buffer).cast("B")
+        try:
+            piece = self._inner.read(len(view)) if self._position < self._size else b""
+        except (OSError, zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError) as error:
+            raise self._changed() from error
+        piece = piece or b""
+        if not piece and self._position < self._size:
+            raise self._changed()
+        view[: len(piece)] = piece
+        self._position += len(piece)
+        if self._digest is not None:
+            self._digest.update(piece)
+            if self._position >= self._size and self._digest.hexdigest() != self._expected:
+                raise self._changed()
+        return len(piece)
+
+    def _changed(self) -> Unreadable:
+        return Unreadable(
+            f"the content of {self._name!r} is no longer what was checked: the source has changed",
+            f"nội dung {self._name!r} không còn như lúc kiểm tra: tệp nguồn đã bị thay đổi",
+        )
+
+    def close(self) -> None:
+        if not self.closed:
+            self._inner.close()
+        super().close()
+
+
+class Attachment:
+    """A file that a packet carries.
+
+    Its content stays where it is: :meth:`open` decodes it on demand, in pieces.
+    """
+
+    __slots__ = ("_content", "content_id", "declared_media_type", "description", "index", "name", "reference", "safe_name")
+
+    def __init__(
+        self,
+        *,
+        index: int,
+        name: str | None,
+        safe: str,
+        declared_media_type: str | None,
+        content_id: str | None,
+        description: str | None,
+        reference: ManifestReference | None,
+        content: Content,
+    ) -> None:
+        self.index = index
+        self.name = name
+        self.safe_name = safe
+        self.declared_media_type = declared_media_type
+        self.content_id = content_id
+        self.description = description
+        self.reference = reference
+        self._content = content
+
+    index: int
+    """Place in the packet, from 1."""
+    name: str | None
+    """Name as carried; ``None`` where neither the attachment nor the manifest gives one."""
+    safe_name: str
+    """Name that can be saved and shown, unique in the packet."""
+    declared_media_type: str | None
+    """Media type as the attachment claims it."""
+    content_id: str | None
+    """``ContentId`` without ``cid:`` and angle brackets."""
+    description: str | None
+    """``Description``."""
+    reference: ManifestReference | None
+    """The manifest's entry for it; ``None`` where the manifest does not name it."""
+
+    @property
+    def media_type(self) -> str | None:
+        """Media type sniffed from the unwrapped content; ``None`` if damaged."""
+        return self._content.media_type
+
+    @property
+    def size(self) -> int | None:
+        """Bytes of the unwrapped content; ``None`` if damaged."""
+        return self._content.size
+
+    @property
+    def sha256(self) -> str | None:
+        """SHA-256 of the unwrapped content, lower-case hexadecimal; ``None`` if damaged."""
+        return self._content.sha256
+
+    @property
+    def damage(self) -> str | None:
+        """``None``, or why the content cannot be had: a key of :data:`DAMAGES`."""
+        return self._content.damage
+
+    @property
+    def damaged(self) -> bool:
+        """Whether the content cannot be had."""
+        return self._content.damage is not None
+
+    @property
+    def wrapped(self) -> bool:
+        """Whether the content came inside a ZIP wrapper."""
+        return self._content.entry is not None
+
+    @property
+    def entry_name(self) -> str | None:
+        """Name of the file inside the wrapper; usually a UUID. Never a path to write to."""
+        return self._content.entry.filename if self._content.entry is not None else None
+
+    @property
+    def raw_size(self) -> int | None:
+        """Bytes as carried: decoded, with the wrapper."""
+        return self._content.raw_size
+
+    def open(self) -> BinaryIO:
+        """The unwrapped content as a seekable binary file.
+
+        Read from first to last byte it is hashed again and compared with :attr:`sha256`; a difference raises
+        :class:`~vn_edoc.errors.Unreadable`, as does damaged content.
+        """
+        content = self._content
+        if content.damage is not None or content.size is None or content.sha256 is None:
+            vi, en = DAMAGES[content.damage or "missing"]
+            where = Location(path=f"Attachment[{self.index}]", attachment=self.safe_name)
+            raise Unreadable(
+                f"the content of {self.safe_name!r} cannot be read: {en}",
+                f"không đọc được nội dung {self.safe_name!r}: {vi}",
+                findings=(
+                    Finding("R44", Severity.ERROR, where, f"Tệp đính kèm hỏng: {vi}.", f"Damaged attachment: {en}."),
+                ),
+            )
+        try:
+            inner = content.open()
+        except (OSError, zipfile.BadZipFile, RuntimeError, ValueError, NotImplementedError) as error:
+            raise Unreadable(
+                f"the content of {self.safe_name!r} cannot be read again: {error}",
+                f"không đọc lại được nội dung {self.safe_name!r}: {error}",
+            ) from error
+        checked = _Verified(inner, content.size, content.sha256, self.safe_name)
+        return cast(BinaryIO, io.BufferedReader(checked, 256 * 1024))
+
+    def raw(self) -> BinaryIO:
+        """The content as carried, decoded but not unwrapped; of damaged content what stands before the damage."""
+        return cast(BinaryIO, self._content.open_raw())
+
+    def read(self) -> bytes:
+        """The unwrapped content whole, checked against :attr:`sha256`. For files that fit in memory."""
+        with self.open() as file:
+            return file.read()
+
+    def save(self, folder: str | os.PathLike[str], name: str | None = None) -> Path:
+        """Save the unwrapped content under ``folder`` and return the path; nothing that exists is overwritten.
+
+        ``name`` defaults to :attr:`safe_name` and is made safe as well. The file appears whole or not at all. Raises
+        :class:`~vn_edoc.errors.Unreadable` for damaged content, :class:`~vn_edoc.errors.SourceError` when it cannot
+        be written.
+        """
+        place = Path(folder)
+        if not place.is_dir():
+            raise UsageError(f"{place} is no folder", f"{place} không phải thư mục", field="folder", value=str(place))
+        wanted = self.safe_name if name is None else safe_name(name, self.safe_name)
+        with self.open() as content:
+            return _write_new(place, wanted, content)
+
+    def __repr__(self) -> str:
+        return f"<Attachment {self.index} {self.safe_name!r} {self.damage or self.media_type}>"
+
+
+def _write_new(folder: Path, name: str, content: BinaryIO) -> Path:
+    stem, dot, suffix = name.rpartition(".")
+    for serial in range(1, 10_000):
+        shown = name if serial == 1 else f"{stem} ({serial}).{suffix}" if dot and stem else f"{name} ({serial})"
+        path = folder / shown
+        try:
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o644)
+        except FileExistsError:
+            continue
+        except OSError as error:
+            raise SourceError(f"cannot write {path}: {error}", f"không ghi được {path}: {error}") from error
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                _copy(content, file.write)
+        except BaseException as error:
+            with suppress(OSError):
+                path.unlink()
+            if isinstance(error, OSError) and not isinstance(error, SourceError):
+                raise SourceError(f"cannot write {path}: {error}", f"không ghi được {path}: {error}") from error
+            raise
+        return path
+    raise LimitExceeded("too many files of that name", "quá nhiều tệp trùng tên", field="name", value=name)
+
+
+def _copy(content: BinaryIO, write: Callable[[bytes], object]) -> None:
+    while piece := content.read(1024 * 1024):
+        write(piece)

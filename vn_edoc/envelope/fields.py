@@ -1,0 +1,162 @@
+"""What ties a model's field to its edXML element, and the base class of all message models."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from enum import Enum
+from functools import cache
+from types import UnionType
+from typing import Annotated, Any, Self, Union, get_args, get_origin
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from vn_edoc.errors import UsageError
+from vn_edoc.findings import VIETNAM
+
+__all__ = ["Element", "Moment", "Part", "Text", "element", "elements_of"]
+
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+def _text(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    found = _FORBIDDEN.search(value)
+    if found is not None:
+        raise ValueError(f"character U+{ord(found[0]):04X} cannot stand in XML")
+    return value.replace("\r\n", "\n").replace("\r", "\n").strip(" \t\n") or None
+
+
+def _moment(value: object) -> object:
+    if isinstance(value, str):
+        value = datetime.fromisoformat(value)
+    if isinstance(value, datetime):
+        if value.tzinfo is None:
+            raise ValueError("a time needs its time zone")
+        return value.astimezone(VIETNAM).replace(microsecond=0)
+    return value
+
+
+Text = Annotated[str, BeforeValidator(_text)]
+"""Text that XML can carry: outer blanks dropped, line ends as LF."""
+
+Moment = Annotated[datetime, BeforeValidator(_moment)]
+"""An aware time, kept in Vietnam time (+07:00) to the second, as packets carry it."""
+
+
+def element(
+    name: str,
+    vi: str,
+    en: str,
+    *,
+    limit: int | None = None,
+    source: str = "",
+    item: str | None = None,
+    many: bool = False,
+    attribute: bool = False,
+) -> Any:
+    """A field: its element (or attribute), Vietnamese term, meaning, length in characters and the source of these.
+
+    ``item`` names the repeated child of a list element; ``many`` marks an element that itself repeats.
+    """
+    description = f"{vi[:1].upper()}{vi[1:]}. {en[:1].upper()}{en[1:]}."
+    if limit is not None:
+        description += f" At most {limit} characters."
+    if source:
+        description += f" [{source}]"
+    extra: dict[str, Any] = {"x-element": name}
+    if limit is not None:
+        extra["x-limit"] = limit
+    if source:
+        extra["x-source"] = source
+    if item is not None:
+        extra["x-item"] = item
+    if many:
+        extra["x-many"] = True
+    if attribute:
+        extra["x-attribute"] = True
+    return Field(
+        default=() if many or item is not None else None,
+        alias=name,
+        title=vi,
+        description=description,
+        json_schema_extra=extra,
+    )
+
+
+class Part(BaseModel):
+    """A group of elements. Frozen; names are the field names or the edXML element names."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, use_enum_values=False)
+
+    def __init__(self, /, **values: Any) -> None:
+        try:
+            super().__init__(**values)
+        except ValidationError as error:
+            raise _usage(type(self).__name__, error) from None
+
+    def changed(self, **values: Any) -> Self:
+        """A copy with some fields changed, checked like a new one."""
+        return type(self)(**{name: getattr(self, name) for name in type(self).model_fields} | values)
+
+
+def _usage(model: str, error: ValidationError) -> UsageError:
+    first = error.errors(include_url=False)[0]
+    cause = first.get("ctx", {}).get("error")
+    if isinstance(cause, UsageError) and cause.field:
+        return cause
+    path = ".".join(str(part) for part in (model, *first["loc"]))
+    return UsageError(
+        f"{path}: {first['msg']}",
+        f"{path}: giá trị không hợp lệ ({first['msg']})",
+        field=path,
+        value=first.get("input"),
+        rule=first["type"],
+    )
+
+
+class Element:
+    """How one field is read and written. ``kind`` is ``text``, ``int``, ``bool``, ``date``, ``moment``, ``enum`` or
+    ``part``."""
+
+    __slots__ = ("attribute", "enum", "field", "item", "kind", "limit", "many", "name", "part", "term")
+
+    def __init__(self, field: str, annotation: Any, extra: dict[str, Any], term: str) -> None:
+        self.field = field
+        self.name: str = extra["x-element"]
+        self.item: str | None = extra.get("x-item")
+        self.many: bool = extra.get("x-many", False)
+        self.attribute: bool = extra.get("x-attribute", False)
+        self.limit: int | None = extra.get("x-limit")
+        self.term = term
+        self.part: type[Part] | None = None
+        self.enum: type[Enum] | None = None
+        inner = _inner(annotation)
+        if isinstance(inner, type) and issubclass(inner, Part):
+            self.kind, self.part = "part", inner
+        elif isinstance(inner, type) and issubclass(inner, Enum):
+            self.kind, self.enum = "enum", inner
+        else:
+            self.kind = {str: "text", int: "int", bool: "bool", date: "date", datetime: "moment"}[inner]
+
+
+def _inner(annotation: Any) -> Any:
+    """``tuple[X, ...] | None`` and ``Annotated[X, …]`` to ``X``."""
+    origin = get_origin(annotation)
+    if origin is Annotated or origin is tuple:
+        return _inner(get_args(annotation)[0])
+    if origin is Union or origin is UnionType:
+        return _inner(next(a for a in get_args(annotation) if a is not type(None)))
+    return annotation
+
+
+@cache
+def elements_of(model: type[Part]) -> dict[str, Element]:
+    """The elements of a model by field name, in the order of its definition."""
+    table: dict[str, Element] = {}
+    for name, info in model.model_fields.items():
+        extra = info.json_schema_extra
+        if isinstance(extra, dict) and "x-element" in extra:
+            table[name] = Element(name, info.annotation, extra, info.title or name)
+    return table

@@ -1,0 +1,471 @@
+"""From elements to models: one walk over a group of elements, whatever their order, names and prefixes."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from functools import cache
+from typing import Any
+
+from lxml import etree
+
+from vn_edoc.envelope.codes import Priority, StatusCode, SteeringType
+from vn_edoc.envelope.dialects.base import COMMON_ALIASES, ESB, QCVN, SOAP, Dialect
+from vn_edoc.envelope.fields import Element, Part, elements_of
+from vn_edoc.envelope.model import Extension
+from vn_edoc.envelope.notes import Notes
+from vn_edoc.envelope.values import parse_day, parse_moment, parse_priority
+from vn_edoc.findings import Severity
+from vn_edoc.xml.parse import local_name, namespace_of
+from vn_edoc.xml.ranges import Skeleton
+
+__all__ = ["Reader", "build"]
+
+_OWN = frozenset({QCVN, ESB})
+_SILENT_NAMESPACES = frozenset({"http://www.w3.org/2001/XMLSchema-instance", "http://www.w3.org/XML/1998/namespace"})
+_BLANK = " \t\r\n"
+_FILLER = {
+    "typer_notation": "TVC",
+    "sphere_of_promulgation": "Liên thông văn bản quốc gia",
+    "appendixes": "Công văn về việc kết nối, liên thông phần mềm quản lý văn bản",
+}
+"""Values that the SDK samples carry and that production packets have kept."""
+
+
+def build(model: type[Part], values: dict[str, Any]) -> Any:
+    """A model from values of the right types, without checking them again."""
+    made = model.__new__(model)
+    fields = {**_defaults(model), **values}
+    object.__setattr__(made, "__dict__", fields)
+    object.__setattr__(made, "__pydantic_fields_set__", set(values))
+    object.__setattr__(made, "__pydantic_extra__", None)
+    object.__setattr__(made, "__pydantic_private__", None)
+    return made
+
+
+@cache
+def _defaults(model: type[Part]) -> dict[str, Any]:
+    return {name: info.default for name, info in model.model_fields.items()}
+
+
+@cache
+def _exact(model: type[Part], namespace: str) -> dict[object, Element]:
+    return {f"{{{namespace}}}{e.name}": e for e in elements_of(model).values() if not e.attribute}
+
+
+@cache
+def _lenient(model: type[Part], group: str, dialect: str) -> dict[str, Element]:
+    """Elements by their lower-case names, those of other hands included."""
+    from vn_edoc.envelope.dialects import DIALECTS
+
+    by_name = {e.name: e for e in elements_of(model).values() if not e.attribute}
+    table = {name.lower(): e for name, e in by_name.items()}
+    own = DIALECTS[dialect].aliases if dialect in DIALECTS else {}
+    for aliases in (COMMON_ALIASES.get("*"), COMMON_ALIASES.get(group), own.get(group)):
+        for alias, name in (aliases or {}).items():
+            if name in by_name:
+                table.setdefault(alias, by_name[name])
+    return table
+
+
+class Reader:
+    """Reads groups of elements of one packet."""
+
+    def __init__(self, dialect: Dialect, skeleton: Skeleton, notes: Notes) -> None:
+        self.dialect = dialect
+        self.skeleton = skeleton
+        self.notes = notes
+        self._own_names = {a for table in dialect.aliases.values() for a in table}
+
+    def group(self, element: etree._Element, model: type[Part], path: str) -> Any:
+        """The model that an element holds."""
+        return build(model, self.values(element, model, path))
+
+    def values(
+        self, element: etree._Element, model: type[Part], path: str, skip: frozenset[str] = frozenset()
+    ) -> dict[str, Any]:
+        """Field values of a group by field name. Elements whose lower-case local names are in ``skip`` are passed."""
+        values: dict[str, Any] = {}
+        extensions: list[Extension] = []
+        exact = _exact(model, self.dialect.namespace)
+        if element.attrib:
+            self._attributes(element, model, values, extensions)
+        for child in element:
+            tag = child.tag
+            spec = exact.get(tag)
+            if spec is None:
+                name = local_name(tag)
+                if not name:
+                    # A comment or instruction between elements changes no value.
+                    continue
+                if name.lower() in skip:
+                    continue
+                spec = self._find(child, name, model, path)
+                if spec is None:
+                    extensions.append(self.extension(child, f"{path}/{name}"))
+                    continue
+            self._take(child, spec, values, extensions, path)
+        for name, value in values.items():
+            if type(value) is list:
+                values[name] = tuple(value)
+        if extensions:
+            values["extensions"] = tuple(extensions)
+        return values
+
+    def _find(self, child: etree._Element, name: str, model: type[Part], path: str) -> Element | None:
+        """The element meant by a name of another case, prefix or hand."""
+        group = path.rpartition("/")[2].partition("[")[0]
+        spec = _lenient(model, group, self.dialect.name).get(name.lower())
+        space = namespace_of(child.tag)
+        if spec is None or (space not in _OWN and space not in ("", SOAP)):
+            self.notes.group(
+                "envelope.unknown_element",
+                Severity.INFO,
+                f"{path}/{name}",
+                "Có {n} phần tử ngoài quy chuẩn, được giữ lại.",
+                "There are {n} elements outside the regulation; they are kept.",
+            )
+            return None
+        if name != spec.name and name.lower() not in self._own_names:
+            self.notes.group(
+                "envelope.element_name",
+                Severity.WARNING,
+                f"{path}/{name}",
+                f"Tên phần tử viết khác quy chuẩn ({{n}} chỗ), ví dụ {name}; đúng là {spec.name}.",
+                f"Element names differ from the regulation ({{n}} places), such as {name} for {spec.name}.",
+                found=name[:100],
+                expected=spec.name,
+            )
+        if space != self.dialect.namespace and name.lower() not in self._own_names:
+            self.namespace(f"{path}/{name}", space)
+        return spec
+
+    def namespace(self, path: str, found: str) -> None:
+        """Note an element outside the dialect's namespace."""
+        self.notes.group(
+            "envelope.namespace",
+            Severity.WARNING,
+            path,
+            "Có {n} phần tử thiếu tiền tố hoặc sai không gian tên.",
+            "{n} elements lack their prefix or stand in another namespace.",
+            found=found[:200],
+            expected=self.dialect.namespace,
+        )
+
+    def _take(
+        self,
+        child: etree._Element,
+        spec: Element,
+        values: dict[str, Any],
+        extensions: list[Extension],
+        path: str,
+    ) -> None:
+        field = spec.field
+        if spec.item is not None:
+            self._items(child, spec, values.setdefault(field, []), extensions, f"{path}/{spec.name}")
+            return
+        if spec.many:
+            known = values.setdefault(field, [])
+            where = f"{path}/{spec.name}[{len(known) + 1}]"
+            if spec.part is None:
+                value = self.value(child, spec, where, extensions)
+            else:
+                value = self._part(child, spec.part, where)
+            if value is not None:
+                known.append(value)
+            return
+        where = f"{path}/{spec.name}"
+        if field in values:
+            self._doubled(child, spec, where, values[field], extensions)
+            return
+        value = self.value(child, spec, where, extensions) if spec.part is None else self._part(child, spec.part, where)
+        if value is not None:
+            values[field] = value
+
+    def _part(self, child: etree._Element, model: type[Part], where: str) -> Any:
+        values = self.values(child, model, where)
+        if not values:
+            self._empty(where)
+            return None
+        return build(model, values)
+
+    def _doubled(
+        self, child: etree._Element, spec: Element, where: str, first: object, extensions: list[Extension]
+    ) -> None:
+        spare: list[Extension] = []
+        silent = Reader(self.dialect, self.skeleton, Notes(self.notes.limits))
+        second = (
+            silent.value(child, spec, where, spare)
+            if spec.part is None
+            else build(spec.part, silent.values(child, spec.part, where))
+        )
+        if second is None:
+            return
+        extensions.append(self.extension(child, where))
+        same = second == first
+        self.notes.add(
+            "envelope.duplicate_element",
+            Severity.WARNING if same else Severity.ERROR,
+            where,
+            f"Phần tử {spec.name} xuất hiện nhiều lần"
+            + (" với cùng giá trị." if same else " với giá trị khác nhau: phần mềm khác nhau có thể đọc khác nhau."),
+            f"{spec.name} stands more than once"
+            + (" with the same value." if same else " with different values: readers may differ on which one counts."),
+        )
+
+    def _items(
+        self, element: etree._Element, spec: Element, items: list[Any], extensions: list[Extension], path: str
+    ) -> None:
+        wanted = (spec.item or "").lower()
+        for child in element:
+            name = local_name(child.tag)
+            if not name:
+                continue
+            where = f"{path}/{spec.item}[{len(items) + 1}]"
+            if name.lower() != wanted:
+                extensions.append(self.extension(child, f"{path}/{name}"))
+                self.notes.group(
+                    "envelope.unknown_element",
+                    Severity.INFO,
+                    f"{path}/{name}",
+                    "Có {n} phần tử ngoài quy chuẩn, được giữ lại.",
+                    "There are {n} elements outside the regulation; they are kept.",
+                )
+                continue
+            value = (
+                self.value(child, spec, where, extensions, name=spec.item)
+                if spec.part is None
+                else self._part(child, spec.part, where)
+            )
+            if value is not None:
+                items.append(value)
+
+    def _attributes(
+        self, element: etree._Element, model: type[Part], values: dict[str, Any], extensions: list[Extension]
+    ) -> None:
+        known = {e.name.lower(): e for e in elements_of(model).values() if e.attribute}
+        for key, text in element.attrib.items():
+            name, space = local_name(key), namespace_of(key)
+            if space in _SILENT_NAMESPACES:
+                continue
+            spec = known.get(str(name).lower())
+            if spec is not None:
+                if stripped := str(text).strip():
+                    values[spec.field] = stripped
+            elif name.lower() != "id":
+                extensions.append(
+                    build(
+                        Extension,
+                        {
+                            "name": f"@{name}",
+                            "namespace": space if space and space != self.dialect.namespace else None,
+                            "text": str(text).strip() or None,
+                        },
+                    )
+                )
+
+    def extension(self, element: etree._Element, path: str) -> Extension:
+        """An element kept as it stands."""
+        attributes = tuple(
+            (str(k), str(v)) for k, v in element.attrib.items() if namespace_of(k) not in _SILENT_NAMESPACES
+        )
+        space = namespace_of(element.tag)
+        text, _ = self.text(element, path)
+        children = tuple(self.extension(c, f"{path}/{local_name(c.tag)}") for c in element if isinstance(c.tag, str))
+        return build(  # type: ignore[no-any-return]
+            Extension,
+            {
+                "name": local_name(element.tag),
+                "namespace": space if space != self.dialect.namespace else None,
+                "text": text.strip(_BLANK) or None,
+                "attributes": attributes,
+                "children": children,
+            },
+        )
+
+    def text(self, element: etree._Element, path: str) -> tuple[str, bool]:
+        """The text of a leaf, and whether comments, instructions or elements stand inside it.
+
+        Comments and instructions are left out and what stands around them is joined, as XPath does.
+        """
+        text = element.text or ""
+        if not len(element):
+            return (self.skeleton.expand(text) if self.skeleton.ranges else text), False
+        broken = False
+        for child in element:
+            if isinstance(child.tag, str):
+                continue
+            broken = True
+            text += child.tail or ""
+        if broken and text.strip(_BLANK):
+            self.notes.add(
+                "envelope.split_value",
+                Severity.ERROR,
+                path,
+                "Chú thích hoặc chỉ thị xử lý nằm giữa giá trị: phần mềm khác nhau có thể đọc khác nhau.",
+                "A comment or instruction stands inside the value: readers may differ on what it says.",
+            )
+        return self.skeleton.expand(text), broken
+
+    def value(
+        self, element: etree._Element, spec: Element, path: str, extensions: list[Extension], name: str | None = None
+    ) -> Any:
+        """The typed value of a leaf, ``None`` where it is empty; what has no typed value becomes an extension."""
+        carried, _ = self.text(element, path)
+        if len(element) and any(isinstance(c.tag, str) for c in element):
+            extensions.append(self.extension(element, path))
+            self._misfit(path, spec, carried.strip(_BLANK))
+            return None
+        text = carried.strip(_BLANK)
+        if not text:
+            self._empty(path)
+            return None
+        if text == "null":
+            self._filler(path, text)
+            return None
+        if text != carried:
+            self._blanks(path)
+        kind = spec.kind
+        value: Any
+        if kind == "text":
+            if spec.field == "document_id" and ("\n" in text or "\r" in text):
+                text = " ".join(text.split())
+                self._blanks(path)
+            elif "\r" in text:
+                text = text.replace("\r\n", "\n").replace("\r", "\n")
+            if text == "N/A" or _FILLER.get(spec.field) == text:
+                self._filler(path, text)
+            return text
+        if kind == "int":
+            value = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+        elif kind == "bool":
+            value = {"0": False, "false": False, "1": True, "true": True}.get(text.lower())
+        elif kind == "date":
+            value = self._day(text, path)
+        elif kind == "moment":
+            value = self._moment(text, path)
+        else:
+            value = self._code(text, spec, path)
+        if value is None:
+            kept = {"name": name or spec.name, "text": text}
+            extensions.append(build(Extension, kept))
+            self._misfit(path, spec, text)
+        return value
+
+    def _day(self, text: str, path: str) -> date | None:
+        day, note = parse_day(text[:60], self.dialect.dates)
+        if note not in (None, "impossible"):
+            self._date_form(path, text, day, note)
+        return day
+
+    def _moment(self, text: str, path: str) -> datetime | None:
+        moment, note = parse_moment(text[:60], self.dialect.times)
+        if note not in (None, "impossible"):
+            self._date_form(path, text, moment, note)
+        return moment
+
+    def _code(self, text: str, spec: Element, path: str) -> Any:
+        enum = spec.enum
+        assert enum is not None
+        if enum is StatusCode:
+            return self._status(text, path)
+        if text.isascii() and text.isdigit() and len(text) < 4:
+            number = int(text)
+            if enum is SteeringType and number == 3:
+                self._read_as(path, text, "2")
+                number = 2
+            try:
+                return enum(number)
+            except ValueError:
+                return None
+        if enum is Priority:
+            priority = parse_priority(text)
+            if priority is not None and self.dialect.name != "soap-512":
+                self._read_as(path, text, str(priority.value))
+            return priority
+        return None
+
+    def _status(self, text: str, path: str) -> StatusCode | None:
+        code = text.zfill(2) if text.isascii() and text.isdigit() else text
+        if code == "14":
+            self._read_as(path, text, "15")
+            code = "15"
+        elif code != text:
+            self._read_as(path, text, code, Severity.INFO)
+        try:
+            return StatusCode(code)
+        except ValueError:
+            return None
+
+    def _misfit(self, path: str, spec: Element, text: str) -> None:
+        what = {
+            "int": ("số nguyên", "a number"),
+            "bool": ("0 hoặc 1", "0 or 1"),
+            "date": ("ngày có thật", "a day that exists"),
+            "moment": ("thời điểm", "a time"),
+            "enum": ("mã trong danh mục", "a code of its list"),
+        }.get(spec.kind, ("văn bản thuần", "plain text"))
+        grave = spec.field in {"promulgation_date", "doc_type", "status_code"}
+        self.notes.add(
+            "R47" if grave else "envelope.value",
+            Severity.ERROR if grave else Severity.WARNING,
+            path,
+            f"{spec.name} ({spec.term}) không phải {what[0]}: {text[:80]!r}.",
+            f"{spec.name} is not {what[1]}: {text[:80]!r}.",
+            basis=("qd28:10.2", "nd30:Phụ lục VI") if grave else (),
+            found=text[:200],
+        )
+
+    def _empty(self, path: str) -> None:
+        self.notes.group(
+            "envelope.empty_element",
+            Severity.INFO,
+            path,
+            "Có {n} phần tử rỗng.",
+            "{n} elements are empty.",
+        )
+
+    def _filler(self, path: str, text: str) -> None:
+        self.notes.group(
+            "envelope.filler",
+            Severity.WARNING,
+            path,
+            "Có {n} giá trị mẫu hoặc giá trị lấp chỗ trống.",
+            "{n} values are fillers or were left over from a sample.",
+            found=text[:100],
+        )
+
+    def _blanks(self, path: str) -> None:
+        self.notes.group(
+            "envelope.blanks",
+            Severity.WARNING,
+            path,
+            "Có {n} giá trị thừa khoảng trắng hoặc xuống dòng.",
+            "{n} values carry superfluous blanks or line breaks.",
+        )
+
+    def _date_form(self, path: str, text: str, value: date | None, note: str | None) -> None:
+        ambiguous = note == "ambiguous"
+        self.notes.add(
+            "envelope.date_ambiguous" if ambiguous else "envelope.date_form",
+            Severity.WARNING,
+            path,
+            f"Ngày {text[:60]!r} viết khác dạng quy định; đọc là {value}."
+            + (" Ngày và tháng có thể bị đảo." if ambiguous else ""),
+            f"The date {text[:60]!r} has another form than the dialect's; it was read as {value}."
+            + (" Day and month could be exchanged." if ambiguous else ""),
+            found=text[:60],
+            read_as=None if value is None else value.isoformat(),
+        )
+
+    def _read_as(self, path: str, text: str, value: str, severity: Severity = Severity.WARNING) -> None:
+        self.notes.add(
+            "envelope.code_form",
+            severity,
+            path,
+            f"Mã {text[:40]!r} viết khác danh mục; đọc là {value}.",
+            f"The code {text[:40]!r} is not as in its list; it was read as {value}.",
+            found=text[:40],
+            read_as=value,
+        )
+
+

@@ -1,0 +1,63 @@
+"""Names of attached files, made safe to save and to show.
+
+A name from a packet may hold path separators, device names, control and direction characters, or letters composed in
+another way. The safe name is a single path component that every common file system takes, unique in its packet.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+__all__ = ["extension", "safe_name", "unique"]
+
+_BYTES = 200
+_SPECIAL = re.compile(r'[<>:"|?*]')
+_DEVICE = re.compile(r"(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)", re.IGNORECASE)
+_DOTS = str.maketrans({"\u2024": ".", "\uff0e": ".", "\ufe52": ".", "\uff0f": "/", "\uff3c": "\\", "\u2215": "/", "\u2044": "/"})
+
+
+def safe_name(name: str | None, fallback: str = "attachment") -> str:
+    """``name`` as one safe path component, NFC; ``fallback`` where nothing of it can be kept."""
+    text = unicodedata.normalize("NFC", name or "").translate(_DOTS)
+    text = "".join(" " if c in "\t\n\r\u2028\u2029" else c for c in text if _keeps(c))
+    text = re.split(r"[/\\]", text)[-1]
+    text = _SPECIAL.sub("_", text)
+    text = " ".join(text.split()).strip(". ")
+    if not text:
+        return fallback
+    if _DEVICE.fullmatch(text.split(".", 1)[0].rstrip()):
+        text = "_" + text
+    return _short(text)
+
+
+def _keeps(char: str) -> bool:
+    return char in "\t\n\r" or unicodedata.category(char) not in {"Cc", "Cf", "Cs", "Co", "Cn"}
+
+
+def _short(text: str) -> str:
+    if len(text.encode()) <= _BYTES:
+        return text
+    stem, dot, suffix = text.rpartition(".")
+    if not dot or len(suffix.encode()) > 20:
+        stem, suffix = text, ""
+    room = _BYTES - len((dot + suffix).encode()) if suffix else _BYTES
+    stem = stem.encode()[:room].decode("utf-8", "ignore").rstrip(". ")
+    return f"{stem}.{suffix}" if suffix else stem
+
+
+def extension(name: str | None) -> str:
+    """The extension in lower case, without its dot; empty where there is none."""
+    stem, dot, suffix = safe_name(name, "").rpartition(".")
+    return suffix.lower() if dot and stem else ""
+
+
+def unique(name: str, taken: set[str]) -> str:
+    """``name``, with a number where it is taken already; names that differ only in case count as equal."""
+    candidate, serial = name, 1
+    while candidate.casefold() in taken:
+        serial += 1
+        stem, dot, suffix = name.rpartition(".")
+        candidate = f"{stem} ({serial}).{suffix}" if dot and stem else f"{name} ({serial})"
+    taken.add(candidate.casefold())
+    return candidate

@@ -1,0 +1,96 @@
+"""Findings as they are collected by the reader and the checks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from vn_edoc.findings import Finding, Location, Severity
+from vn_edoc.law import basis
+from vn_edoc.limits import Limits
+
+__all__ = ["Notes"]
+
+_PLACES = 50
+
+
+class Notes:
+    """Collects findings. What happens at many places is one finding that lists them."""
+
+    __slots__ = ("_grouped", "_plain", "limits", "unlisted")
+
+    def __init__(self, limits: Limits) -> None:
+        self._plain: list[Finding] = []
+        self._grouped: dict[tuple[str, Severity], tuple[str, str, tuple[str, ...], list[str], dict[str, Any]]] = {}
+        self.limits = limits
+        self.unlisted = 0
+
+    def add(
+        self,
+        rule: str,
+        severity: Severity,
+        path: str | None,
+        vi: str,
+        en: str,
+        *,
+        basis: tuple[str, ...] = (),
+        attachment: str | None = None,
+        **data: Any,
+    ) -> None:
+        """One finding at one place."""
+        if len(self._plain) >= self.limits.findings:
+            self.unlisted += 1
+            return
+        self._plain.append(
+            Finding(rule, severity, Location(path=path, attachment=attachment), vi, en, _provisions(basis), data)
+        )
+
+    def group(
+        self, rule: str, severity: Severity, path: str, vi: str, en: str, basis: tuple[str, ...] = (), **data: Any
+    ) -> None:
+        """One more place of a finding that is told once, with ``{n}`` in its messages for the number of places."""
+        known = self._grouped.get((rule, severity))
+        if known is None:
+            self._grouped[rule, severity] = (vi, en, basis, [path], data)
+        else:
+            known[3].append(path)
+
+    def extend(self, findings: tuple[Finding, ...]) -> None:
+        """Findings made elsewhere."""
+        self._plain.extend(findings[: max(0, self.limits.findings - len(self._plain))])
+
+    def has(self, severity: Severity) -> bool:
+        """Whether something at least this grave was found."""
+        return any(f.severity.rank >= severity.rank for f in self.findings())
+
+    def findings(self) -> tuple[Finding, ...]:
+        """All of them, the gravest first, otherwise in the order found."""
+        found = list(self._plain)
+        for (rule, severity), (vi, en, provisions, places, data) in self._grouped.items():
+            listed = {**data, "places": places[:_PLACES], "count": len(places)}
+            found.append(
+                Finding(
+                    rule,
+                    severity,
+                    Location(path=places[0]),
+                    vi.replace("{n}", str(len(places))),
+                    en.replace("{n}", str(len(places))),
+                    _provisions(provisions),
+                    listed,
+                )
+            )
+        if self.unlisted:
+            found.append(
+                Finding(
+                    "envelope.findings_limit",
+                    Severity.WARNING,
+                    Location(),
+                    f"Còn {self.unlisted} phát hiện khác không liệt kê.",
+                    f"{self.unlisted} further findings are not listed.",
+                )
+            )
+        found.sort(key=lambda f: -f.severity.rank)
+        return tuple(found)
+
+
+def _provisions(references: tuple[str, ...]) -> Any:
+    return tuple(basis(r) for r in references)

@@ -1,0 +1,266 @@
+"""Where things stand in a packet: kind, dialect, probable producer, and the elements that matter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+from vn_edoc.envelope.dialects.base import ESB, QCVN, SOAP, XLINK, XMLDSIG
+from vn_edoc.xml.parse import local_name, namespace_of
+
+__all__ = ["Structure", "child", "children", "guess_producer", "locate"]
+
+_HEADER_PARTS = frozenset({"messageheader", "status", "traceheaderlist", "errorlist", "signature", "digitalsignature"})
+
+
+@dataclass(slots=True)
+class Structure:
+    """What was found, by its place."""
+
+    kind: str
+    dialect: str
+    root: etree._Element
+    header: etree._Element | None = None
+    """``edXMLHeader`` or the SOAP header."""
+    message: etree._Element | None = None
+    """``MessageHeader`` or ``Status``."""
+    trace: etree._Element | None = None
+    """``TraceHeaderList``."""
+    errors: etree._Element | None = None
+    """The element that holds an ``ErrorList``, for an error report."""
+    body: etree._Element | None = None
+    manifest: etree._Element | None = None
+    signatures: list[etree._Element] = field(default_factory=list)
+    """``Signature`` and ``DigitalSignature`` elements in the header."""
+    attachments: list[etree._Element] = field(default_factory=list)
+    """Elements of one attachment each."""
+    unknown: list[tuple[str, etree._Element]] = field(default_factory=list)
+    """Elements in the structure that edXML does not know, with their paths."""
+    doubled: list[tuple[str, etree._Element]] = field(default_factory=list)
+    """Structural elements that stand more than once, with their paths: the first one counts."""
+
+
+def children(element: etree._Element, *names: str) -> Iterator[etree._Element]:
+    """Children with one of these lower-case local names."""
+    for found in element:
+        if isinstance(found.tag, str) and local_name(found.tag).lower() in names:
+            yield found
+
+
+def child(element: etree._Element | None, *names: str) -> etree._Element | None:
+    """The first such child."""
+    return None if element is None else next(children(element, *names), None)
+
+
+def locate(root: etree._Element) -> Structure | None:
+    """Find the structure; ``None`` when the root is of no known dialect."""
+    name = local_name(root.tag).lower()
+    if name in ("edxml", "edxmlenvelope"):
+        return _qcvn(root)
+    if name == "envelope":
+        return _soap(root)
+    if name in ("report", "sendmessageresult"):
+        holder = root if name == "report" else child(root, "report")
+        return Structure("error_report", "bkav", root, errors=root if holder is None else holder)
+    if name == "edxmldocument":
+        return _attachment_file(root, "soap-2803", "edxmlattachment", "attachment")
+    if name in ("document", "alldocument"):
+        return _attachment_file(root, "soap-512", "attachment")
+    return None
+
+
+def _qcvn(root: etree._Element) -> Structure | None:
+    envelope = root if local_name(root.tag).lower() == "edxmlenvelope" else child(root, "edxmlenvelope")
+    if envelope is None:
+        # A hand-made packet may have left the envelope out.
+        envelope = root
+    found = Structure("document", "vxp", root)
+    parts = [e for e in (envelope, root) if e is not None]
+    for holder in dict.fromkeys(parts):
+        for element in holder:
+            name = local_name(element.tag).lower()
+            path = local_name(holder.tag)
+            if name == "edxmlheader":
+                found.header = _first(found, found.header, element, path)
+            elif name == "edxmlbody":
+                found.body = _first(found, found.body, element, path)
+            elif name in ("attachmentencoded", "edxmlattachments", "attachments"):
+                items = list(children(element, "attachment"))
+                found.attachments.extend(items)
+                if name == "edxmlattachments" or any(child(i, "attachmentdata") is not None for i in items):
+                    found.dialect = "inline"
+            elif name == "attachment":
+                found.attachments.append(element)
+            elif name and name != "edxmlenvelope" and name not in _HEADER_PARTS:
+                found.unknown.append((f"{path}/{local_name(element.tag)}", element))
+            elif name == "edxmlenvelope" and element is not envelope:
+                found.doubled.append((f"{path}/{local_name(element.tag)}", element))
+    if found.header is None and child(envelope, *_HEADER_PARTS) is not None:
+        found.header = envelope
+    _header(found)
+    if found.message is not None and local_name(found.message.tag).lower() == "status":
+        found.dialect = "bkav"
+    if found.body is not None:
+        found.manifest = child(found.body, "edxmlmanifest", "manifest")
+    if found.message is None and found.trace is None and not found.attachments and found.manifest is None:
+        known = namespace_of(root.tag) in (QCVN, ESB, "")
+        if not known:
+            return None
+        found.dialect = "unknown"
+    return found
+
+
+def _first(found: Structure, known: etree._Element | None, element: etree._Element, path: str) -> etree._Element:
+    if known is None:
+        return element
+    found.doubled.append((f"{path}/{local_name(element.tag)}", element))
+    return known
+
+
+def _header(found: Structure) -> None:
+    if found.header is None:
+        return
+    for element in found.header:
+        name = local_name(element.tag).lower()
+        path = f"{local_name(found.header.tag)}/{local_name(element.tag)}"
+        if name in ("messageheader", "status"):
+            found.message = _first(found, found.message, element, path)
+        elif name == "traceheaderlist":
+            found.trace = _first(found, found.trace, element, path)
+        elif name in ("signature", "digitalsignature"):
+            found.signatures.append(element)
+        elif name == "errorlist":
+            if len(element):
+                found.errors = found.header
+        elif name and element is not found.body and name not in ("edxmlbody", "edxmlheader"):
+            if found.header is not found.root:
+                found.unknown.append((path, element))
+    if found.message is not None and child(found.message, "statuscode") is not None:
+        found.kind = "status"
+    elif found.message is not None and local_name(found.message.tag).lower() == "status":
+        found.kind = "status"
+    elif found.message is None and found.errors is not None:
+        found.kind = "error_report"
+
+
+def _soap(root: etree._Element) -> Structure | None:
+    header, body = child(root, "header"), child(root, "body")
+    if header is None and body is None:
+        return None
+    found = Structure("document", "soap-2803", root, header=header, body=body)
+    _header(found)
+    found.manifest = child(body, "manifest", "edxmlmanifest")
+    if found.message is None and found.trace is None and found.errors is None and found.manifest is None:
+        report = child(body, "report", "sendmessageresult", "senddocumentresponse")
+        if report is not None:
+            inner = child(report, "report")
+            return Structure("error_report", "bkav", root, errors=report if inner is None else inner)
+        if namespace_of(root.tag) != SOAP or not _speaks_edoc(root):
+            return None
+        found.dialect = "unknown"
+        return found
+    if _is_512(found):
+        found.dialect = "soap-512"
+    if body is not None:
+        for holder in children(body, "attachmentencoded", "attach"):
+            found.attachments.extend(children(holder, "attachment", "edxmlattachment"))
+    return found
+
+
+def _speaks_edoc(root: etree._Element) -> bool:
+    return any(namespace_of(e.tag) in (ESB, QCVN) for e in root.iter(etree.Element))
+
+
+def _is_512(found: Structure) -> bool:
+    message = found.message
+    if message is not None:
+        names = {local_name(a).lower() for a in message.attrib}
+        if names & {"originalbodyrequested", "immediateresponserequired"}:
+            return True
+        if child(message, "author", "type") is not None or child(child(message, "otherinfo"), "secret") is not None:
+            return True
+        if child(child(message, "promulgationinfo"), "date") is not None:
+            return True
+    if found.trace is not None and child(child(found.trace, "traceheader"), "sender", "receiver") is not None:
+        return True
+    if found.message is None and found.errors is not None:
+        errors = child(found.errors, "errorlist")
+        return errors is not None and any(local_name(a).lower() == "highestseverity" for a in errors.attrib)
+    return False
+
+
+def _attachment_file(root: etree._Element, dialect: str, *names: str) -> Structure:
+    found = Structure("attachments", dialect, root)
+    _collect(root, found, names, 0)
+    return found
+
+
+def _collect(element: etree._Element, found: Structure, names: tuple[str, ...], depth: int) -> None:
+    for inner in element:
+        name = local_name(inner.tag).lower()
+        if name in names:
+            found.attachments.append(inner)
+        elif name in ("document", "attach", "edxmldocument", "attachments") and depth < 4:
+            _collect(inner, found, names, depth + 1)
+        elif name:
+            found.unknown.append((f"{local_name(element.tag)}/{local_name(inner.tag)}", inner))
+
+
+def guess_producer(found: Structure) -> str | None:
+    """Who probably wrote it, from what each known writer alone does; ``None`` where nothing tells."""
+    if found.dialect == "bkav":
+        return "hub"
+    if found.dialect != "vxp" or found.message is None:
+        return None
+    if _from_hub(found):
+        return "hub"
+    if _from_dotnet(found):
+        return "dotnet-sdk"
+    return _by_order(found)
+
+
+def _from_hub(found: Structure) -> bool:
+    traces = list(children(found.trace, "traceheader")) if found.trace is not None else []
+    for number, trace in enumerate(traces):
+        organ = child(trace, "organid")
+        text = (organ.text or "").strip() if organ is not None else ""
+        if number > 0 and (not text or text.endswith(".W00")):
+            return True
+    assert found.message is not None
+    for receiver in children(found.message, "to"):
+        marker = child(receiver, "organizationincharge")
+        if marker is not None and "TLTVBQG_CDMDD_QD20" in (marker.text or ""):
+            return True
+    return False
+
+
+def _from_dotnet(found: Structure) -> bool:
+    prefixes = set(found.root.nsmap.values())
+    signs = 0
+    signs += "http://www.w3.org/2001/XMLSchema" in prefixes
+    signs += any(local_name(s.tag) == "DigitalSignature" for s in found.signatures)
+    reference = child(found.manifest, "reference")
+    signs += reference is not None and any(namespace_of(a) == XLINK for a in reference.attrib)
+    for attachment in found.attachments[:1]:
+        first = next((local_name(e.tag).lower() for e in attachment if isinstance(e.tag, str)), "")
+        signs += first == "contenttype"
+    return signs >= 2
+
+
+def _by_order(found: Structure) -> str | None:
+    assert found.message is not None
+    names = [local_name(e.tag) for e in found.message if isinstance(e.tag, str)]
+    if found.kind == "status":
+        answered = child(found.message, "responsefor")
+        inner = [local_name(e.tag) for e in answered] if answered is not None else []
+        if "DocumentId" in inner and "PromulgationDate" in inner:
+            return "java-sdk" if inner.index("DocumentId") < inner.index("PromulgationDate") else "spec"
+        return None
+    if "DocumentId" in names and "Code" in names:
+        if names.index("DocumentId") < names.index("Code"):
+            return "java-sdk"
+        if any(namespace_of(s.tag) == XMLDSIG for s in found.signatures) or names[-1] == "DocumentId":
+            return "spec"
+    return None

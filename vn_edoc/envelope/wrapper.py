@@ -1,0 +1,121 @@
+"""The ZIP wrapper that SDKs put around attachments, and its guards.
+
+Whether a ZIP is a wrapper is decided by its bytes and the attachment's name, whatever the media type claims: it is one
+when the name is not that of a ZIP-based format, or when it holds exactly one entry with the name's extension and a
+UUID for a stem. Entry names never become paths.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import struct
+import zipfile
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from vn_edoc.envelope.names import extension
+from vn_edoc.envelope.sniff import ZIP_BASED
+from vn_edoc.limits import Limits
+
+__all__ = ["Archive", "is_zip", "is_wrapper", "look", "unpack"]
+
+_UUID = re.compile(r"[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}", re.IGNORECASE)
+_DIRECTORY_BYTES = 4 * 1024 * 1024
+_STEP = 256 * 1024
+_SLACK = 1024 * 1024
+"""What an entry may unpack to whatever its ratio."""
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """What the directory of a ZIP says."""
+
+    files: tuple[zipfile.ZipInfo, ...] = ()
+    """Its entries that are files."""
+    problem: str | None = None
+    """Why it cannot be used: ``directory``, ``entries``."""
+
+
+def is_zip(head: bytes) -> bool:
+    """Whether the content begins as a ZIP with at least one entry does."""
+    return head.startswith(b"PK\x03\x04")
+
+
+def look(file: io.BufferedIOBase, size: int, limits: Limits) -> Archive:
+    """Read the directory within the bounds. Never raises for content."""
+    try:
+        counted = _count(file, size)
+        if counted is None:
+            return Archive(problem="directory")
+        entries, directory = counted
+        if entries > limits.zip_entries or directory > _DIRECTORY_BYTES:
+            return Archive(problem="entries")
+        file.seek(0)
+        with zipfile.ZipFile(file) as archive:  # type: ignore[arg-type]
+            infos = archive.infolist()
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, struct.error, OverflowError, IndexError):
+        return Archive(problem="directory")
+    if len(infos) > limits.zip_entries:
+        return Archive(problem="entries")
+    return Archive(tuple(i for i in infos if not i.is_dir()))
+
+
+def _count(file: io.BufferedIOBase, size: int) -> tuple[int, int] | None:
+    """Number of entries and size of the directory, from the end record alone: the directory is not yet read."""
+    length = min(size, 65557 + 20)
+    file.seek(size - length)
+    tail = file.read(length)
+    at = tail.rfind(b"PK\x05\x06")
+    if at < 0 or len(tail) < at + 22:
+        return None
+    entries, directory = struct.unpack_from("<HI", tail, at + 10)
+    if entries == 0xFFFF or directory == 0xFFFFFFFF:
+        locator = at - 20
+        if locator < 0 or tail[locator : locator + 4] != b"PK\x06\x07":
+            return None
+        (where,) = struct.unpack_from("<Q", tail, locator + 8)
+        if where > size - 56:
+            return None
+        file.seek(where)
+        record = file.read(56)
+        if record[:4] != b"PK\x06\x06":
+            return None
+        entries, directory = struct.unpack_from("<QQ", record, 32)
+    return entries, directory
+
+
+def is_wrapper(name: str | None, archive: Archive) -> bool:
+    """Whether the archive is a wrapper around a content of that name."""
+    suffix = extension(name)
+    if suffix not in ZIP_BASED:
+        return True
+    if len(archive.files) != 1:
+        return False
+    stem, dot, inner = archive.files[0].filename.rpartition(".")
+    return bool(dot) and inner.lower() == suffix and _UUID.fullmatch(stem) is not None
+
+
+def unpack(file: io.BufferedIOBase, entry: zipfile.ZipInfo, limits: Limits, sink: Callable[[bytes], object]) -> str | None:
+    """Unpack an entry to its end into ``sink``; ``None``, or why not: ``method``, ``encrypted``, ``ratio``, ``size``,
+    ``zip``."""
+    if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        return "method"
+    if entry.flag_bits & 0x41:
+        return "encrypted"
+    most = entry.compress_size * limits.zip_ratio + _SLACK
+    taken = 0
+    try:
+        file.seek(0)
+        with zipfile.ZipFile(file) as archive, archive.open(entry) as content:  # type: ignore[arg-type]
+            while piece := content.read(_STEP):
+                taken += len(piece)
+                if taken > limits.attachment_bytes:
+                    return "size"
+                if taken > most:
+                    return "ratio"
+                sink(piece)
+    except (zipfile.BadZipFile, zlib.error, OSError, ValueError, RuntimeError, NotImplementedError, EOFError, struct.error):
+        return "zip"
+    return None if taken == entry.file_size else "zip"

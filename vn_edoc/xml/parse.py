@@ -1,0 +1,344 @@
+"""Bounded XML parsing: no DTD, no entity, no network, no XInclude, whatever the document says.
+
+The text limit of libxml2 is lifted, because the bounds of :class:`~vn_edoc.limits.Limits` are checked here: size and
+the number of tags before a tree exists, depth, attributes and text length on the tree. A document that is not
+well-formed can be shown in a repaired form, which is then marked as not exact: it is never digested or verified.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from lxml import etree
+
+from vn_edoc.findings import Finding, Location, Severity
+from vn_edoc.limits import DEFAULT_LIMITS, Limits
+
+__all__ = ["Parsed", "local_name", "namespace_of", "parse"]
+
+_UNDEFINED_NAMESPACE = 201
+_ENCODING = re.compile(
+    rb"""^<\?xml\s[^>]{0,200}?encoding\s*=\s*["']([A-Za-z][A-Za-z0-9._-]{0,40})["'][^>]{0,100}?\?>"""
+)
+_DECLARATION = re.compile(rb"^<\?xml\s[^>]{0,400}?\?>")
+_TRANSCODED = 16 * 1024 * 1024
+
+_local = threading.local()
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """What the parser made of a document."""
+
+    root: etree._Element | None
+    """The root element; ``None`` when there is none within the bounds."""
+    exact: bool
+    """The tree is the document as it stands: nothing was cut, repaired or decoded differently."""
+    findings: tuple[Finding, ...]
+    """What was wrong, rule ids ``xml.*``."""
+
+
+def local_name(tag: object) -> str:
+    """The local part of a tag; of a repaired tree also where an undeclared prefix has stayed in the name."""
+    if not isinstance(tag, str):
+        return ""
+    return tag.rpartition("}")[2].rpartition(":")[2]
+
+
+def namespace_of(tag: object) -> str:
+    """The namespace of a tag, empty without one."""
+    return tag[1:].partition("}")[0] if isinstance(tag, str) and tag.startswith("{") else ""
+
+
+def parse(data: bytes, limits: Limits = DEFAULT_LIMITS, *, repair: bool = False) -> Parsed:
+    """Parse a document. Never raises for content; with ``repair`` what is not well-formed is shown as far as it goes.
+
+    Bytes before the first tag are cut, a document type declaration is cut, other encodings than UTF-8 are decoded; each
+    is a finding of severity error and makes the result inexact, and without ``repair`` there is no tree at all.
+    """
+    findings: list[Finding] = []
+    body = _body(data, findings)
+    if body is None or (findings and not repair):
+        return Parsed(None, exact=False, findings=tuple(findings))
+    tags = body.count(b"<")
+    if tags > 2 * limits.xml_elements + 100:
+        findings.append(_limit("xml_elements", tags // 2, limits.xml_elements, "elements", "phần tử"))
+        return Parsed(None, exact=False, findings=tuple(findings))
+    root = _tree(body, findings, repair=repair)
+    if root is None:
+        return Parsed(None, exact=False, findings=tuple(findings))
+    over = _over(root, body, limits)
+    if over is not None:
+        findings.append(over)
+        return Parsed(None, exact=False, findings=tuple(findings))
+    return Parsed(root, exact=not findings, findings=tuple(findings))
+
+
+def _parser(*, recover: bool) -> etree.XMLParser:
+    name = "recovering" if recover else "strict"
+    found: etree.XMLParser | None = getattr(_local, name, None)
+    if found is None:
+        found = etree.XMLParser(
+            encoding="utf-8",
+            recover=recover,
+            resolve_entities=False,
+            load_dtd=False,
+            dtd_validation=False,
+            attribute_defaults=False,
+            no_network=True,
+            huge_tree=True,
+            strip_cdata=True,
+            remove_comments=False,
+            remove_pis=False,
+        )
+        setattr(_local, name, found)
+    return found
+
+
+def _tree(body: bytes, findings: list[Finding], *, repair: bool) -> etree._Element | None:
+    try:
+        return etree.fromstring(body, _parser(recover=False))
+    except (etree.LxmlError, ValueError, AssertionError) as error:
+        if not repair:
+            findings.append(_not_well_formed(error, ()))
+            return None
+        first = error
+    parser = _parser(recover=True)
+    try:
+        root: etree._Element | None = etree.fromstring(body, parser)
+    except (etree.LxmlError, ValueError, AssertionError):
+        root = None
+    findings.append(_not_well_formed(first, tuple(parser.error_log)))
+    return root
+
+
+def _body(data: bytes, findings: list[Finding]) -> bytes | None:
+    """The bytes for the parser: UTF-8 from the first tag on, without declaration of another encoding and DOCTYPE."""
+    for mark, encoding in ((codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32")):
+        if data.startswith(mark):
+            return _transcode(data, encoding, findings)
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or data[:4] in (b"<\0?\0", b"\0<\0?"):
+        return _transcode(
+            data, "utf-16" if data[0] in (0xFF, 0xFE) else "utf-16-le" if data[0] else "utf-16-be", findings
+        )
+    if data.startswith(codecs.BOM_UTF8):
+        data = data[3:]
+    first = data.find(b"<")
+    if first < 0:
+        findings.append(
+            _finding(
+                "xml.no_markup", "Tệp không có thẻ XML nào.", "The file holds no XML tag.", Location(byte_range=(0, 0))
+            )
+        )
+        return None
+    if first > 0:
+        if data[:first].strip():
+            findings.append(
+                _finding(
+                    "xml.leading_bytes",
+                    f"Có {first} byte lạ trước thẻ XML đầu tiên; đã bỏ qua để đọc.",
+                    f"{first} stray bytes stand before the first XML tag; they were cut for reading.",
+                    Location(byte_range=(0, first)),
+                )
+            )
+        elif data.startswith(b"<?xml", first):
+            findings.append(
+                _finding(
+                    "xml.leading_bytes",
+                    "Có khoảng trắng trước khai báo XML; đã bỏ qua để đọc.",
+                    "White space stands before the XML declaration; it was cut for reading.",
+                    Location(byte_range=(0, first)),
+                )
+            )
+        data = data[first:]
+    declared = _ENCODING.match(data)
+    if declared is not None and declared[1].lower() not in (b"utf-8", b"utf8", b"us-ascii", b"ascii"):
+        data = _redeclare(data, declared[1].decode("ascii"), findings)
+    return _without_doctype(data, findings)
+
+
+def _redeclare(data: bytes, encoding: str, findings: list[Finding]) -> bytes:
+    """A document whose declaration names another encoding: .NET writes utf-16 over UTF-8 bytes."""
+    try:
+        data.decode("utf-8")
+        decoded = data
+        used = "utf-8"
+    except UnicodeDecodeError:
+        used = encoding
+        try:
+            decoded = data.decode(codecs.lookup(encoding).name, "replace").encode("utf-8", "replace")
+        except (LookupError, ValueError, AttributeError):
+            decoded = data
+    findings.append(
+        _finding(
+            "xml.encoding",
+            f"Khai báo bảng mã {encoding}; gói tin phải dùng UTF-8. Đã đọc theo {used}.",
+            f"The declared encoding is {encoding}; a packet must be UTF-8. It was read as {used}.",
+            Location(line=1),
+            declared=encoding,
+            read_as=used,
+        )
+    )
+    return _DECLARATION.sub(b"", decoded, count=1).lstrip()
+
+
+def _transcode(data: bytes, encoding: str, findings: list[Finding]) -> bytes | None:
+    findings.append(
+        _finding(
+            "xml.encoding",
+            f"Tệp dùng bảng mã {encoding.upper()}; gói tin phải dùng UTF-8.",
+            f"The file is in {encoding.upper()}; a packet must be UTF-8.",
+            Location(line=1),
+            read_as=encoding,
+        )
+    )
+    if len(data) > _TRANSCODED:
+        return None
+    text = data.decode(encoding, "replace").lstrip("\ufeff")
+    octets = text.encode("utf-8", "replace")
+    return _without_doctype(_DECLARATION.sub(b"", octets, count=1).lstrip(), findings)
+
+
+def _without_doctype(data: bytes, findings: list[Finding]) -> bytes | None:
+    """Look through the prolog; a document type declaration is cut out, so no parser ever sees one."""
+    position = 0
+    while True:
+        position = data.find(b"<", position)
+        if position < 0:
+            return data
+        if data.startswith(b"<?", position):
+            end = data.find(b"?>", position)
+            position = end + 2 if end >= 0 else len(data)
+        elif data.startswith(b"<!--", position):
+            end = data.find(b"-->", position + 4)
+            position = end + 3 if end >= 0 else len(data)
+        elif data.startswith(b"<!", position):
+            end = _doctype_end(data, position)
+            findings.append(
+                _finding(
+                    "xml.doctype",
+                    "Có khai báo DOCTYPE: gói tin không được mang DTD hay thực thể; đã bỏ qua, không xử lý.",
+                    "There is a DOCTYPE: a packet must not carry a DTD or entities; it was cut, nothing of it was used.",
+                    Location(line=data.count(b"\n", 0, position) + 1),
+                )
+            )
+            if end is None:
+                return None
+            data = data[:position] + data[end:]
+        else:
+            return data
+
+
+_DOCTYPE_MARK = re.compile(rb"""["'\[\]>]|<!--|<\?""")
+
+
+def _doctype_end(data: bytes, position: int) -> int | None:
+    """The byte after a document type declaration; ``None`` when it does not end."""
+    inside = False
+    while True:
+        found = _DOCTYPE_MARK.search(data, position)
+        if found is None:
+            return None
+        mark = found[0]
+        position = found.end()
+        closing = {b'"': b'"', b"'": b"'", b"<!--": b"-->", b"<?": b"?>"}.get(mark)
+        if closing is not None:
+            end = data.find(closing, position)
+            if end < 0:
+                return None
+            position = end + len(closing)
+        elif mark == b"[":
+            inside = True
+        elif mark == b"]":
+            inside = False
+        elif not inside:
+            return position
+
+
+_paths: dict[tuple[str, int], etree.XPath] = {}
+
+
+def _has(root: etree._Element, kind: str, bound: int) -> bool:
+    path = _paths.get((kind, bound))
+    if path is None:
+        expression = {
+            "depth": "boolean(" + "/*" * (bound + 1) + ")",
+            "attributes": f"boolean(//*[count(@*) + count(namespace::*) > {bound}])",
+            "text": f"boolean(//text()[string-length() > {bound}] | //@*[string-length() > {bound}])",
+            "names": f"boolean(//*[string-length(name()) > {bound}] | //@*[string-length(name()) > {bound}])",
+        }[kind]
+        path = _paths[kind, bound] = etree.XPath(expression)
+    return bool(path(root))
+
+
+def _over(root: etree._Element, body: bytes, limits: Limits) -> Finding | None:
+    """The first bound that the tree breaks. What the size of the document rules out is not looked for."""
+    size = len(body)
+    if _has(root, "depth", limits.xml_depth):
+        return _limit(
+            "xml_depth", limits.xml_depth + 1, limits.xml_depth, "levels of elements", "cấp phần tử lồng nhau"
+        )
+    if body.count(b"=") > limits.xml_attributes and _has(root, "attributes", limits.xml_attributes):
+        return _limit(
+            "xml_attributes",
+            limits.xml_attributes + 1,
+            limits.xml_attributes,
+            "attributes of one element",
+            "thuộc tính",
+        )
+    if size > limits.xml_text_chars and _has(root, "text", limits.xml_text_chars):
+        return _limit(
+            "xml_text_chars",
+            limits.xml_text_chars + 1,
+            limits.xml_text_chars,
+            "characters of one text",
+            "ký tự một giá trị",
+        )
+    if size > 65536 and _has(root, "names", limits.xml_name_bytes):
+        return _limit(
+            "xml_name_bytes",
+            limits.xml_name_bytes + 1,
+            limits.xml_name_bytes,
+            "characters of a name",
+            "ký tự của một tên",
+        )
+    return None
+
+
+def _limit(field: str, found: int, bound: int, what_en: str, what_vi: str) -> Finding:
+    return _finding(
+        "xml.limit",
+        f"Vượt giới hạn: từ {found} {what_vi} trở lên, cho phép {bound}.",
+        f"A bound is passed: {found} {what_en} or more, {bound} allowed.",
+        Location(),
+        bound=field,
+        allowed=bound,
+    )
+
+
+def _not_well_formed(error: Exception, log: Sequence[etree._LogEntry]) -> Finding:
+    line = getattr(error, "lineno", None)
+    reason = str(getattr(error, "msg", None) or error)[:300]
+    if getattr(error, "code", None) == _UNDEFINED_NAMESPACE and all(e.type == _UNDEFINED_NAMESPACE for e in log):
+        return _finding(
+            "xml.undeclared_prefix",
+            f"Tiền tố XML chưa được khai báo (dòng {line}).",
+            f"An XML prefix is not declared (line {line}).",
+            Location(line=line),
+            parser=reason,
+        )
+    return _finding(
+        "xml.not_well_formed",
+        "XML sai cú pháp" + (f" (dòng {line})." if line else "."),
+        f"The XML is not well-formed: {reason}",
+        Location(line=line),
+        parser=reason,
+    )
+
+
+def _finding(rule: str, vi: str, en: str, where: Location, **data: object) -> Finding:
+    return Finding(rule, Severity.ERROR, where, vi, en, data=data)

@@ -1,0 +1,210 @@
+"""A source of bytes that is read at offsets: a path, bytes, or a binary file, with one face.
+
+Files are read with ``pread``, not mapped: mapped pages would count as memory of the process.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import threading
+import weakref
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import IO, BinaryIO, TypeAlias
+
+from vn_edoc.errors import LimitExceeded, SourceError, UsageError
+from vn_edoc.limits import DEFAULT_LIMITS, Limits
+
+__all__ = ["CHUNK", "ByteSource", "Source", "open_source"]
+
+CHUNK = 1024 * 1024
+"""Bytes read at a time."""
+
+Source: TypeAlias = str | os.PathLike[str] | bytes | bytearray | memoryview | BinaryIO | IO[bytes]
+"""What the library reads from."""
+
+
+class ByteSource:
+    """Bytes at offsets. Closing it closes only what it opened itself."""
+
+    name: str | None
+    """File name, for messages; ``None`` when the bytes have none."""
+    size: int
+    """Number of bytes."""
+
+    def at(self, offset: int, length: int) -> bytes:
+        """Up to ``length`` bytes from ``offset``; fewer only at the end."""
+        raise NotImplementedError
+
+    def chunks(self, start: int = 0, end: int | None = None, step: int = CHUNK) -> Iterator[bytes]:
+        """The bytes from ``start`` to ``end`` in pieces of ``step``; ``SourceError`` when the source has shrunk."""
+        stop = self.size if end is None else end
+        while start < stop:
+            piece = self.at(start, min(step, stop - start))
+            if not piece:
+                raise SourceError("the source became shorter while it was read", "nguồn bị ngắn đi trong lúc đọc")
+            yield piece
+            start += len(piece)
+
+    def close(self) -> None:
+        """Give back what was opened. May be called twice."""
+
+
+class _Memory(ByteSource):
+    def __init__(self, data: bytes) -> None:
+        self.name = None
+        self.size = len(data)
+        self._data = data
+
+    def at(self, offset: int, length: int) -> bytes:
+        if offset == 0 and length >= self.size:
+            return self._data
+        return self._data[offset : offset + length]
+
+    def chunks(self, start: int = 0, end: int | None = None, step: int = CHUNK) -> Iterator[bytes]:
+        if start == 0 and (end is None or end >= self.size):
+            if self._data:
+                yield self._data
+            return
+        yield from super().chunks(start, end, step)
+
+
+def _quiet_close(descriptor: int) -> None:
+    with suppress(OSError):
+        os.close(descriptor)
+
+
+class _Descriptor(ByteSource):
+    """A file opened by us, read with ``pread`` where the system has it."""
+
+    def __init__(self, path: Path) -> None:
+        self.name = path.name
+        try:
+            self._descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0))
+        except (OSError, ValueError) as error:
+            raise _cannot_open(str(path), error) from error
+        self._finalizer = weakref.finalize(self, _quiet_close, self._descriptor)
+        try:
+            self.size = os.fstat(self._descriptor).st_size
+            os.lseek(self._descriptor, 0, os.SEEK_SET)
+            if path.is_dir():
+                raise IsADirectoryError(f"{path} is a directory")
+        except OSError as error:
+            self.close()
+            raise _cannot_open(str(path), error) from error
+        self._lock = threading.Lock()
+
+    def at(self, offset: int, length: int) -> bytes:
+        try:
+            if hasattr(os, "pread"):
+                return os.pread(self._descriptor, length, offset)
+            with self._lock:
+                os.lseek(self._descriptor, offset, os.SEEK_SET)
+                return os.read(self._descriptor, length)
+        except OSError as error:
+            raise SourceError(
+                f"cannot read {self.name!r}: {error}", f"không đọc được {self.name!r}: {error}"
+            ) from error
+
+    def close(self) -> None:
+        self._finalizer()
+
+
+class _File(ByteSource):
+    """A seekable binary file that belongs to the caller."""
+
+    def __init__(self, file: IO[bytes], size: int, *, own: bool = False) -> None:
+        name = getattr(file, "name", None)
+        self.name = os.path.basename(name) if isinstance(name, str) else None
+        self.size = size
+        self._file = file
+        self._close = weakref.finalize(self, file.close) if own else None
+        self._lock = threading.Lock()
+
+    def at(self, offset: int, length: int) -> bytes:
+        with self._lock:
+            try:
+                self._file.seek(offset)
+                pieces = []
+                while length > 0:
+                    piece = self._file.read(length)
+                    if not piece:
+                        break
+                    pieces.append(piece)
+                    length -= len(piece)
+            except (OSError, ValueError) as error:
+                raise SourceError(f"cannot read the file: {error}", f"không đọc được tệp: {error}") from error
+        return pieces[0] if len(pieces) == 1 else b"".join(pieces)
+
+    def close(self) -> None:
+        if self._close is not None:
+            self._close()
+
+
+def _cannot_open(name: str, error: Exception) -> SourceError:
+    reason = getattr(error, "strerror", None) or str(error)
+    return SourceError(
+        f"cannot open {name!r}: {reason}", f"không mở được {name!r}: {reason}", field="source", value=name
+    )
+
+
+def open_source(source: Source, limits: Limits = DEFAULT_LIMITS) -> ByteSource:
+    """Open a path, bytes or a binary file for reading at offsets.
+
+    A file that cannot seek is copied to a temporary file first, at most ``limits.packet_bytes`` of it. Raises
+    :class:`~vn_edoc.errors.SourceError` when it cannot be opened, :class:`~vn_edoc.errors.LimitExceeded` when it is
+    longer than the bound, :class:`~vn_edoc.errors.UsageError` for another type.
+    """
+    opened: ByteSource
+    if isinstance(source, bytes):
+        opened = _Memory(source)
+    elif isinstance(source, bytearray | memoryview):
+        opened = _Memory(bytes(source))
+    elif isinstance(source, str | os.PathLike):
+        opened = _Descriptor(Path(os.fspath(source)))
+    elif callable(getattr(source, "read", None)):
+        opened = _open_file(source, limits)
+    else:
+        raise UsageError(
+            f"a path, bytes or a binary file is needed, not {type(source).__name__}",
+            f"cần đường dẫn, bytes hoặc tệp nhị phân, không phải {type(source).__name__}",
+            field="source",
+            value=type(source).__name__,
+        )
+    if opened.size > limits.packet_bytes:
+        opened.close()
+        raise _too_long(opened.size, limits)
+    return opened
+
+
+def _open_file(file: IO[bytes], limits: Limits) -> ByteSource:
+    try:
+        if file.read(0) == "":
+            raise UsageError("open the file in binary mode", "hãy mở tệp ở chế độ nhị phân", field="source")
+        seekable = getattr(file, "seekable", None)
+        if seekable is not None and seekable():
+            return _File(file, file.seek(0, os.SEEK_END))
+        copy: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - it is closed with the source
+        taken = 0
+        while piece := file.read(CHUNK):
+            taken += len(piece)
+            if taken > limits.packet_bytes:
+                copy.close()
+                raise _too_long(taken, limits)
+            copy.write(piece)
+        return _File(copy, taken, own=True)
+    except (OSError, ValueError) as error:
+        if isinstance(error, UsageError):
+            raise
+        raise SourceError(f"cannot read the file: {error}", f"không đọc được tệp: {error}", field="source") from error
+
+
+def _too_long(found: int, limits: Limits) -> LimitExceeded:
+    return LimitExceeded(
+        f"the source has {found} bytes or more, the bound is {limits.packet_bytes}",
+        f"nguồn có từ {found} byte trở lên, giới hạn là {limits.packet_bytes}",
+        field="packet_bytes",
+        value=found,
+    )
