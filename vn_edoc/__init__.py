@@ -9,6 +9,12 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from vn_edoc.envelope import Attachment as Attachment
+    from vn_edoc.envelope import DocumentMessage as DocumentMessage
+    from vn_edoc.envelope import ErrorReport as ErrorReport
+    from vn_edoc.envelope import Packet as Packet
+    from vn_edoc.envelope import StatusMessage as StatusMessage
+    from vn_edoc.envelope import read as read
     from vn_edoc.errors import VnEdocError as VnEdocError
     from vn_edoc.findings import Finding as Finding
     from vn_edoc.findings import Severity as Severity
@@ -17,13 +23,30 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOME = {
+    "Attachment": "vn_edoc.envelope",
+    "DocumentMessage": "vn_edoc.envelope",
+    "ErrorReport": "vn_edoc.envelope",
     "Finding": "vn_edoc.findings",
     "Limits": "vn_edoc.limits",
+    "Packet": "vn_edoc.envelope",
     "Severity": "vn_edoc.findings",
+    "StatusMessage": "vn_edoc.envelope",
     "VnEdocError": "vn_edoc.errors",
+    "read": "vn_edoc.envelope",
 }
 
-__all__ = ["Finding", "Limits", "Severity", "VnEdocError"]
+__all__ = [
+    "Attachment",
+    "DocumentMessage",
+    "ErrorReport",
+    "Finding",
+    "Limits",
+    "Packet",
+    "Severity",
+    "StatusMessage",
+    "VnEdocError",
+    "read",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 
 from vn_edoc.envelope import wrapper
 from vn_edoc.envelope.names import extension, safe_name
-from vn_edoc.envelope.sniff import HEAD, sniff
+from vn_edoc.envelope.sniff import HEAD, ZIP_BASED, sniff
 from vn_edoc.errors import LimitExceeded, SourceError, Unreadable, UsageError
 from vn_edoc.findings import Finding, Location, Severity
 from vn_edoc.limits import Limits
@@ -72,7 +72,7 @@ class Content:
         self.entry: zipfile.ZipInfo | None = None
         self.zip_note: str | None = None
         """``many``: a ZIP with several files under a name that is none; ``nested``: a wrapper inside the wrapper."""
-        self.damage = damage
+        self.damage: str | None = damage
         self.size: int | None = None
         self.raw_size: int | None = None
         self.sha256: str | None = None
@@ -100,29 +100,30 @@ class Content:
             archive = wrapper.look(self._buffered(), checked.size, self.limits)
             names = tuple(i.filename for i in archive.files[:200])
             if wrapper.is_wrapper(name, archive):
-                digest = self._unwrap(archive, digest, name)
-                if self.damage is not None:
+                unwrapped = self._unwrap(archive, digest, name)
+                if unwrapped is None:
                     return
+                digest = unwrapped
                 names = () if self.entry is not None else names
         self.size = digest.size
         self.sha256 = digest.hexdigest()
         self.head = digest.head
         self.media_type = sniff(digest.head, extension(name), names)
 
-    def _unwrap(self, archive: wrapper.Archive, raw: _Digest, name: str | None) -> _Digest:
-        if archive.problem is not None:
-            self.damage = archive.problem
-            return raw
-        if not archive.files:
-            self.damage = "empty_zip"
-            return raw
+    def _unwrap(self, archive: wrapper.Archive, raw: _Digest, name: str | None) -> _Digest | None:
+        """Size and digest of what the wrapper holds; ``None`` when it cannot be had."""
+        if archive.problem is not None or not archive.files:
+            self.damage = archive.problem or "empty_zip"
+            return None
         if len(archive.files) > 1:
             self.zip_note = "many"
             return raw
         digest = _Digest()
         self.entry = archive.files[0]
         self.damage = wrapper.unpack(self._buffered(), self.entry, self.limits, digest.feed)
-        if self.damage is None and wrapper.is_zip(digest.head) and extension(name) not in wrapper.ZIP_BASED:
+        if self.damage is not None:
+            return None
+        if wrapper.is_zip(digest.head) and extension(name) not in ZIP_BASED:
             self.zip_note = "nested"
         return digest
 
@@ -133,14 +134,14 @@ class Content:
     def open_raw(self) -> io.BufferedReader:
         """As carried: decoded, not unwrapped, up to the damage if there is one."""
         if self.run is None:
-            return io.BufferedReader(cast(io.RawIOBase, io.BytesIO()))
+            return io.BufferedReader(cast("io.RawIOBase", io.BytesIO()))
         return self._buffered()
 
     def open(self) -> io.RawIOBase | io.BufferedIOBase:
         """The content itself; only for what is not damaged."""
         if self.entry is None:
             return self._buffered()
-        return cast(io.BufferedIOBase, zipfile.ZipFile(self._buffered()).open(self.entry))
+        return cast("io.BufferedIOBase", zipfile.ZipFile(self._buffered()).open(self.entry))
 
 
 class _Digest:
@@ -229,7 +230,16 @@ class Attachment:
     Its content stays where it is: :meth:`open` decodes it on demand, in pieces.
     """
 
-    __slots__ = ("_content", "content_id", "declared_media_type", "description", "index", "name", "reference", "safe_name")
+    __slots__ = (
+        "_content",
+        "content_id",
+        "declared_media_type",
+        "description",
+        "index",
+        "name",
+        "reference",
+        "safe_name",
+    )
 
     def __init__(
         self,
@@ -332,11 +342,11 @@ class Attachment:
                 f"không đọc lại được nội dung {self.safe_name!r}: {error}",
             ) from error
         checked = _Verified(inner, content.size, content.sha256, self.safe_name)
-        return cast(BinaryIO, io.BufferedReader(checked, 256 * 1024))
+        return cast("BinaryIO", io.BufferedReader(checked, 256 * 1024))
 
     def raw(self) -> BinaryIO:
         """The content as carried, decoded but not unwrapped; of damaged content what stands before the damage."""
-        return cast(BinaryIO, self._content.open_raw())
+        return cast("BinaryIO", self._content.open_raw())
 
     def read(self) -> bytes:
         """The unwrapped content whole, checked against :attr:`sha256`. For files that fit in memory."""

@@ -9,12 +9,12 @@ from functools import cache
 from types import UnionType
 from typing import Annotated, Any, Self, Union, get_args, get_origin
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from vn_edoc.errors import UsageError
 from vn_edoc.findings import VIETNAM
 
-__all__ = ["Element", "Moment", "Part", "Text", "element", "elements_of"]
+__all__ = ["Count", "Element", "Line", "Moment", "Part", "Text", "element", "elements_of", "one_line", "usage_error"]
 
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
@@ -25,7 +25,18 @@ def _text(value: object) -> object:
     found = _FORBIDDEN.search(value)
     if found is not None:
         raise ValueError(f"character U+{ord(found[0]):04X} cannot stand in XML")
-    return value.replace("\r\n", "\n").replace("\r", "\n").strip(" \t\n") or None
+    text = value.replace("\r\n", "\n").replace("\r", "\n").strip(" \t\n")
+    return None if text in ("", "null") else text
+
+
+def one_line(text: str) -> str:
+    """Text with its line breaks, and the blanks around them, made one space: for identifiers."""
+    return " ".join(part for line in text.splitlines() if (part := line.strip(" \t"))) if "\n" in text else text
+
+
+def _line(value: object) -> object:
+    text = _text(value)
+    return one_line(text) if isinstance(text, str) else text
 
 
 def _moment(value: object) -> object:
@@ -34,12 +45,21 @@ def _moment(value: object) -> object:
     if isinstance(value, datetime):
         if value.tzinfo is None:
             raise ValueError("a time needs its time zone")
-        return value.astimezone(VIETNAM).replace(microsecond=0)
+        try:
+            return value.astimezone(VIETNAM).replace(microsecond=0)
+        except OverflowError:
+            raise ValueError("a time outside the years 1 to 9999") from None
     return value
 
 
 Text = Annotated[str, BeforeValidator(_text)]
 """Text that XML can carry: outer blanks dropped, line ends as LF."""
+
+Line = Annotated[str, BeforeValidator(_line)]
+"""Text without line breaks."""
+
+Count = Annotated[int, Field(ge=0, le=999_999_999)]
+"""A number as packets carry it."""
 
 Moment = Annotated[datetime, BeforeValidator(_moment)]
 """An aware time, kept in Vietnam time (+07:00) to the second, as packets carry it."""
@@ -94,14 +114,31 @@ class Part(BaseModel):
         try:
             super().__init__(**values)
         except ValidationError as error:
-            raise _usage(type(self).__name__, error) from None
+            raise usage_error(type(self).__name__, error) from None
+
+    @model_validator(mode="after")
+    def _drop_empty(self) -> Self:
+        """Groups without content are not written, so they are not kept: what was written reads back equal."""
+        for name, value in self.__dict__.items():
+            if isinstance(value, Part):
+                if value.is_empty:
+                    self.__dict__[name] = None
+            elif isinstance(value, tuple) and any(isinstance(v, Part) and v.is_empty for v in value):
+                self.__dict__[name] = tuple(v for v in value if not v.is_empty)
+        return self
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no field has a value."""
+        return all(value is None or value == () for value in self.__dict__.values())
 
     def changed(self, **values: Any) -> Self:
         """A copy with some fields changed, checked like a new one."""
         return type(self)(**{name: getattr(self, name) for name in type(self).model_fields} | values)
 
 
-def _usage(model: str, error: ValidationError) -> UsageError:
+def usage_error(model: str, error: ValidationError) -> UsageError:
+    """The exception of this library for one of pydantic's."""
     first = error.errors(include_url=False)[0]
     cause = first.get("ctx", {}).get("error")
     if isinstance(cause, UsageError) and cause.field:
@@ -120,7 +157,7 @@ class Element:
     """How one field is read and written. ``kind`` is ``text``, ``int``, ``bool``, ``date``, ``moment``, ``enum`` or
     ``part``."""
 
-    __slots__ = ("attribute", "enum", "field", "item", "kind", "limit", "many", "name", "part", "term")
+    __slots__ = ("attribute", "enum", "field", "item", "kind", "limit", "line", "many", "name", "part", "term")
 
     def __init__(self, field: str, annotation: Any, extra: dict[str, Any], term: str) -> None:
         self.field = field
@@ -132,7 +169,7 @@ class Element:
         self.term = term
         self.part: type[Part] | None = None
         self.enum: type[Enum] | None = None
-        inner = _inner(annotation)
+        inner, self.line = _inner(annotation)
         if isinstance(inner, type) and issubclass(inner, Part):
             self.kind, self.part = "part", inner
         elif isinstance(inner, type) and issubclass(inner, Enum):
@@ -141,14 +178,17 @@ class Element:
             self.kind = {str: "text", int: "int", bool: "bool", date: "date", datetime: "moment"}[inner]
 
 
-def _inner(annotation: Any) -> Any:
-    """``tuple[X, ...] | None`` and ``Annotated[X, …]`` to ``X``."""
+def _inner(annotation: Any) -> tuple[Any, bool]:
+    """``tuple[X, ...] | None`` and ``Annotated[X, …]`` to ``X``, and whether it is kept on one line."""
     origin = get_origin(annotation)
-    if origin is Annotated or origin is tuple:
+    if origin is Annotated:
+        inner, _ = _inner(get_args(annotation)[0])
+        return inner, annotation == Line
+    if origin is tuple:
         return _inner(get_args(annotation)[0])
     if origin is Union or origin is UnionType:
         return _inner(next(a for a in get_args(annotation) if a is not type(None)))
-    return annotation
+    return annotation, False
 
 
 @cache

@@ -10,7 +10,7 @@ from lxml import etree
 
 from vn_edoc.envelope.codes import Priority, StatusCode, SteeringType
 from vn_edoc.envelope.dialects.base import COMMON_ALIASES, ESB, QCVN, SOAP, Dialect
-from vn_edoc.envelope.fields import Element, Part, elements_of
+from vn_edoc.envelope.fields import Element, Part, elements_of, one_line
 from vn_edoc.envelope.model import Extension
 from vn_edoc.envelope.notes import Notes
 from vn_edoc.envelope.values import parse_day, parse_moment, parse_priority
@@ -249,7 +249,7 @@ class Reader:
                 continue
             spec = known.get(str(name).lower())
             if spec is not None:
-                if stripped := str(text).strip():
+                if stripped := str(text).strip(_BLANK):
                     values[spec.field] = stripped
             elif name.lower() != "id":
                 extensions.append(
@@ -258,7 +258,7 @@ class Reader:
                         {
                             "name": f"@{name}",
                             "namespace": space if space and space != self.dialect.namespace else None,
-                            "text": str(text).strip() or None,
+                            "text": str(text).strip(_BLANK) or None,
                         },
                     )
                 )
@@ -292,7 +292,7 @@ class Reader:
             return (self.skeleton.expand(text) if self.skeleton.ranges else text), False
         broken = False
         for child in element:
-            if isinstance(child.tag, str):
+            if local_name(child.tag):
                 continue
             broken = True
             text += child.tail or ""
@@ -327,11 +327,11 @@ class Reader:
         kind = spec.kind
         value: Any
         if kind == "text":
-            if spec.field == "document_id" and ("\n" in text or "\r" in text):
-                text = " ".join(text.split())
-                self._blanks(path)
-            elif "\r" in text:
+            if "\r" in text:
                 text = text.replace("\r\n", "\n").replace("\r", "\n")
+            if spec.line and "\n" in text:
+                text = one_line(text)
+                self._blanks(path)
             if text == "N/A" or _FILLER.get(spec.field) == text:
                 self._filler(path, text)
             return text
@@ -467,5 +467,3 @@ class Reader:
             found=text[:40],
             read_as=value,
         )
-
-

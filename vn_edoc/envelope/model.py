@@ -13,10 +13,10 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Self
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 
 from vn_edoc.envelope.codes import BusinessType, Priority, ReceiverChange, StatusCode, SteeringType
-from vn_edoc.envelope.fields import Moment, Part, Text, _usage, element
+from vn_edoc.envelope.fields import Count, Line, Moment, Part, Text, element, usage_error
 from vn_edoc.errors import UsageError
 from vn_edoc.findings import VIETNAM
 
@@ -58,14 +58,19 @@ class Extension(Part):
 
 class _Group(Part):
     extensions: tuple[Extension, ...] = Field(
-        default=(), description="Elements without a typed place, in the order found."
+        default=(), description="Elements without a typed place, in the order found; attributes first."
     )
+
+    @field_validator("extensions")
+    @classmethod
+    def _attributes_first(cls, value: tuple[Extension, ...]) -> tuple[Extension, ...]:
+        return tuple(sorted(value, key=lambda e: not e.name.startswith("@")))
 
 
 class Organization(_Group):
     """An agency or organisation (cơ quan, tổ chức): ``From``, ``To``."""
 
-    organ_id: Text | None = element(
+    organ_id: Line | None = element(
         "OrganId", "mã định danh", "agency identifier", limit=35, source="QĐ 20 Điều 4; NĐ 30"
     )
     organization_in_charge: Text | None = element(
@@ -105,10 +110,10 @@ class PromulgationInfo(_Group):
 class DocumentType(_Group):
     """Loại văn bản."""
 
-    type: int | None = element(
+    type: Count | None = element(
         "Type", "nhóm loại văn bản", "1 legal normative, 2 administrative; other readings are in use", source="observed"
     )
-    type_detail: int | None = element("TypeDetail", "chi tiết loại văn bản", "detail of the type", source="observed")
+    type_detail: Count | None = element("TypeDetail", "chi tiết loại văn bản", "detail of the type", source="observed")
     type_name: Text | None = element("TypeName", "tên loại văn bản", "name of the type", limit=100, source="NĐ 30")
 
 
@@ -132,10 +137,10 @@ class OtherInfo(_Group):
     typer_notation: Text | None = element(
         "TyperNotation", "ký hiệu người soạn thảo", "mark of the typist", limit=10, source="observed"
     )
-    promulgation_amount: int | None = element(
+    promulgation_amount: Count | None = element(
         "PromulgationAmount", "số lượng bản phát hành", "copies issued, at most 3 digits", source="NĐ 30"
     )
-    page_amount: int | None = element("PageAmount", "số trang", "pages, at most 3 digits", source="NĐ 30")
+    page_amount: Count | None = element("PageAmount", "số trang", "pages, at most 3 digits", source="NĐ 30")
     direction: bool | None = element("Direction", "văn bản chỉ đạo", "flag of the Java SDK", source="observed")
     reply_fors: Text | None = element("ReplyFors", "(chưa rõ nghĩa)", "field of the Java SDK", source="observed")
     reference_codes: Text | None = element(
@@ -147,7 +152,7 @@ class OtherInfo(_Group):
 class ResponseFor(_Group):
     """Văn bản được phúc đáp, hoặc văn bản mà trạng thái nói đến."""
 
-    organ_id: Text | None = element(
+    organ_id: Line | None = element(
         "OrganId",
         "mã định danh",
         "agency that issued it; in a status packet the one addressed",
@@ -156,7 +161,7 @@ class ResponseFor(_Group):
     )
     code: Text | None = element("Code", "số, ký hiệu", "number and notation in one text", limit=42, source="observed")
     promulgation_date: date | None = element("PromulgationDate", "ngày ban hành", "day of issue", source="observed")
-    document_id: Text | None = element(
+    document_id: Line | None = element(
         "DocumentId", "mã định danh văn bản", "document id", limit=200, source="observed"
     )
 
@@ -175,7 +180,7 @@ class StaffInfo(_Group):
 class Receiver(_Group):
     """A receiver that an update adds or removes."""
 
-    organ_id: Text | None = element("OrganId", "mã định danh", "agency identifier", limit=35, source="QĐ 20")
+    organ_id: Line | None = element("OrganId", "mã định danh", "agency identifier", limit=35, source="QĐ 20")
     receiver_type: ReceiverChange | None = element("ReceiverType", "loại", "0 removed, 1 added", source="observed")
 
 
@@ -196,10 +201,10 @@ class UpdateInfo(_Group):
 class ReplacementInfo(_Group):
     """A document that a replacement (business type 3) replaces."""
 
-    document_id: Text | None = element(
+    document_id: Line | None = element(
         "DocumentId", "mã định danh văn bản", "document replaced", limit=200, source="observed"
     )
-    organ_ids: tuple[Text, ...] = element(
+    organ_ids: tuple[Line, ...] = element(
         "OrganIdList", "cơ quan đã nhận", "agencies that received it", item="OrganId", source="observed"
     )
 
@@ -211,7 +216,7 @@ class Business(_Group):
         "BussinessDocType", "loại nghiệp vụ", "0 new, 1 recall, 2 update, 3 replace", source="observed"
     )
     doc_reason: Text | None = element("BussinessDocReason", "lý do", "reason", limit=500, source="observed")
-    document_id: Text | None = element(
+    document_id: Line | None = element(
         "DocumentId", "mã định danh văn bản bị tác động", "the document acted on", limit=200, source="observed"
     )
     update_info: UpdateInfo | None = element(
@@ -229,7 +234,7 @@ class Business(_Group):
 class TraceHeader(_Group):
     """A node that handled the packet (lưu vết)."""
 
-    organ_id: Text | None = element("OrganId", "mã định danh", "node", limit=35, source="observed")
+    organ_id: Line | None = element("OrganId", "mã định danh", "node", limit=35, source="observed")
     timestamp: Moment | None = element("Timestamp", "thời điểm", "time, Vietnam time", source="QĐ 28 Điều 14.4")
     sender: Organization | None = element("Sender", "bên gửi", "sender, dialect of 2010", source="observed")
     receiver: Organization | None = element("Receiver", "bên nhận", "receiver, dialect of 2010", source="observed")
@@ -264,7 +269,7 @@ class _Message(_Group):
         try:
             return cls.model_validate(data)
         except ValidationError as error:
-            raise _usage(cls.__name__, error) from None
+            raise usage_error(cls.__name__, error) from None
 
     @classmethod
     def from_json(cls, text: str | bytes) -> Self:
@@ -290,7 +295,7 @@ class DocumentMessage(_Message):
 
     sender: Organization | None = element("From", "cơ quan ban hành, bên gửi", "issuing agency", source="QCVN")
     receivers: tuple[Organization, ...] = element("To", "nơi nhận", "receivers", many=True, source="QCVN")
-    document_id: Text | None = element(
+    document_id: Line | None = element(
         "DocumentId", "mã định danh văn bản", "document id", limit=200, source="QĐ 28 Điều 10.2b; observed"
     )
     code: Code | None = element("Code", "số, ký hiệu", "number and notation", source="QCVN")

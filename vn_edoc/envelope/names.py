@@ -14,7 +14,9 @@ __all__ = ["extension", "safe_name", "unique"]
 _BYTES = 200
 _SPECIAL = re.compile(r'[<>:"|?*]')
 _DEVICE = re.compile(r"(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)", re.IGNORECASE)
-_DOTS = str.maketrans({"\u2024": ".", "\uff0e": ".", "\ufe52": ".", "\uff0f": "/", "\uff3c": "\\", "\u2215": "/", "\u2044": "/"})
+_DOTS = str.maketrans(
+    {"\u2024": ".", "\uff0e": ".", "\ufe52": ".", "\uff0f": "/", "\uff3c": "\\", "\u2215": "/", "\u2044": "/"}
+)
 
 
 def safe_name(name: str | None, fallback: str = "attachment") -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from lxml import etree
@@ -11,6 +11,7 @@ from lxml import etree
 from vn_edoc.envelope import checks
 from vn_edoc.envelope.attachments import Attachment, Content, ManifestReference
 from vn_edoc.envelope.dialects import DIALECTS
+from vn_edoc.envelope.dialects.base import ESB, QCVN, Dialect
 from vn_edoc.envelope.grouping import Reader, build
 from vn_edoc.envelope.model import DocumentMessage, ErrorReport, StatusMessage, TraceHeaderList
 from vn_edoc.envelope.names import safe_name, unique
@@ -21,8 +22,8 @@ from vn_edoc.errors import LimitExceeded, NotConforming, Unreadable, UsageError
 from vn_edoc.findings import Finding, Location, Severity
 from vn_edoc.limits import DEFAULT_LIMITS, Limits
 from vn_edoc.xml.base64run import Base64Run
-from vn_edoc.xml.parse import local_name, parse
-from vn_edoc.xml.ranges import Skeleton, cut
+from vn_edoc.xml.parse import local_name, namespace_of, parse
+from vn_edoc.xml.ranges import CutRange, Skeleton, cut
 from vn_edoc.xml.source import ByteSource, Source, open_source
 
 __all__ = ["read"]
@@ -134,8 +135,7 @@ class _Reading:
                     kind=extra.kind,
                 )
             raws += self.raw_attachments(extra, attachment_parts.skeleton, second)
-        dialect = DIALECTS.get(found.dialect) or DIALECTS["vxp"]
-        reader = Reader(dialect, skeleton, self.notes)
+        reader = Reader(self.dialect(found), skeleton, self.notes)
         message = self.message(found, reader)
         manifest = self.manifest(found, reader)
         if second is None and found.dialect in ("soap-2803", "soap-512") and found.kind == "document" and manifest:
@@ -186,12 +186,18 @@ class _Reading:
                 ),
             )
         self.notes.extend(parsed.findings)
-        exact = parsed.exact
-        if skeleton.ranges:
-            for part in skeleton.ranges.values():
-                if not part.closed:
-                    exact = False
-        return Parts(skeleton, parsed.root, exact), found
+        return Parts(skeleton, parsed.root, parsed.exact), found
+
+    def dialect(self, found: Structure) -> Dialect:
+        """The dialect's declaration, with the namespace that the message really has where it is another of ours."""
+        declared = DIALECTS.get(found.dialect) or DIALECTS["vxp"]
+        speaks = found.message if found.message is not None else found.errors
+        space = namespace_of(speaks.tag) if speaks is not None else declared.namespace
+        if space == declared.namespace or space not in (QCVN, ESB):
+            return declared
+        if found.kind != "error_report":
+            Reader(declared, Skeleton(b"", "\0"), self.notes).namespace(local_name(found.root.tag), space)
+        return replace(declared, namespace=space)
 
     # The message
 
@@ -238,7 +244,7 @@ class _Reading:
     def manifest(self, found: Structure, reader: Reader) -> tuple[ManifestReference, ...]:
         if found.manifest is None:
             return ()
-        entries = []
+        entries: list[ManifestReference] = []
         for element in children(found.manifest, "reference"):
             if len(entries) >= self.limits.attachments:
                 break
@@ -340,7 +346,7 @@ class _Reading:
             return None, "split"
         text = element.text
         part = skeleton.find(text)
-        if part is not None:
+        if isinstance(part, CutRange):
             return part.run, None if part.closed else "cut"
         if text is None or not text.strip():
             return None, "missing"
@@ -470,15 +476,16 @@ def pair(
         for number, raw in enumerate(raws):
             wanted = key(raw)
             if pairs[number] is None and wanted is not None and by_key.get(wanted):
-                pairs[number] = by_key[wanted].pop(0)
-                left.remove(pairs[number])  # type: ignore[arg-type]
+                pairs[number] = found = by_key[wanted].pop(0)
+                left.remove(found)
 
     settle(lambda x: x.content_id)
     settle(lambda x: x.name)
     open_places = [n for n, r in enumerate(raws) if pairs[n] is None and (r.content_id is None or r.name is None)]
     for number in open_places:
         loose = next(
-            (r for r in left if r.index == number + 1 and (r.content_id is None or raws[number].content_id is None)), None
+            (r for r in left if r.index == number + 1 and (r.content_id is None or raws[number].content_id is None)),
+            None,
         )
         if loose is not None:
             pairs[number] = loose
@@ -490,11 +497,8 @@ def signature_state(found: Structure) -> SignatureState:
     """What stands in the place of the header signature."""
     if not found.signatures:
         return "absent"
-    states = [_state(s) for s in found.signatures]
-    for state in ("present", "malformed", "placeholder"):
-        if state in states:
-            return state  # type: ignore[return-value]
-    return "empty"
+    order: tuple[SignatureState, ...] = ("present", "malformed", "placeholder", "empty")
+    return min((_state(s) for s in found.signatures), key=order.index)
 
 
 def _state(signature: etree._Element) -> SignatureState:
@@ -527,5 +531,3 @@ def _decodes(text: str) -> bool:
         return checked.size == head[1] + 2
     length = head[1] & 0x7F
     return 0 < length <= 4 and checked.size == int.from_bytes(head[2 : 2 + length], "big") + 2 + length
-
-

@@ -10,8 +10,8 @@ HEAD = 4096
 """First bytes that :func:`sniff` looks at."""
 
 ZIP_BASED = frozenset(
-    "zip docx docm dotx xlsx xlsm xltx xlsb pptx pptm ppsx odt ods odp odg odf ott jar war apk epub asice asics sce scs "
-    "kmz vsdx xps oxps 3mf".split()
+    {"zip", "docx", "docm", "dotx", "xlsx", "xlsm", "xltx", "xlsb", "pptx", "pptm", "ppsx", "odt", "ods", "odp", "odg"}
+    | {"odf", "ott", "jar", "war", "apk", "epub", "asice", "asics", "sce", "scs", "kmz", "vsdx", "xps", "oxps", "3mf"}
 )
 """Extensions of formats that are themselves ZIP archives."""
 
@@ -91,7 +91,7 @@ def _text_type(head: bytes) -> str:
         return "text/html"
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "text/plain"
-    if any(c < 9 or 13 < c < 32 and c != 27 for c in head):
+    if any(c < 9 or (13 < c < 32 and c != 27) for c in head):
         return "application/octet-stream"
     try:
         head.decode("utf-8")

@@ -134,12 +134,12 @@ def _header(found: Structure) -> None:
         elif name == "errorlist":
             if len(element):
                 found.errors = found.header
-        elif name and element is not found.body and name not in ("edxmlbody", "edxmlheader"):
-            if found.header is not found.root:
-                found.unknown.append((path, element))
-    if found.message is not None and child(found.message, "statuscode") is not None:
-        found.kind = "status"
-    elif found.message is not None and local_name(found.message.tag).lower() == "status":
+        elif name and name not in ("edxmlbody", "edxmlheader") and found.header is not found.root:
+            found.unknown.append((path, element))
+    message = found.message
+    if message is not None and (
+        local_name(message.tag).lower() == "status" or child(message, "statuscode") is not None
+    ):
         found.kind = "status"
     elif found.message is None and found.errors is not None:
         found.kind = "error_report"

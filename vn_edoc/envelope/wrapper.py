@@ -19,7 +19,7 @@ from vn_edoc.envelope.names import extension
 from vn_edoc.envelope.sniff import ZIP_BASED
 from vn_edoc.limits import Limits
 
-__all__ = ["Archive", "is_zip", "is_wrapper", "look", "unpack"]
+__all__ = ["Archive", "is_wrapper", "is_zip", "look", "unpack"]
 
 _UUID = re.compile(r"[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}", re.IGNORECASE)
 _DIRECTORY_BYTES = 4 * 1024 * 1024
@@ -53,7 +53,7 @@ def look(file: io.BufferedIOBase, size: int, limits: Limits) -> Archive:
         if entries > limits.zip_entries or directory > _DIRECTORY_BYTES:
             return Archive(problem="entries")
         file.seek(0)
-        with zipfile.ZipFile(file) as archive:  # type: ignore[arg-type]
+        with zipfile.ZipFile(file) as archive:
             infos = archive.infolist()
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, struct.error, OverflowError, IndexError):
         return Archive(problem="directory")
@@ -97,7 +97,9 @@ def is_wrapper(name: str | None, archive: Archive) -> bool:
     return bool(dot) and inner.lower() == suffix and _UUID.fullmatch(stem) is not None
 
 
-def unpack(file: io.BufferedIOBase, entry: zipfile.ZipInfo, limits: Limits, sink: Callable[[bytes], object]) -> str | None:
+def unpack(
+    file: io.BufferedIOBase, entry: zipfile.ZipInfo, limits: Limits, sink: Callable[[bytes], object]
+) -> str | None:
     """Unpack an entry to its end into ``sink``; ``None``, or why not: ``method``, ``encrypted``, ``ratio``, ``size``,
     ``zip``."""
     if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
@@ -108,7 +110,7 @@ def unpack(file: io.BufferedIOBase, entry: zipfile.ZipInfo, limits: Limits, sink
     taken = 0
     try:
         file.seek(0)
-        with zipfile.ZipFile(file) as archive, archive.open(entry) as content:  # type: ignore[arg-type]
+        with zipfile.ZipFile(file) as archive, archive.open(entry) as content:
             while piece := content.read(_STEP):
                 taken += len(piece)
                 if taken > limits.attachment_bytes:
@@ -116,6 +118,15 @@ def unpack(file: io.BufferedIOBase, entry: zipfile.ZipInfo, limits: Limits, sink
                 if taken > most:
                     return "ratio"
                 sink(piece)
-    except (zipfile.BadZipFile, zlib.error, OSError, ValueError, RuntimeError, NotImplementedError, EOFError, struct.error):
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        OSError,
+        ValueError,
+        RuntimeError,
+        NotImplementedError,
+        EOFError,
+        struct.error,
+    ):
         return "zip"
     return None if taken == entry.file_size else "zip"

@@ -217,18 +217,18 @@ def _without_doctype(data: bytes, findings: list[Finding]) -> bytes | None:
             end = data.find(b"-->", position + 4)
             position = end + 3 if end >= 0 else len(data)
         elif data.startswith(b"<!", position):
-            end = _doctype_end(data, position)
+            after = _doctype_end(data, position)
             findings.append(
                 _finding(
                     "xml.doctype",
                     "Có khai báo DOCTYPE: gói tin không được mang DTD hay thực thể; đã bỏ qua, không xử lý.",
-                    "There is a DOCTYPE: a packet must not carry a DTD or entities; it was cut, nothing of it was used.",
+                    "There is a DOCTYPE: a packet must not carry a DTD or entities; nothing of it was used.",
                     Location(line=data.count(b"\n", 0, position) + 1),
                 )
             )
-            if end is None:
+            if after is None:
                 return None
-            data = data[:position] + data[end:]
+            data = data[:position] + data[after:]
         else:
             return data
 

@@ -21,7 +21,7 @@ from vn_edoc.limits import DEFAULT_LIMITS, Limits
 from vn_edoc.xml.base64run import Base64Run, is_base64_text
 from vn_edoc.xml.source import CHUNK, ByteSource
 
-__all__ = ["THRESHOLD", "Range", "Skeleton", "cut"]
+__all__ = ["THRESHOLD", "CutRange", "Range", "Skeleton", "cut"]
 
 THRESHOLD = 8192
 """Shortest text, in bytes, that is taken out of the skeleton."""
@@ -32,9 +32,25 @@ _WHOLE_CHECK = 512 * 1024
 when they are decoded, and one that is no base64 makes the packet inexact."""
 
 
-@dataclass(slots=True, eq=False)
 class Range:
-    """A text that was taken out of the skeleton."""
+    """A text that is not in the skeleton."""
+
+    token: str
+    """What stands in its place in the skeleton."""
+
+    def canonical(self) -> Iterator[bytes]:
+        """The octets that canonical XML has for it."""
+        raise NotImplementedError
+
+    def text(self) -> str:
+        """The text whole, as an XML parser would give it. For short ones: the size is not bounded here."""
+        octets = b"".join(self.canonical()).replace(b"&#xD;", b"\r")
+        return octets.decode("utf-8", "replace")
+
+
+@dataclass(slots=True, eq=False)
+class CutRange(Range):
+    """A text that was taken out of a source."""
 
     token: str
     """What stands in its place in the skeleton."""
@@ -44,29 +60,13 @@ class Range:
     """A tag follows; ``False`` where the source ends inside the text."""
 
     @property
-    def start(self) -> int:
-        """First byte in the source."""
-        return self.run.start
-
-    @property
-    def end(self) -> int:
-        """The byte after the last one in the source."""
-        return self.run.end
-
-    @property
     def exact(self) -> bool:
         """Whether it is nothing but base64, white space and references, so that it can be canonicalised by itself."""
-        checked = self.run.check()
-        return self.closed and checked.damage not in {"junk", "time"}
+        return self.closed and self.run.check().damage not in {"junk", "time"}
 
     def canonical(self) -> Iterator[bytes]:
         """The octets that canonical XML has for it."""
         return self.run.canonical()
-
-    def text(self) -> str:
-        """The text whole, as an XML parser would give it. For short ones: the size is not bounded here."""
-        octets = b"".join(self.canonical()).replace(b"&#xD;", b"\r")
-        return octets.decode("utf-8", "replace")
 
 
 @dataclass(slots=True, eq=False)
@@ -85,6 +85,11 @@ class Skeleton:
         if not text or self.prefix not in text:
             return None
         return self.ranges.get(text.strip())
+
+    @property
+    def exact(self) -> bool:
+        """Whether canonical octets of the skeleton with the ranges put back are those of the source."""
+        return all(not isinstance(r, CutRange) or r.exact for r in self.ranges.values())
 
     def expand(self, text: str) -> str:
         """``text`` with the texts of the ranges put back in the place of their tokens."""
@@ -199,7 +204,7 @@ def cut(source: ByteSource, limits: Limits = DEFAULT_LIMITS) -> Skeleton:
     parts = [kept[0]]
     for serial, ((start, end, closed), after) in enumerate(zip(found.texts, kept[1:], strict=True)):
         token = f"{prefix}{serial:0{_SERIAL}d}"
-        skeleton.ranges[token] = Range(token, Base64Run(source, start, end), closed)
+        skeleton.ranges[token] = CutRange(token, Base64Run(source, start, end), closed)
         parts.append(token.encode())
         parts.append(after)
     skeleton.data = b"".join(parts)

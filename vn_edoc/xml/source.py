@@ -12,7 +12,7 @@ import weakref
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import IO, BinaryIO, TypeAlias
+from typing import IO, Any, BinaryIO, TypeAlias
 
 from vn_edoc.errors import LimitExceeded, SourceError, UsageError
 from vn_edoc.limits import DEFAULT_LIMITS, Limits
@@ -117,7 +117,7 @@ class _File(ByteSource):
 
     def __init__(self, file: IO[bytes], size: int, *, own: bool = False) -> None:
         name = getattr(file, "name", None)
-        self.name = os.path.basename(name) if isinstance(name, str) else None
+        self.name = Path(name).name if isinstance(name, str) else None
         self.size = size
         self._file = file
         self._close = weakref.finalize(self, file.close) if own else None
@@ -179,9 +179,9 @@ def open_source(source: Source, limits: Limits = DEFAULT_LIMITS) -> ByteSource:
     return opened
 
 
-def _open_file(file: IO[bytes], limits: Limits) -> ByteSource:
+def _open_file(file: IO[Any], limits: Limits) -> ByteSource:
     try:
-        if file.read(0) == "":
+        if isinstance(file.read(0), str):
             raise UsageError("open the file in binary mode", "hãy mở tệp ở chế độ nhị phân", field="source")
         seekable = getattr(file, "seekable", None)
         if seekable is not None and seekable():
