@@ -10,11 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from vn_edoc.envelope import Attachment as Attachment
+    from vn_edoc.envelope import AttachmentSource as AttachmentSource
     from vn_edoc.envelope import DocumentMessage as DocumentMessage
     from vn_edoc.envelope import ErrorReport as ErrorReport
     from vn_edoc.envelope import Packet as Packet
     from vn_edoc.envelope import StatusMessage as StatusMessage
+    from vn_edoc.envelope import WriteResult as WriteResult
     from vn_edoc.envelope import read as read
+    from vn_edoc.envelope import write as write
     from vn_edoc.errors import VnEdocError as VnEdocError
     from vn_edoc.findings import Finding as Finding
     from vn_edoc.findings import Severity as Severity
@@ -24,6 +27,7 @@ __version__ = "0.1.0"
 
 _HOME = {
     "Attachment": "vn_edoc.envelope",
+    "AttachmentSource": "vn_edoc.envelope",
     "DocumentMessage": "vn_edoc.envelope",
     "ErrorReport": "vn_edoc.envelope",
     "Finding": "vn_edoc.findings",
@@ -32,11 +36,14 @@ _HOME = {
     "Severity": "vn_edoc.findings",
     "StatusMessage": "vn_edoc.envelope",
     "VnEdocError": "vn_edoc.errors",
+    "WriteResult": "vn_edoc.envelope",
     "read": "vn_edoc.envelope",
+    "write": "vn_edoc.envelope",
 }
 
 __all__ = [
     "Attachment",
+    "AttachmentSource",
     "DocumentMessage",
     "ErrorReport",
     "Finding",
@@ -45,7 +52,9 @@ __all__ = [
     "Severity",
     "StatusMessage",
     "VnEdocError",
+    "WriteResult",
     "read",
+    "write",
 ]
 
 

@@ -33,16 +33,25 @@ if TYPE_CHECKING:
     from vn_edoc.envelope.model import TraceHeader as TraceHeader
     from vn_edoc.envelope.model import TraceHeaderList as TraceHeaderList
     from vn_edoc.envelope.model import UpdateInfo as UpdateInfo
+    from vn_edoc.envelope.outgoing import AttachmentSource as AttachmentSource
     from vn_edoc.envelope.packet import Packet as Packet
     from vn_edoc.envelope.reader import read as read
+    from vn_edoc.envelope.sealing import Draft as Draft
+    from vn_edoc.envelope.sealing import DraftAttachment as DraftAttachment
+    from vn_edoc.envelope.sealing import Sealer as Sealer
+    from vn_edoc.envelope.writer import WriteResult as WriteResult
+    from vn_edoc.envelope.writer import write as write
 
 _HOME = {
     "Attachment": "attachments",
+    "AttachmentSource": "outgoing",
     "Business": "model",
     "BusinessType": "codes",
     "Code": "model",
     "DocumentMessage": "model",
     "DocumentType": "model",
+    "Draft": "sealing",
+    "DraftAttachment": "sealing",
     "ErrorItem": "model",
     "ErrorReport": "model",
     "Extension": "model",
@@ -56,6 +65,7 @@ _HOME = {
     "ReceiverChange": "codes",
     "ReplacementInfo": "model",
     "ResponseFor": "model",
+    "Sealer": "sealing",
     "SignerInfo": "model",
     "StaffInfo": "model",
     "StatusCode": "codes",
@@ -64,17 +74,22 @@ _HOME = {
     "TraceHeader": "model",
     "TraceHeaderList": "model",
     "UpdateInfo": "model",
+    "WriteResult": "writer",
     "duplicates": "checks",
     "read": "reader",
+    "write": "writer",
 }
 
 __all__ = [
     "Attachment",
+    "AttachmentSource",
     "Business",
     "BusinessType",
     "Code",
     "DocumentMessage",
     "DocumentType",
+    "Draft",
+    "DraftAttachment",
     "ErrorItem",
     "ErrorReport",
     "Extension",
@@ -88,6 +103,7 @@ __all__ = [
     "ReceiverChange",
     "ReplacementInfo",
     "ResponseFor",
+    "Sealer",
     "SignerInfo",
     "StaffInfo",
     "StatusCode",
@@ -96,8 +112,10 @@ __all__ = [
     "TraceHeader",
     "TraceHeaderList",
     "UpdateInfo",
+    "WriteResult",
     "duplicates",
     "read",
+    "write",
 ]
 
 

@@ -80,6 +80,10 @@ class Skeleton:
     ranges: dict[str, Range] = field(default_factory=dict)
     """Ranges by token, in the order of the source."""
 
+    def token(self, serial: int) -> str:
+        """The token of a range by its number."""
+        return f"{self.prefix}{serial:0{_SERIAL}d}"
+
     def find(self, text: str | None) -> Range | None:
         """The range for which ``text`` stands, blanks around the token allowed; ``None`` for ordinary text."""
         if not text or self.prefix not in text:
@@ -203,7 +207,7 @@ def cut(source: ByteSource, limits: Limits = DEFAULT_LIMITS) -> Skeleton:
     skeleton = Skeleton(b"", prefix)
     parts = [kept[0]]
     for serial, ((start, end, closed), after) in enumerate(zip(found.texts, kept[1:], strict=True)):
-        token = f"{prefix}{serial:0{_SERIAL}d}"
+        token = skeleton.token(serial)
         skeleton.ranges[token] = CutRange(token, Base64Run(source, start, end), closed)
         parts.append(token.encode())
         parts.append(after)

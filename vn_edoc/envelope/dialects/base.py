@@ -6,7 +6,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-__all__ = ["COMMON_ALIASES", "ESB", "QCVN", "SOAP", "XLINK", "XMLDSIG", "AttachmentNames", "Dialect", "Style"]
+__all__ = [
+    "COMMON_ALIASES",
+    "ESB",
+    "QCVN",
+    "SOAP",
+    "XLINK",
+    "XMLDSIG",
+    "AttachmentNames",
+    "Dialect",
+    "ManifestNames",
+    "Style",
+]
 
 QCVN = "http://www.mic.gov.vn/TBT/QCVN_102_2016"
 """Namespace of QCVN 102 as deployed."""
@@ -36,39 +47,60 @@ COMMON_ALIASES: Mapping[str, Mapping[str, str]] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class AttachmentNames:
-    """Names of an attachment's parts as they are written, ``None`` for what the dialect does not have."""
+    """How attachments are written."""
 
     container: tuple[str, ...]
     """Elements around the attachments, outermost first."""
     item: str
     """Element of one attachment."""
-    content_id: str | None
-    name: str | None
-    description: str | None
-    content_type: str | None
-    content: str
-    """Element with the base64 text."""
-    order: tuple[str, ...]
-    """The fields above in the order in which they are written."""
+    fields: tuple[tuple[str, str], ...]
+    """Fields in the order written, with their elements: ``content_id``, ``name``, ``description``, ``content_type``,
+    ``encoding``, ``content``."""
     cid: bool
     """``ContentId`` starts with ``cid:``."""
+    prefixed_content: bool
+    """The content's element carries the prefix and declares it again."""
+    wraps: bool
+    """What is neither PDF nor ZIP travels in a ZIP wrapper."""
+    bare_type: bool
+    """The content type is a bare extension."""
 
 
 @dataclass(frozen=True, slots=True)
+class ManifestNames:
+    """How the manifest is written."""
+
+    element: str
+    fields: tuple[tuple[str, str], ...]
+    """Fields of a reference in the order written, with their elements."""
+    xlink: bool
+    """References carry ``xlink`` attributes."""
+    href: bool
+    """References carry a plain ``href`` in place of ``ContentId``."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Style:
     """How one known writer of a dialect writes."""
 
     name: str
     declaration: str
     """XML declaration with its line end."""
+    root: str
+    """Start tag of the root element."""
+    path: tuple[str, ...]
+    """Start tags between the root and the header, outermost first."""
+    header: str
+    """Name of the element around ``MessageHeader``, prefix included."""
+    body: str
+    """Name of the element around the manifest, prefix included."""
     order: Mapping[str, tuple[str, ...]]
     """Fields in the order written, by model name. Models left out are written in the order of their definition."""
+    manifest: ManifestNames
     attachments: AttachmentNames
-    header_order: tuple[str, ...] = ("trace", "business")
-    """Order of trace entries and business in ``TraceHeaderList``."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Dialect:
     """A dialect: what its names, namespaces and formats are."""
 

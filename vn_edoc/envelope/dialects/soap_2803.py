@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from vn_edoc.envelope.dialects.base import ESB, AttachmentNames, Dialect, Style
+from vn_edoc.envelope.dialects.base import ESB, SOAP, XLINK, AttachmentNames, Dialect, ManifestNames, Style
 
 __all__ = ["SOAP_2803"]
 
@@ -17,6 +17,10 @@ SOAP_2803 = Dialect(
         "java": Style(
             name="java",
             declaration='<?xml version="1.0" encoding="UTF-8"?>\n',
+            root=f'<SOAP-ENV:Envelope xmlns:edXML="{ESB}" xmlns:xlink="{XLINK}" xmlns:SOAP-ENV="{SOAP}">',
+            path=(),
+            header="SOAP-ENV:Header",
+            body="SOAP-ENV:Body",
             order={
                 "DocumentMessage": (
                     "sender",
@@ -46,16 +50,27 @@ SOAP_2803 = Dialect(
                 ),
                 "TraceHeaderList": ("headers", "business", "paper"),
             },
+            manifest=ManifestNames(
+                element="edXML:Manifest",
+                fields=(("content_type", "ContentType"), ("description", "Description"), ("name", "AttachmentName")),
+                xlink=False,
+                href=True,
+            ),
             attachments=AttachmentNames(
                 container=("edXMLDocument", "Attach"),
                 item="edXMLAttachment",
-                content_id="ContentID",
-                name="AttachmentName",
-                description="Description",
-                content_type="ContentType",
-                content="Value",
-                order=("content_id", "name", "description", "encoding", "content_type", "content"),
+                fields=(
+                    ("content_id", "ContentID"),
+                    ("name", "AttachmentName"),
+                    ("description", "Description"),
+                    ("encoding", "ContentTransferEncoding"),
+                    ("content_type", "ContentType"),
+                    ("content", "Value"),
+                ),
                 cid=False,
+                prefixed_content=False,
+                wraps=False,
+                bare_type=True,
             ),
         )
     },

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from vn_edoc.envelope.dialects.base import QCVN, AttachmentNames, Dialect, Style
+from vn_edoc.envelope.dialects.base import QCVN, AttachmentNames, Dialect, ManifestNames, Style
 
 __all__ = ["VXP"]
 
@@ -17,9 +17,15 @@ _SDK_ORGANIZATION = (
     "website",
 )
 
+_ENVELOPE = (f'<edXML:edXMLEnvelope xmlns:edXML="{QCVN}">',)
+
 _JAVA = Style(
     name="java",
     declaration='<?xml version="1.0" encoding="UTF-8"?>\n',
+    root=f'<edXML xmlns="{QCVN}">',
+    path=_ENVELOPE,
+    header="edXML:edXMLHeader",
+    body="edXML:edXMLBody",
     order={
         "DocumentMessage": (
             "sender",
@@ -56,22 +62,42 @@ _JAVA = Style(
         "TraceHeaderList": ("business", "headers", "paper"),
         "Business": ("document_id", "doc_type", "doc_reason", "paper", "update_info", "replacements", "staff_info"),
     },
+    manifest=ManifestNames(
+        element="edXML:edXMLManifest",
+        fields=(
+            ("content_id", "ContentId"),
+            ("content_type", "ContentType"),
+            ("description", "Description"),
+            ("name", "AttachmentName"),
+        ),
+        xlink=False,
+        href=False,
+    ),
     attachments=AttachmentNames(
         container=("AttachmentEncoded",),
         item="Attachment",
-        content_id="ContentId",
-        name="AttachmentName",
-        description="Description",
-        content_type="ContentType",
-        content="ContentTransferEncoded",
-        order=("content_id", "name", "description", "content_type", "content"),
+        fields=(
+            ("content_id", "ContentId"),
+            ("name", "AttachmentName"),
+            ("description", "Description"),
+            ("content_type", "ContentType"),
+            ("content", "ContentTransferEncoded"),
+        ),
         cid=True,
+        prefixed_content=True,
+        wraps=True,
+        bare_type=False,
     ),
 )
 
 _DOTNET = Style(
     name="dotnet",
     declaration='<?xml version="1.0" encoding="utf-8"?>\n',
+    root='<edXML xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns:xsd="http://www.w3.org/2001/XMLSchema"'
+    f' xmlns="{QCVN}">',
+    path=_ENVELOPE,
+    header="edXML:edXMLHeader",
+    body="edXML:edXMLBody",
     order={
         "DocumentMessage": (
             "sender",
@@ -96,16 +122,31 @@ _DOTNET = Style(
         "TraceHeaderList": ("headers", "business", "paper"),
         "Business": ("doc_type", "doc_reason", "update_info", "document_id", "staff_info", "paper", "replacements"),
     },
+    manifest=ManifestNames(
+        element="edXML:edXMLManifest",
+        fields=(
+            ("description", "Description"),
+            ("name", "AttachmentName"),
+            ("content_type", "ContentType"),
+            ("content_id", "ContentId"),
+        ),
+        xlink=True,
+        href=False,
+    ),
     attachments=AttachmentNames(
         container=("AttachmentEncoded",),
         item="Attachment",
-        content_id="ContentId",
-        name="AttachmentName",
-        description="Description",
-        content_type="ContentType",
-        content="ContentTransferEncoded",
-        order=("content_type", "content_id", "description", "content", "name"),
+        fields=(
+            ("content_type", "ContentType"),
+            ("content_id", "ContentId"),
+            ("description", "Description"),
+            ("content", "ContentTransferEncoded"),
+            ("name", "AttachmentName"),
+        ),
         cid=False,
+        prefixed_content=False,
+        wraps=True,
+        bare_type=False,
     ),
 )
 

@@ -1,0 +1,298 @@
+"""Files on their way into a packet: re-readable sources, the ZIP wrapper, base64 in a stream."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import re
+import uuid
+import zipfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO, TypeAlias
+
+import pybase64
+
+from vn_edoc.envelope import wrapper
+from vn_edoc.envelope.attachments import Attachment
+from vn_edoc.envelope.dialects.base import AttachmentNames
+from vn_edoc.envelope.names import extension, safe_name
+from vn_edoc.envelope.rendering import Entry
+from vn_edoc.errors import LimitExceeded, SourceError, UsageError
+from vn_edoc.limits import DEFAULT_LIMITS
+
+__all__ = ["AttachmentSource", "Outgoing", "prepare"]
+
+_STEP = 768 * 1024
+"""Bytes read at a time, a multiple of 3."""
+_RAW = frozenset({"pdf", "zip"})
+"""Extensions that every reader takes without a wrapper."""
+
+_CONTROL = re.compile("[\x00-\x1f\ud800-\udfff\ufffe\uffff]")
+
+Content: TypeAlias = str | os.PathLike[str] | bytes | Callable[[], BinaryIO]
+
+
+@dataclass(frozen=True, slots=True)
+class AttachmentSource:
+    """A file to put into a packet."""
+
+    content: Content = field(repr=False)
+    """A path, bytes, or a function that opens the content anew each time: it is read twice when it is sealed."""
+    name: str | None = None
+    """``AttachmentName``; of a path its file name where it is left out."""
+    description: str | None = None
+    """``Description``; the name where it is left out."""
+    content_id: str | None = None
+    """Content id without ``cid:``; a random UUID where it is left out."""
+
+
+class Outgoing:
+    """One file, prepared for a style."""
+
+    __slots__ = ("_open", "_style", "digests", "entry_name", "name", "rendered", "size", "wrapped")
+
+    def __init__(self, source: AttachmentSource, names: AttachmentNames) -> None:
+        self._open = _opener(source.content)
+        self._style = names
+        self.name = _name(source)
+        suffix = extension(self.name)
+        self.wrapped = (names.wraps and suffix not in _RAW) or self._misleads()
+        self.entry_name = f"{uuid.uuid4()}.{suffix if suffix.isascii() and suffix.isalnum() else 'unk'}"
+        content_id = _plain(source.content_id, "content_id") or str(uuid.uuid4())
+        declared = "application/zip" if self.wrapped or suffix == "zip" else f"application/{suffix or 'octet-stream'}"
+        if names.bare_type:
+            declared = "zip" if self.wrapped else suffix or "bin"
+        description = _plain(source.description, "description") or self.name
+        self.rendered = Entry(content_id, self.name, declared, description)
+        self.size: int | None = None
+        self.digests: Mapping[str, bytes] = {}
+
+    def _misleads(self) -> bool:
+        """Whether a reader would take the bare content for a wrapper, or for nothing."""
+        with closing(self._open()) as file:
+            head = file.read(4)
+            if not head:
+                return True
+            if not wrapper.is_zip(head):
+                return False
+            if not file.seekable():
+                return True
+            size = file.seek(0, io.SEEK_END)
+            archive = wrapper.look(io.BufferedReader(_Borrowed(file)), size, DEFAULT_LIMITS)
+        return wrapper.is_wrapper(self.name, archive)
+
+    def content(self) -> Iterator[bytes]:
+        """The content in pieces; compared with what was read before, where it was."""
+        digest = hashlib.sha256() if "sha256" in self.digests else None
+        taken = 0
+        try:
+            with closing(self._open()) as file:
+                while piece := file.read(_STEP):
+                    taken += len(piece)
+                    if digest is not None:
+                        digest.update(piece)
+                    yield piece
+        except (OSError, ValueError) as error:
+            raise SourceError(
+                f"cannot read {self.name!r}: {error}", f"không đọc được {self.name!r}: {error}", field="attachments"
+            ) from error
+        if self.size is None:
+            self.size = taken
+        if taken != self.size or (digest is not None and digest.digest() != self.digests["sha256"]):
+            raise SourceError(
+                f"{self.name!r} changed while the packet was written",
+                f"{self.name!r} bị thay đổi trong lúc ghi gói tin",
+                field="attachments",
+            )
+
+    def measure(self, algorithms: tuple[str, ...]) -> None:
+        """The first pass: size and digests of the content."""
+        made = {name: _hash(name) for name in {*algorithms, "sha256"}}
+        for piece in self.content():
+            for digest in made.values():
+                digest.update(piece)
+        self.digests = {name: digest.digest() for name, digest in made.items()}
+
+    def base64(self) -> Iterator[bytes]:
+        """The content as it stands in the packet: wrapped where that is the style's way, base64 on one line."""
+        held = b""
+        for piece in _zipped(self.content(), self.entry_name) if self.wrapped else self.content():
+            whole = held + piece if held else piece
+            edge = len(whole) - len(whole) % 3
+            if edge == len(whole):
+                held = b""
+            else:
+                whole, held = whole[:edge], whole[edge:]
+            if whole:
+                yield pybase64.b64encode(whole)
+        if held:
+            yield pybase64.b64encode(held)
+
+
+class _Borrowed(io.RawIOBase):
+    """A caller's file behind a buffer that must not close it."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        super().__init__()
+        self._file = file
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        return self._file.seek(offset, whence)
+
+    def tell(self) -> int:
+        return self._file.tell()
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        piece = self._file.read(len(buffer))
+        buffer[: len(piece)] = piece
+        return len(piece)
+
+
+def _hash(name: str) -> hashlib._Hash:
+    try:
+        return hashlib.new(name)
+    except ValueError:
+        raise UsageError(f"no digest {name!r}", f"không có hàm băm {name!r}", field="digests", value=name) from None
+
+
+def _opener(content: Content) -> Callable[[], BinaryIO]:
+    if isinstance(content, bytes):
+        return lambda: io.BytesIO(content)
+    if isinstance(content, str | os.PathLike):
+        path = Path(content)
+
+        def opened() -> BinaryIO:
+            try:
+                return path.open("rb")
+            except (OSError, ValueError) as error:
+                raise SourceError(
+                    f"cannot open {str(path)!r}: {error}", f"không mở được {str(path)!r}: {error}", field="attachments"
+                ) from error
+
+        return opened
+    if callable(content):
+        return content
+    raise UsageError(
+        f"an attachment's content is a path, bytes or a function that opens it, not {type(content).__name__}",
+        f"nội dung tệp đính kèm là đường dẫn, bytes hoặc hàm mở tệp, không phải {type(content).__name__}",
+        field="attachments",
+        value=type(content).__name__,
+    )
+
+
+def _name(source: AttachmentSource) -> str:
+    name = source.name
+    if name is None and isinstance(source.content, str | os.PathLike):
+        name = Path(source.content).name
+    plain = _plain(name, "name")
+    if plain is None or not safe_name(plain, ""):
+        raise UsageError("an attachment needs a name", "tệp đính kèm phải có tên", field="attachments.name", value=name)
+    return plain
+
+
+def _plain(text: str | None, what: str) -> str | None:
+    """Text on one line that XML can carry."""
+    if text is None:
+        return None
+    if not isinstance(text, str) or any(
+        ord(c) < 0x20 or 0xD800 <= ord(c) < 0xE000 or c in "\ufffe\uffff" for c in text
+    ):
+        raise UsageError(
+            f"the {what} of an attachment is text without control characters",
+            f"{what} của tệp đính kèm phải là chữ, không có ký tự điều khiển",
+            field=f"attachments.{what}",
+            value=text,
+        )
+    return text.strip(" ") or None
+
+
+class _Sink(io.RawIOBase):
+    """Collects what a ZIP writer writes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.pieces: list[bytes] = []
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: bytes) -> int:  # type: ignore[override]
+        self.pieces.append(bytes(data))
+        return len(data)
+
+    def take(self) -> Iterator[bytes]:
+        pieces, self.pieces = self.pieces, []
+        return iter(pieces)
+
+
+def _zipped(content: Iterator[bytes], entry_name: str) -> Iterator[bytes]:
+    """A ZIP with one entry, in a stream. Equal content and entry name give equal bytes."""
+    sink = _Sink()
+    entry = zipfile.ZipInfo(entry_name, date_time=(1980, 1, 1, 0, 0, 0))
+    entry.compress_type = zipfile.ZIP_DEFLATED
+    entry.external_attr = 0o600 << 16
+    try:
+        with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as archive:
+            with archive.open(entry, "w") as inner:
+                for piece in content:
+                    inner.write(piece)
+                    yield from sink.take()
+            yield from sink.take()
+    except (zipfile.LargeZipFile, RuntimeError) as error:
+        raise LimitExceeded(
+            f"the content is too large for a ZIP wrapper: {error}",
+            f"nội dung quá lớn đối với lớp ZIP: {error}",
+            field="attachment_bytes",
+        ) from error
+    yield from sink.take()
+
+
+def prepare(attachments: object, names: AttachmentNames) -> list[Outgoing]:
+    """The given attachments, prepared: paths, :class:`AttachmentSource`, or attachments of a packet that was read."""
+    if isinstance(attachments, str | bytes | os.PathLike | AttachmentSource | Attachment):
+        attachments = (attachments,)
+    try:
+        given = list(attachments)  # type: ignore[call-overload]
+    except TypeError:
+        raise UsageError(
+            "attachments is a sequence", "attachments phải là một dãy", field="attachments", value=attachments
+        ) from None
+    prepared = [Outgoing(_source(one), names) for one in given]
+    seen: set[str] = set()
+    for one in prepared:
+        if one.rendered.content_id in seen:
+            raise UsageError(
+                f"the content id {one.rendered.content_id!r} is used twice",
+                f"mã nội dung {one.rendered.content_id!r} bị trùng",
+                field="attachments.content_id",
+                value=one.rendered.content_id,
+            )
+        seen.add(one.rendered.content_id)
+    return prepared
+
+
+def _source(given: object) -> AttachmentSource:
+    if isinstance(given, AttachmentSource):
+        return given
+    if isinstance(given, Attachment):
+        return AttachmentSource(
+            given.open, name=given.name or given.safe_name, description=given.description, content_id=given.content_id
+        )
+    if isinstance(given, str | os.PathLike):
+        return AttachmentSource(given)
+    raise UsageError(
+        f"an attachment is a path, an AttachmentSource or an Attachment, not {type(given).__name__}",
+        f"tệp đính kèm là đường dẫn, AttachmentSource hoặc Attachment, không phải {type(given).__name__}",
+        field="attachments",
+        value=type(given).__name__,
+    )

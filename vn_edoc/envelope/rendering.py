@@ -1,0 +1,313 @@
+"""From models to XML text, in the order and with the names that a style declares."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import Enum
+from functools import cache
+from typing import Any
+
+from vn_edoc.envelope.dialects.base import Dialect, Style
+from vn_edoc.envelope.fields import Element, Part, elements_of
+from vn_edoc.envelope.model import DocumentMessage, Extension, StatusMessage
+from vn_edoc.errors import UsageError
+from vn_edoc.findings import VIETNAM
+
+__all__ = ["Entry", "Renderer", "escape", "render_attachments", "render_packet"]
+
+_WORDS = frozenset({"Direction", "IsSuccess"})
+"""Booleans written as words; all others are 0 and 1."""
+_NAME = re.compile(r"[A-Za-z_\u00c0-\ufffd][\w.\-\u00b7]*")
+_MARKUP = re.compile(r'[&<>"\r\n\t]')
+_ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\r": "&#13;", "\n": "&#10;", "\t": "&#9;"}
+
+
+def escape(text: str) -> str:
+    """Text for element content."""
+    if "&" in text or "<" in text or ">" in text or "\r" in text:
+        text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\r", "&#13;")
+    return text
+
+
+def _quoted(text: str) -> str:
+    return _MARKUP.sub(lambda m: _ENTITIES[m[0]], text)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What manifest and attachment elements say of one file."""
+
+    content_id: str
+    name: str
+    content_type: str
+    description: str | None
+
+
+@cache
+def _ordered(model: type[Part], style: Style) -> tuple[Element, ...]:
+    table = elements_of(model)
+    wanted = style.order.get(model.__name__, ())
+    # Fields that the style does not list come last, so that none is ever lost.
+    return tuple(table[f] for f in wanted if f in table) + tuple(e for f, e in table.items() if f not in wanted)
+
+
+class Renderer:
+    """Writes groups of elements as lines of text."""
+
+    def __init__(self, dialect: Dialect, style: Style, *, ids: bool = False) -> None:
+        self.dialect = dialect
+        self.style = style
+        self.ids = ids
+        self._serials: dict[str, int] = {}
+
+    def id(self, name: str) -> str:
+        """The ``Id`` attribute of an element that a header signature covers; empty without one."""
+        if not self.ids:
+            return ""
+        number = self._serials[name] = self._serials.get(name, 0) + 1
+        return f' Id="{name}-{number}"'
+
+    def group(self, part: Part, name: str, indent: str, *, attribute: str = "") -> Iterator[str]:
+        """A group with its start and end tags."""
+        attributes = attribute + self.attributes(part)
+        inner = list(self.fields(part, indent + "  "))
+        if inner:
+            yield f"{indent}<edXML:{name}{attributes}>\n"
+            yield from inner
+            yield f"{indent}</edXML:{name}>\n"
+        elif attributes != attribute:
+            yield f"{indent}<edXML:{name}{attributes}/>\n"
+
+    def attributes(self, part: Part) -> str:
+        """Attributes of a group: those that the model has as fields, and those kept as extensions."""
+        typed = [(e.name, getattr(part, e.field)) for e in elements_of(type(part)).values() if e.attribute]
+        known = "".join(f' {name}="{_quoted(value)}"' for name, value in typed if value is not None)
+        kept = [e for e in getattr(part, "extensions", ()) if e.name.startswith("@")]
+        return known + "".join(_attribute(n, e.namespace, e.name[1:], e.text or "") for n, e in enumerate(kept))
+
+    def fields(self, part: Part, indent: str, skip: Iterable[str] = (), *, covered: bool = False) -> Iterator[str]:
+        """The elements of a group; ``covered`` ones get an ``Id`` each where ids are asked for."""
+        for spec in _ordered(type(part), self.style):
+            value = getattr(part, spec.field)
+            if value is None or value == () or spec.attribute or spec.field in skip:
+                continue
+            yield from self.field(spec, value, indent, covered=covered)
+        for kept in getattr(part, "extensions", ()):
+            if not kept.name.startswith("@"):
+                yield from self.extension(kept, indent, attribute=self.id(kept.name) if covered else "")
+
+    def field(self, spec: Element, value: Any, indent: str, *, covered: bool) -> Iterator[str]:
+        """One field: an element, several, or a list element with its items."""
+        if spec.item is not None:
+            attribute = self.id(spec.name) if covered else ""
+            yield f"{indent}<edXML:{spec.name}{attribute}>\n"
+            for item in value:
+                yield from self.one(spec, spec.item, item, indent + "  ", "")
+            yield f"{indent}</edXML:{spec.name}>\n"
+            return
+        for one in value if spec.many else (value,):
+            yield from self.one(spec, spec.name, one, indent, self.id(spec.name) if covered else "")
+
+    def one(self, spec: Element, name: str, value: Any, indent: str, attribute: str) -> Iterator[str]:
+        """One element."""
+        if isinstance(value, Part):
+            yield from self.group(value, name, indent, attribute=attribute)
+        else:
+            yield f"{indent}<edXML:{name}{attribute}>{self.text(spec, value)}</edXML:{name}>\n"
+
+    def text(self, spec: Element, value: Any) -> str:
+        """The text of a leaf."""
+        if isinstance(value, str) and not isinstance(value, Enum):
+            return escape(value)
+        if isinstance(value, bool):
+            return str(value).lower() if spec.name in _WORDS else str(int(value))
+        if isinstance(value, Enum):
+            return str(value.value)
+        if isinstance(value, datetime):
+            return _formatted(value.astimezone(VIETNAM), self.dialect.times[0])
+        if isinstance(value, date):
+            return _formatted(value, self.dialect.dates[0])
+        return str(value)
+
+    def extension(self, kept: Extension, indent: str, *, attribute: str = "") -> Iterator[str]:
+        """An element kept as it was read."""
+        name = _checked_name(kept.name)
+        if kept.namespace is None:
+            tag, declared = f"edXML:{name}", ""
+        elif kept.namespace == "":
+            tag, declared = name, ' xmlns=""'
+        else:
+            tag, declared = f"x:{name}", f' xmlns:x="{_quoted(kept.namespace)}"'
+        attributes = attribute
+        for serial, (key, value) in enumerate(kept.attributes):
+            space, _, local = key.rpartition("}")
+            attributes += _attribute(serial, space[1:], local, value)
+        text = escape(kept.text or "")
+        if not kept.children:
+            yield f"{indent}<{tag}{declared}{attributes}>{text}</{tag}>\n"
+            return
+        yield f"{indent}<{tag}{declared}{attributes}>{text}\n"
+        for inner in kept.children:
+            yield from self.extension(inner, indent + "  ")
+        yield f"{indent}</{tag}>\n"
+
+
+def _attribute(serial: int, namespace: str | None, name: str, value: str) -> str:
+    name = _checked_name(name)
+    if not namespace:
+        return f' {name}="{_quoted(value)}"'
+    if namespace == "http://www.w3.org/XML/1998/namespace":
+        return f' xml:{name}="{_quoted(value)}"'
+    return f' xmlns:a{serial}="{_quoted(namespace)}" a{serial}:{name}="{_quoted(value)}"'
+
+
+def _checked_name(name: str) -> str:
+    if _NAME.fullmatch(name) is None:
+        raise UsageError(
+            f"{name!r} cannot be the name of an element",
+            f"{name!r} không thể làm tên phần tử",
+            field="extensions.name",
+            value=name,
+        )
+    return name
+
+
+def _formatted(value: date, form: str) -> str:
+    shown = (
+        form.replace("%Y", f"{value.year:04d}").replace("%m", f"{value.month:02d}").replace("%d", f"{value.day:02d}")
+    )
+    if isinstance(value, datetime):
+        shown = shown.replace("%H", f"{value.hour:02d}").replace("%M", f"{value.minute:02d}")
+        shown = shown.replace("%S", f"{value.second:02d}")
+    return shown
+
+
+def render_packet(
+    message: DocumentMessage | StatusMessage,
+    entries: Iterable[Entry],
+    dialect: Dialect,
+    style: Style,
+    *,
+    ids: bool = False,
+    signature: str | None = None,
+) -> Iterator[str]:
+    """The packet as text. Where a content belongs its :class:`Entry` number is given as ``\\0n\\0`` by itself.
+
+    Attachments are part of it only where the dialect keeps them in the packet.
+    """
+    listed = list(entries)
+    out = Renderer(dialect, style, ids=ids)
+    yield style.declaration + style.root + "\n"
+    indent = "  "
+    for tag in style.path:
+        yield f"{indent}{tag}\n"
+        indent += "  "
+    yield f"{indent}<{style.header}>\n"
+    inner = indent + "  "
+    skip = ("trace", "body_content")
+    yield f"{inner}<edXML:MessageHeader{out.attributes(message)}>\n"
+    yield from out.fields(message, inner + "  ", skip, covered=True)
+    yield f"{inner}</edXML:MessageHeader>\n"
+    if isinstance(message, DocumentMessage) and message.trace is not None:
+        yield from _trace(out, message, inner)
+    if signature is not None:
+        yield signature + "\n"
+    yield f"{indent}</{style.header}>\n"
+    if isinstance(message, DocumentMessage):
+        yield from _body(out, message, listed, indent)
+    for tag in reversed(style.path):
+        indent = indent[2:]
+        yield f"{indent}</{tag[1:].partition(' ')[0]}>\n"
+    if isinstance(message, DocumentMessage) and listed and not dialect.separate_attachments:
+        yield from _contained(out, listed, "  ")
+    yield f"</{style.root[1:].partition(' ')[0]}>\n"
+
+
+def _trace(out: Renderer, message: DocumentMessage, indent: str) -> Iterator[str]:
+    trace = message.trace
+    assert trace is not None
+    yield f"{indent}<edXML:TraceHeaderList{out.attributes(trace)}>\n"
+    deeper = indent + "  "
+    first = True
+    for spec in _ordered(type(trace), out.style):
+        value = getattr(trace, spec.field)
+        if value is None or value == () or spec.attribute:
+            continue
+        for one in value if spec.many else (value,):
+            # Of the trace only the sender's own entry, the first, is the sender's to sign.
+            covered = spec.field == "business" or (spec.field == "headers" and first)
+            first = first and spec.field != "headers"
+            yield from out.one(spec, spec.name, one, deeper, out.id(spec.name) if covered else "")
+    for kept in trace.extensions:
+        if not kept.name.startswith("@"):
+            yield from out.extension(kept, deeper)
+    yield f"{indent}</edXML:TraceHeaderList>\n"
+
+
+def _body(out: Renderer, message: DocumentMessage, entries: list[Entry], indent: str) -> Iterator[str]:
+    manifest = out.style.manifest
+    yield f"{indent}<{out.style.body}>\n"
+    if message.body_content is not None:
+        yield f"{indent}  <edXML:Content>{escape(message.body_content)}</edXML:Content>\n"
+    if entries:
+        version = "" if manifest.href else ' version="1.0"'
+        yield f"{indent}  <{manifest.element}{out.id('Manifest')}{version}>\n"
+        for entry in entries:
+            yield from _reference(out, entry, indent + "    ")
+        yield f"{indent}  </{manifest.element}>\n"
+    yield f"{indent}</{out.style.body}>\n"
+
+
+def _reference(out: Renderer, entry: Entry, indent: str) -> Iterator[str]:
+    manifest = out.style.manifest
+    attributes = ""
+    cid = _quoted(f"cid:{entry.content_id}")
+    if manifest.xlink:
+        attributes = (
+            f' xmlns:xlink="http://www.w3.org/1999/xlink" xlink:href="{cid}" xlink:role="XLinkRole" xlink:type="simple"'
+        )
+    elif manifest.href:
+        attributes = f' href="{cid}"'
+    yield f"{indent}<edXML:Reference{attributes}>\n"
+    for field, name in manifest.fields:
+        value = getattr(entry, field)
+        if field == "content_id":
+            value = f"cid:{value}"
+        if value is not None:
+            yield f"{indent}  <edXML:{name}>{escape(value)}</edXML:{name}>\n"
+    yield f"{indent}</edXML:Reference>\n"
+
+
+def _contained(out: Renderer, entries: list[Entry], indent: str) -> Iterator[str]:
+    names = out.style.attachments
+    for number, container in enumerate(names.container):
+        yield f"{indent}{'  ' * number}<{container}>\n"
+    deeper = indent + "  " * len(names.container)
+    for number, entry in enumerate(entries):
+        yield f"{deeper}<{names.item}{out.id('Attachment')}>\n"
+        for field, name in names.fields:
+            if field == "content":
+                tag, opening = name, name
+                if names.prefixed_content:
+                    tag, opening = f"edXML:{name}", f'edXML:{name} xmlns:edXML="{out.dialect.namespace}"'
+                yield f"{deeper}  <{opening}>"
+                yield f"\0{number}\0"
+                yield f"</{tag}>\n"
+                continue
+            value = "base64" if field == "encoding" else getattr(entry, field)
+            if field == "content_id" and names.cid:
+                value = f"cid:{value}"
+            if value is not None:
+                yield f"{deeper}  <{name}>{escape(value)}</{name}>\n"
+        yield f"{deeper}</{names.item}>\n"
+    for number in reversed(range(len(names.container))):
+        yield f"{indent}{'  ' * number}</{names.container[number]}>\n"
+
+
+def render_attachments(entries: Iterable[Entry], dialect: Dialect, style: Style) -> Iterator[str]:
+    """The second file of dialects that keep attachments apart."""
+    yield style.declaration
+    yield from _contained(Renderer(dialect, style), list(entries), "")
