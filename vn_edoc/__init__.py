@@ -6,9 +6,11 @@ The public verbs are resolved on first use, so that ``import vn_edoc`` stays lig
 from __future__ import annotations
 
 import importlib
-from typing import TYPE_CHECKING, Any
 
+TYPE_CHECKING = False  # type checkers take it as true; importing typing would cost most of the import's time
 if TYPE_CHECKING:
+    from typing import Any
+
     from vn_edoc.envelope import Attachment as Attachment
     from vn_edoc.envelope import AttachmentSource as AttachmentSource
     from vn_edoc.envelope import DocumentMessage as DocumentMessage

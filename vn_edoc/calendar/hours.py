@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 
-from vn_edoc.calendar.moments import as_instant, microseconds, start_of_day
+from vn_edoc.calendar.moments import MICROSECONDS_PER_HOUR, as_instant, microseconds
 from vn_edoc.calendar.workcalendar import WorkCalendar
 from vn_edoc.errors import UsageError
+from vn_edoc.findings import VIETNAM
 
 __all__ = ["DEFAULT_SESSIONS", "OfficeHours", "Schedule", "Session"]
 
@@ -117,7 +118,7 @@ class OfficeHours:
     ``schedules`` add seasons and dates, the first that holds on a day governs it. See also :meth:`province`.
     """
 
-    __slots__ = ("_edges", "_plans", "base", "schedules")
+    __slots__ = ("_base_plan", "_edges", "_plans", "base", "schedules")
 
     def __init__(self, *sessions: Session | str, schedules: Iterable[Schedule] = ()) -> None:
         given = _sessions(sessions) if sessions else DEFAULT_SESSIONS
@@ -128,6 +129,7 @@ class OfficeHours:
         for schedule in self.schedules:
             _sessions(schedule.sessions)
         self._plans = {id(s): _Plan(s.sessions) for s in (self.base, *self.schedules)}
+        self._base_plan = self._plans[id(self.base)]
         self._edges: dict[int, tuple[date, ...]] = {}
 
     @classmethod
@@ -141,6 +143,16 @@ class OfficeHours:
         from vn_edoc.calendar.localities import schedules_of
 
         return cls(schedules=schedules_of(locality, unit))
+
+    @classmethod
+    def preset(cls, name: str) -> OfficeHours:
+        """A clock that is in use somewhere, by name: ``default``, ``late-noon``, ``early``, ``two-seasons`` …
+
+        The table is ``data/office_presets.csv``. Raises :class:`~vn_edoc.errors.UsageError` for another name.
+        """
+        from vn_edoc.calendar.localities import preset_schedules
+
+        return cls(schedules=preset_schedules(name))
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, OfficeHours):
@@ -170,11 +182,11 @@ class OfficeHours:
 
     def opening(self, day: date) -> datetime:
         """When the day's first session begins."""
-        return datetime.combine(day, self.sessions_on(day)[0].start, start_of_day(day).tzinfo)
+        return datetime.combine(day, self.sessions_on(day)[0].start, VIETNAM)
 
     def closing(self, day: date) -> datetime:
         """When the day's last session ends."""
-        return datetime.combine(day, self.sessions_on(day)[-1].end, start_of_day(day).tzinfo)
+        return datetime.combine(day, self.sessions_on(day)[-1].end, VIETNAM)
 
     def morning_end(self, day: date) -> datetime:
         """When the day's morning session ends; 12:00 for a session that runs through noon past 13:00.
@@ -183,7 +195,7 @@ class OfficeHours:
         """
         morning = [s for s in self.sessions_on(day) if s.start < time(12)] or [self.sessions_on(day)[0]]
         end = morning[-1].end if morning[-1].end <= time(13) or morning[-1].start >= time(12) else time(12)
-        return datetime.combine(day, end, start_of_day(day).tzinfo)
+        return datetime.combine(day, end, VIETNAM)
 
     def is_open(self, moment: datetime, calendar: WorkCalendar) -> bool:
         """Whether the moment lies in a session of a working day (begin included, end not)."""
@@ -197,7 +209,7 @@ class OfficeHours:
         if calendar.is_working_day(day):
             found = self._plan(day).next_start(_of_day(now))
             if found is not None:
-                return start_of_day(day) + found * _MICROSECOND
+                return _at(day, found)
             day = calendar.add_working_days(day, 1)
         else:
             day = calendar.add_working_days(day, 0)
@@ -208,11 +220,19 @@ class OfficeHours:
 
         A period that is used up at the end of a session ends there; one that goes back ends at a session's beginning.
         """
-        now = as_instant(moment, "moment")
-        amount = microseconds(hours)
+        exact = type(moment) is datetime and moment.tzinfo is VIETNAM
+        now = moment if exact else as_instant(moment, "moment")
+        amount = hours * MICROSECONDS_PER_HOUR if type(hours) is int else microseconds(hours)
         if amount == 0:
             return self.next_open(now, calendar)
-        return self._forward(now, amount, calendar) if amount > 0 else self._backward(now, -amount, calendar)
+        if amount < 0:
+            return self._backward(now, -amount, calendar)
+        if self.schedules:
+            return self._forward(now, amount, calendar)
+        plan = self._base_plan
+        worked, index = calendar.position(now.date())
+        days, rest = divmod(amount - 1 + (plan.worked_by(_of_day(now)) if worked else 0), plan.total)
+        return _at(calendar.at(index + days), plan.ending(rest + 1))
 
     def count(self, start: datetime, end: datetime, calendar: WorkCalendar) -> timedelta:
         """Working time from ``start`` to ``end``; negative where ``end`` comes first."""
@@ -247,7 +267,7 @@ class OfficeHours:
             limit = self._end_of_plan(begin, index, calendar)
             if index + days < limit:
                 found = calendar.at(index + days)
-                return start_of_day(found) + plan.ending(rest + 1) * _MICROSECOND
+                return _at(found, plan.ending(rest + 1))
             left -= (limit - index) * plan.total
             index = limit
 
@@ -259,14 +279,14 @@ class OfficeHours:
             plan = self._plan(day)
             done = plan.worked_by(_of_day(now))
             if left <= done:
-                return start_of_day(day) + plan.beginning(done - left) * _MICROSECOND
+                return _at(day, plan.beginning(done - left))
             left -= done
         while True:
             index -= 1
             found = calendar.at(index)
             plan = self._plan(found)
             if left <= plan.total:
-                return start_of_day(found) + plan.beginning(plan.total - left) * _MICROSECOND
+                return _at(found, plan.beginning(plan.total - left))
             if not self.schedules:  # one plan for all days: leap
                 leap = (left - 1) // plan.total
                 left -= leap * plan.total
@@ -309,7 +329,11 @@ class _Plan:
 
     def worked_by(self, moment: int) -> int:
         """Working time of the day that has passed at a moment."""
-        return sum(min(moment, end) - start for start, end in self.spans if moment > start)
+        worked = 0
+        for start, end in self.spans:
+            if moment > start:
+                worked += (moment if moment < end else end) - start
+        return worked
 
     def ending(self, worked: int) -> int:
         """The first moment at which that much of the day is worked (``0 < worked <= total``)."""
@@ -336,6 +360,10 @@ class _Plan:
             if moment < end:
                 return max(moment, start)
         return None
+
+
+def _at(day: date, microsecond: int) -> datetime:
+    return datetime.combine(day, time.min, VIETNAM) + timedelta(0, 0, microsecond)
 
 
 def _clamp(year: int, month: int, day: int) -> date:

@@ -10,7 +10,7 @@ from vn_edoc.calendar.hours import Schedule, Session
 from vn_edoc.calendar.tables import data_rows
 from vn_edoc.errors import UsageError
 
-__all__ = ["localities", "schedules_of"]
+__all__ = ["localities", "preset_schedules", "presets", "schedules_of"]
 
 
 @cache
@@ -59,3 +59,35 @@ def schedules_of(locality: str, unit: str | None = None) -> tuple[Schedule, ...]
         season = None if end is None else ((begin.month, begin.day), (end.month, end.day))
         carried.append(Schedule(sessions, None, None, season, True, label, row["source"]))
     return (*announced, *carried)
+
+
+def presets() -> tuple[str, ...]:
+    """Names of the presets."""
+    return tuple(dict.fromkeys(row["preset"] for row in data_rows("office_presets.csv")))
+
+
+def preset_schedules(name: str) -> tuple[Schedule, ...]:
+    """Schedules of a preset."""
+    found = [row for row in data_rows("office_presets.csv") if row["preset"] == name]
+    if not found:
+        known = ", ".join(presets())
+        raise UsageError(
+            f"no preset {name!r}; known: {known}",
+            f"không có khung giờ {name!r}; hiện có: {known}",
+            field="preset",
+            value=name,
+        )
+    return tuple(
+        Schedule(
+            tuple(Session.parse(text) for text in row["sessions"].split()),
+            season=(_month_day(row["season_from"]), _month_day(row["season_to"])) if row["season_from"] else None,
+            label=row["name_vi"],
+            source=row["source"],
+        )
+        for row in found
+    )
+
+
+def _month_day(text: str) -> tuple[int, int]:
+    month, day = text.split("-")
+    return int(month), int(day)

@@ -9,7 +9,16 @@ from typing import Any
 from vn_edoc.errors import UsageError
 from vn_edoc.findings import VIETNAM
 
-__all__ = ["MICROSECONDS_PER_HOUR", "as_day", "as_instant", "microseconds", "show_day", "show_moment", "start_of_day"]
+__all__ = [
+    "MICROSECONDS_PER_HOUR",
+    "as_day",
+    "as_instant",
+    "microseconds",
+    "show",
+    "show_day",
+    "show_moment",
+    "start_of_day",
+]
 
 MICROSECONDS_PER_HOUR = 3_600_000_000
 _MICROSECOND = timedelta(microseconds=1)
@@ -68,16 +77,14 @@ def as_instant(value: object, field: str = "start") -> datetime:
 
 def microseconds(hours: Any, field: str = "hours") -> int:
     """A number of hours (int, float, Fraction, Decimal) or a timedelta, in whole microseconds."""
+    if type(hours) is int:
+        return hours * MICROSECONDS_PER_HOUR
     if isinstance(hours, timedelta):
         return hours // _MICROSECOND
     if isinstance(hours, bool) or not hasattr(hours, "__round__"):
         raise _not_hours(hours, field)
     try:
-        return (
-            round(Fraction(hours) * MICROSECONDS_PER_HOUR)
-            if not isinstance(hours, int)
-            else (hours * MICROSECONDS_PER_HOUR)
-        )
+        return round(Fraction(hours) * MICROSECONDS_PER_HOUR)
     except (TypeError, ValueError, OverflowError):
         raise _not_hours(hours, field) from None
 
@@ -107,3 +114,8 @@ def show_moment(moment: datetime, lang: str = "vi") -> str:
     """``15:30 thứ Sáu 13/02/2026``; seconds only where they are not zero."""
     clock = moment.strftime("%H:%M:%S" if moment.second or moment.microsecond else "%H:%M")
     return f"{clock} {show_day(moment.date(), lang)}"
+
+
+def show(moment: date | datetime, lang: str = "vi") -> str:
+    """A day or a moment for a reader."""
+    return show_moment(moment, lang) if isinstance(moment, datetime) else show_day(moment, lang)

@@ -8,45 +8,22 @@ corresponding date ends on its last day (148.3), a last day on weekly rest or a 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from vn_edoc.calendar.days import FIRST_DAY, LAST_DAY, DayKind
 from vn_edoc.calendar.hours import OfficeHours
 from vn_edoc.calendar.moments import MICROSECONDS_PER_HOUR, as_instant, show_day, show_moment
+from vn_edoc.calendar.steps import Step
 from vn_edoc.calendar.workcalendar import WorkCalendar
 from vn_edoc.errors import UsageError
 
-__all__ = ["UNITS", "UNITS_WITHOUT_CALENDAR", "Count", "Step"]
+__all__ = ["UNITS", "UNITS_WITHOUT_CALENDAR", "Count"]
 
 _DAY = timedelta(days=1)
 _CUT_OFF = time(15)
 
 UNITS_WITHOUT_CALENDAR = frozenset({"clock_hours", "effect_days", "at_once"})
 """Units that never ask which days are worked."""
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One step of a computation."""
-
-    day: date
-    """The day it is about."""
-    action: str
-    """``start`` (not counted), ``counted``, ``skipped``, ``moved`` (the end moves on or back), ``due``, ``note``."""
-    text_vi: str
-    """Why, in Vietnamese."""
-    text_en: str
-    """Why, in English."""
-    number: int | None = None
-    """For a counted day: its number in the period."""
-
-    def text(self, lang: str = "vi") -> str:
-        """The text in ``"vi"`` or ``"en"``."""
-        return self.text_en if lang == "en" else self.text_vi
-
-    def __str__(self) -> str:
-        return self.text_vi
 
 
 class Count:
@@ -94,8 +71,8 @@ class Count:
             return fact.name, fact.name_en
         return f"{fact.name} ({fact.source})", f"{fact.name_en} ({fact.source})"
 
-    def _counted(self, day: date, number: int) -> None:
-        vi, en = f"{show_day(day)}: ngày thứ {number}", f"{show_day(day, 'en')}: day {number}"
+    def _counted(self, day: date, number: int, unit: tuple[str, str] = ("ngày", "day")) -> None:
+        vi, en = f"{show_day(day)}: {unit[0]} thứ {number}", f"{show_day(day, 'en')}: {unit[1]} {number}"
         fact = self.calendar.day(day)
         if fact.kind is not DayKind.WORKING:
             why = self._why(day)
@@ -133,7 +110,7 @@ class Count:
                 day += step
                 if self.calendar.is_working_day(day):
                     number += 1
-                    self._counted(day, number)
+                    self._counted(day, number, ("ngày làm việc", "working day"))
                 else:
                     self._skipped(day)
         return due

@@ -11,7 +11,7 @@ from typing import Any
 from vn_edoc.calendar.days import YearStatus
 from vn_edoc.calendar.hours import OfficeHours
 from vn_edoc.calendar.moments import as_instant, show_day, show_moment, start_of_day
-from vn_edoc.calendar.periods import Step
+from vn_edoc.calendar.steps import Step
 from vn_edoc.calendar.workcalendar import WorkCalendar
 from vn_edoc.errors import UsageError
 from vn_edoc.findings import Basis, jsonable

@@ -9,7 +9,7 @@ from functools import cache
 from vn_edoc.calendar.tables import data_rows
 from vn_edoc.errors import UsageError
 
-__all__ = ["FLAGS", "Limit", "Rule", "rule", "rules"]
+__all__ = ["FLAGS", "Limit", "Rule", "deadline_rules", "rule"]
 
 FLAGS = ("complex", "especially", "remote", "urgent", "extended", "second", "electronic")
 """Circumstances that choose another limit of the same rule."""
@@ -97,7 +97,7 @@ class Rule:
 
 
 @cache
-def rules() -> dict[str, Rule]:
+def deadline_rules() -> dict[str, Rule]:
     """Every rule by id."""
     limits: dict[str, list[Limit]] = {}
     for row in data_rows("deadline_limits.csv"):
@@ -131,11 +131,11 @@ def rules() -> dict[str, Rule]:
 
 def rule(rule_id: str) -> Rule:
     """The rule with that id; :class:`~vn_edoc.errors.UsageError` naming the near ones if there is none."""
-    found = rules().get(rule_id)
+    found = deadline_rules().get(rule_id)
     if found is None:
         from difflib import get_close_matches
 
-        near = get_close_matches(str(rule_id), rules(), 3, 0.4)
+        near = get_close_matches(str(rule_id), deadline_rules(), 3, 0.4)
         raise UsageError(
             f"no deadline rule {rule_id!r}" + (f"; did you mean {', '.join(near)}?" if near else ""),
             f"không có quy tắc thời hạn {rule_id!r}" + (f"; có phải {', '.join(near)}?" if near else ""),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from functools import lru_cache
@@ -28,7 +29,7 @@ class WorkCalendar:
     :class:`~vn_edoc.errors.UsageError`, as is a day outside the range.
     """
 
-    __slots__ = ("_code", "_days", "_first", "_flags", "_layers", "_parameters", "_work")
+    __slots__ = ("_code", "_days", "_layers", "_parameters", "_special", "_work", "_worked", "arrays")
 
     def __init__(
         self,
@@ -49,9 +50,11 @@ class WorkCalendar:
             "overrides": overrides,
         }
         self._layers: Layers = build(tables, known_at, swaps, week, overrides)
+        self._special: list[date] = list(self._layers.special)
         first, flags = self._worked_flags(strict)
-        self._first: int = first
-        self._flags: bytearray = flags
+        self._worked: bytearray = flags
+        self.arrays: Any = None
+        """The table as numpy arrays, made by :mod:`vn_edoc.calendar.bulk` when first needed."""
         self._days: Sequence[date] = _all_days()[first - _FIRST : first - _FIRST + len(flags)]
         # One number a day: twice the count of working days up to and with it, plus 1 if it is worked itself.
         self._code: dict[date, int] = {
@@ -209,6 +212,10 @@ class WorkCalendar:
             known_at_uncertain=day.year in layers.uncertain_years,
         )
 
+    def rest_days(self, day: date) -> frozenset[int]:
+        """ISO weekdays (6 is Saturday, 7 is Sunday) of weekly rest in the week of ``day``."""
+        return self._layers.rest_days(self._resolve(day)).rest_days
+
     # --- years and lists ----------------------------------------------------------------------------------------
 
     def year_status(self, year: int) -> YearStatus:
@@ -221,7 +228,8 @@ class WorkCalendar:
     def special_days(self, first: date, last: date) -> tuple[Day, ...]:
         """Holidays, days in lieu, swapped, made-up and overridden days from ``first`` to ``last``, in order."""
         first, last = self._resolve(first, "first"), self._resolve(last, "last")
-        return tuple(d for day, d in self._layers.special.items() if first <= day <= last)
+        inside = self._special[bisect_left(self._special, first) : bisect_right(self._special, last)]
+        return tuple(map(self._layers.special.__getitem__, inside))
 
     def working_days(self, first: date, last: date) -> Sequence[date]:
         """All working days from ``first`` to ``last``, both included."""
@@ -234,15 +242,26 @@ class WorkCalendar:
         for number in range(begin.toordinal(), end.toordinal() + 1):
             yield self.day(date.fromordinal(number))
 
+    @property
+    def worked(self) -> bytes:
+        """One byte a day from ``first_day`` to ``last_day``: 1 for a working day."""
+        return bytes(self._worked)
+
     def position(self, day: date) -> tuple[bool, int]:
         """Whether the day is worked, and the index in :meth:`at` of the first working day on or after it."""
-        code = self._code[self._resolve(day)]
+        try:
+            code = self._code[day]
+        except (KeyError, TypeError):
+            code = self._code[self._resolve(day)]
         return code & 1 == 1, (code >> 1) - (code & 1)
 
     def at(self, index: int) -> date:
         """The working day of that index, counted from the first working day of the range."""
-        if 0 <= index < len(self._work):
-            return self._work[index]
+        if index >= 0:
+            try:
+                return self._work[index]
+            except IndexError:
+                pass
         raise self._runs_out(self.last_day if index > 0 else self.first_day, index)
 
     # --- inside -------------------------------------------------------------------------------------------------

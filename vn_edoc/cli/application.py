@@ -18,7 +18,10 @@ __all__ = ["COMMANDS", "MISUSE", "run"]
 MISUSE = 3
 """Exit code for unreadable input and for misuse."""
 
-COMMANDS: dict[str, str] = {}
+COMMANDS: dict[str, str] = {
+    "calendar": "vn_edoc.cli.calendar",
+    "deadline": "vn_edoc.cli.deadline",
+}
 """Command name to the module that holds its ``command``. The help line is that module's command's own."""
 
 
