@@ -173,12 +173,18 @@ class WorkCalendar:
             if index >= 0:
                 return self._work[index]
         except (KeyError, TypeError, IndexError):
-            resolved = self._resolve(day)
-            if isinstance(n, bool) or not hasattr(n, "__index__"):
-                raise _wrong("n", n, "a whole number of days", "một số nguyên ngày") from None
-            if resolved is not day:
-                return self.add_working_days(resolved, n.__index__())
-        raise self._runs_out(day, n)
+            pass
+        return self._add(self._resolve(day), n)
+
+    def _add(self, day: date, n: Any) -> date:
+        """The same for a resolved day, with every check."""
+        if not hasattr(n, "__index__"):
+            raise _wrong("n", n, "a whole number of days", "một số nguyên ngày")
+        code, amount = self._code[day], int(n.__index__())
+        index = (code >> 1) + amount - (1 if amount > 0 else code & 1)
+        if not 0 <= index < len(self._work):
+            raise self._runs_out(day, amount)
+        return self._work[index]
 
     def count_working_days(self, start: date, end: date) -> int:
         """Working days ``d`` with ``start < d <= end``; with ``end`` before ``start`` minus those the other way round.
