@@ -309,6 +309,7 @@ class _Judge:
                     f"Chứng thư «{name}» bị thu hồi ngày {_day(status.revoked_at)}, sau thời điểm được xét.",
                     f"“{name}” was revoked at {_day(status.revoked_at)}, after the moment judged.",
                     revoked_at=status.revoked_at.isoformat(),
+                    reason=status.reason,
                 )
             elif status.status == "unknown":
                 unknown.append(name)

@@ -1,0 +1,333 @@
+"""From facts to one result: proof of existence, path at the proven time, algorithms by date, ETSI indication.
+
+The order is that of ETSI EN 319 102-1 clause 5.6, shortened to what is supported: format and cryptography, proof of
+existence by time-stamps, path and revocation at the proven time, algorithms at that time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from vn_edoc.findings import Finding, Location, Severity
+from vn_edoc.limits import DEFAULT_LIMITS, Limits
+from vn_edoc.signature.certificates import identity, key_bits, parse_certificate
+from vn_edoc.signature.evidence import Evidence
+from vn_edoc.signature.fetch import Fetcher
+from vn_edoc.signature.path import PathResult, validate_path
+from vn_edoc.signature.policy import AlgorithmPolicy
+from vn_edoc.signature.result import Changes, Indication, Level, SignerIdentity, SubIndication, TimestampResult
+from vn_edoc.signature.rules import finding
+from vn_edoc.signature.timestamps import Stamped
+from vn_edoc.signature.trust import TrustStore
+
+__all__ = ["Settings", "Verdict", "judge"]
+
+_CLOCK = timedelta(minutes=5)
+_QUIRK = timedelta(hours=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a verification is given."""
+
+    trust: TrustStore | None = None
+    evidence: Evidence = field(default_factory=Evidence)
+    fetcher: Fetcher | None = None
+    policy: AlgorithmPolicy = field(default_factory=AlgorithmPolicy)
+    at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    limits: Limits = DEFAULT_LIMITS
+
+
+@dataclass(slots=True)
+class Facts:
+    """What is known of one signature before it is judged; the same for PDF, CMS and XML."""
+
+    intact: bool | None
+    sub_indication: SubIndication | None
+    changes: Changes
+    signed_at: datetime | None
+    certificate: bytes | None
+    certificates: tuple[bytes, ...]
+    digest: str
+    scheme: str
+    embedded: Evidence
+    """Validation data carried in the file."""
+    baseline: bool
+    """Has the attributes that level B asks for."""
+    stamps: tuple[Stamped, ...] = ()
+    """Time-stamps over the signature; document time-stamps that cover it included."""
+    archived: bool = False
+    """A document or archive time-stamp covers the validation data as well."""
+    where: Location = field(default_factory=Location)
+
+
+@dataclass(slots=True)
+class Verdict:
+    """What the judgement adds."""
+
+    indication: Indication
+    sub_indication: SubIndication | None
+    trusted: bool | None
+    proven_at: datetime | None
+    level: Level | None
+    signer: SignerIdentity | None
+    path: PathResult | None
+    evidence: Evidence
+    findings: list[Finding]
+
+
+def judge(facts: Facts, settings: Settings) -> Verdict:
+    """Judge one signature. Never raises for content."""
+    findings: list[Finding] = []
+    proofs = sorted((s for s in facts.stamps if s.result.proves), key=lambda s: s.result.time or settings.at)
+    proven = proofs[0].result.time if proofs else None
+    _times(facts, proven, findings)
+    signer = _identity(facts.certificate)
+    path: PathResult | None = None
+    evidence = Evidence()
+    for stamp in facts.stamps:
+        evidence = evidence | stamp.evidence
+    if facts.certificate is not None:
+        path = _path(facts, settings, proven, findings)
+        evidence = evidence | path.evidence
+        _needed_proof(path, proofs, settings, findings, facts.where)
+        _same_key(facts, settings, findings)
+    best = proven or facts.signed_at or settings.at
+    _algorithms(facts, best, settings.policy, findings)
+    level = _level(facts, path)
+    indication, sub = _conclude(facts, path, findings, proven, settings)
+    return Verdict(
+        indication=indication,
+        sub_indication=sub,
+        trusted=path.trusted if path is not None else None,
+        proven_at=proven,
+        level=level,
+        signer=signer,
+        path=path,
+        evidence=evidence,
+        findings=findings,
+    )
+
+
+def _identity(certificate: bytes | None) -> SignerIdentity | None:
+    if certificate is None:
+        return None
+    try:
+        return identity(certificate)
+    except ValueError:
+        return None
+
+
+def _times(facts: Facts, proven: datetime | None, findings: list[Finding]) -> None:
+    """R34, R35: the claimed time against the clock and the proof."""
+    claimed = facts.signed_at
+    where = facts.where
+    if claimed is None:
+        findings.append(
+            finding(
+                "R35",
+                "Chữ ký không ghi thời điểm ký.",
+                "The signature does not say when it was made.",
+                where=where,
+            )
+        )
+        return
+    if claimed > datetime.now(UTC) + _CLOCK and proven is None:
+        findings.append(
+            finding(
+                "R35",
+                "Thời điểm ký ghi trong chữ ký ở tương lai.",
+                "The claimed signing time lies in the future.",
+                where=where,
+                signed_at=claimed.isoformat(),
+            )
+        )
+    if proven is None:
+        return
+    gap = proven - claimed
+    if -_CLOCK <= gap <= timedelta(hours=24):
+        return
+    quirk = abs(gap + _QUIRK) <= _CLOCK
+    findings.append(
+        finding(
+            "R34",
+            "Thời điểm ký lệch đúng 7 giờ so với dấu thời gian: giờ Việt Nam bị ghi như giờ UTC."
+            if quirk
+            else "Thời điểm ký khai báo không khớp với dấu thời gian.",
+            "The claimed time is 7 hours off the time-stamp: local time was written as UTC."
+            if quirk
+            else "The claimed signing time does not agree with the time-stamp.",
+            where=where,
+            severity=Severity.INFO if quirk else None,
+            signed_at=claimed.isoformat(),
+            proven_at=proven.isoformat(),
+        )
+    )
+
+
+def _path(facts: Facts, settings: Settings, proven: datetime | None, findings: list[Finding]) -> PathResult:
+    assert facts.certificate is not None
+    claimed = facts.signed_at
+    if proven is not None:
+        claimed = min(claimed, proven) if claimed is not None else proven
+
+    def at(moment: datetime) -> PathResult:
+        return validate_path(
+            facts.certificate or b"",
+            facts.certificates,
+            at=moment,
+            trust=settings.trust,
+            evidence=settings.evidence | facts.embedded,
+            fetcher=settings.fetcher,
+            policy=settings.policy,
+            claimed=claimed,
+            limits=settings.limits,
+            where=facts.where,
+        )
+
+    moment = proven or settings.at
+    path = at(moment)
+    findings += path.findings
+    doubtful = (
+        SubIndication.OUT_OF_BOUNDS_NO_POE,
+        SubIndication.REVOKED_NO_POE,
+        SubIndication.REVOKED_CA_NO_POE,
+    )
+    if path.sub_indication in doubtful and claimed is not None and claimed < moment:
+        then = at(claimed)
+        good = then.trusted is True
+        findings.append(
+            finding(
+                "path.claimed_time",
+                f"Xét tại thời điểm ký khai báo (chưa được chứng minh): đường dẫn chứng thực "
+                f"{'hợp lệ' if good else 'không hợp lệ'}.",
+                f"Judged at the claimed, unproven signing time the path is {'valid' if good else 'not valid'}.",
+                where=facts.where,
+                claimed=claimed.isoformat(),
+                trusted=then.trusted,
+            )
+        )
+    return path
+
+
+def _needed_proof(
+    path: PathResult, proofs: list[Stamped], settings: Settings, findings: list[Finding], where: Location
+) -> None:
+    """If only the time-stamp keeps the signature alive, the TSA's own revocation matters as much as the signer's."""
+    if not proofs or path.trusted is not True or proofs[0].revocation_known:
+        return
+    ended = path.revoked_at is not None or any(c.valid_to < settings.at for c in path.chain[:-1])
+    if ended:
+        findings.append(
+            finding(
+                "R19",
+                "Chưa kiểm tra được tình trạng thu hồi của máy chủ cấp dấu thời gian, trong khi chứng thư của người ký "
+                "đã hết hạn hoặc bị thu hồi.",
+                "The revocation status of the time-stamping authority could not be checked, while the signer's "
+                "certificate has expired or been revoked since.",
+                where=where,
+            )
+        )
+
+
+def _same_key(facts: Facts, settings: Settings, findings: list[Finding]) -> None:
+    """R78: without ESS, another certificate on the same key could be put in this one's place."""
+    if facts.baseline or facts.certificate is None:
+        return
+    try:
+        mine = parse_certificate(facts.certificate)
+    except ValueError:
+        return
+    twins: list[str] = list(settings.trust.same_key(mine)) if settings.trust is not None else []
+    for der in (*facts.certificates, *settings.evidence.certificates)[: settings.limits.certificates]:
+        try:
+            other = parse_certificate(der)
+        except ValueError:
+            continue
+        if other.sha256 != mine.sha256 and other.public_key.sha256 == mine.public_key.sha256:
+            twins.append(other.sha256.hex())
+    if twins:
+        findings.append(
+            finding(
+                "R78",
+                "Có chứng thư khác dùng chung khóa với chứng thư của người ký, mà chữ ký không gắn chứng thư cụ thể.",
+                "Another certificate has the same key as the signer's, and the signature does not bind either.",
+                where=facts.where,
+                certificates=sorted(set(twins)),
+            )
+        )
+
+
+def _algorithms(facts: Facts, best: datetime, policy: AlgorithmPolicy, findings: list[Finding]) -> None:
+    if facts.digest:
+        findings += policy.judge_digest(facts.digest, best, facts.where)
+    if facts.scheme:
+        findings += policy.judge_scheme(facts.scheme, best, facts.where)
+    if facts.certificate is None:
+        return
+    try:
+        key = parse_certificate(facts.certificate).public_key
+    except ValueError:
+        return
+    family = {"rsassa_pss": "rsa"}.get(key.algorithm, key.algorithm)
+    if not any(f.rule == "R21" for f in findings):
+        findings += policy.judge_key(family, key_bits(key), best, facts.where, "khóa của người ký")
+
+
+def _level(facts: Facts, path: PathResult | None) -> Level | None:
+    if not facts.baseline or facts.intact is not True:
+        return None
+    if not any(s.result.intact and s.result.trusted is not False for s in facts.stamps):
+        return Level.B
+    embedded = set(facts.embedded.crls) | set(facts.embedded.ocsps)
+    if not embedded:
+        return Level.T
+    if path is not None and path.chain and path.trusted is not None:
+        used = set(path.evidence.crls) | set(path.evidence.ocsps)
+        if not path.revocation_known or not used & embedded:
+            return Level.T
+    return Level.LTA if facts.archived else Level.LT
+
+
+_CERTAIN = (SubIndication.REVOKED, SubIndication.EXPIRED, SubIndication.NOT_YET_VALID)
+
+
+def _conclude(
+    facts: Facts, path: PathResult | None, findings: Iterable[Finding], proven: datetime | None, settings: Settings
+) -> tuple[Indication, SubIndication | None]:
+    failed, unsure = Indication.TOTAL_FAILED, Indication.INDETERMINATE
+    if facts.intact is False:
+        return failed, facts.sub_indication or SubIndication.SIG_CRYPTO_FAILURE
+    if facts.changes is Changes.FORBIDDEN:
+        return failed, SubIndication.FORMAT_FAILURE
+    if facts.intact is None:
+        return unsure, facts.sub_indication or SubIndication.CUSTOM
+    if facts.changes in (Changes.SUSPICIOUS, Changes.UNKNOWN):
+        return unsure, SubIndication.SIG_CONSTRAINTS_FAILURE
+    if path is None:
+        return unsure, SubIndication.NO_SIGNING_CERTIFICATE_FOUND
+    if path.trusted is False:
+        return (failed if path.sub_indication in _CERTAIN else unsure), path.sub_indication
+    if path.trusted is None:
+        return unsure, path.sub_indication
+    severe = {f.rule for f in findings if f.severity.rank >= Severity.ERROR.rank}
+    if severe & {"R21", "R22"}:
+        return unsure, SubIndication.CRYPTO_CONSTRAINTS_FAILURE
+    if "R25" in severe:
+        return unsure, SubIndication.CHAIN_CONSTRAINTS_FAILURE
+    weak = settings.policy.judge_digest(facts.digest, settings.at, facts.where)
+    if proven is None and any(f.severity is Severity.ERROR for f in weak):
+        # A weak digest is only good with proof that it was used before its end (ETSI TS 119 312).
+        return unsure, SubIndication.CRYPTO_CONSTRAINTS_FAILURE_NO_POE
+    if any(s.result.intact is False for s in facts.stamps):
+        return unsure, SubIndication.SIG_CONSTRAINTS_FAILURE
+    if not path.revocation_known or any(f.rule == "R19" for f in findings):
+        return unsure, SubIndication.TRY_LATER
+    return Indication.TOTAL_PASSED, None
+
+
+def timestamp_results(stamps: Iterable[Stamped]) -> tuple[TimestampResult, ...]:
+    """The public results of judged tokens."""
+    return tuple(s.result for s in stamps)

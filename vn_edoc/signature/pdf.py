@@ -1,0 +1,586 @@
+"""Verifying the signatures and document time-stamps of a PDF (PAdES, ISO 32000-2 clause 12.8).
+
+Structure first, then the CMS, then what came after, then proof of existence, path and revocation, algorithms.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from vn_edoc.errors import LimitExceeded
+from vn_edoc.findings import VIETNAM, Finding, Location
+from vn_edoc.limits import DEFAULT_LIMITS, Limits
+from vn_edoc.signature.evidence import Evidence
+from vn_edoc.signature.fetch import Fetcher
+from vn_edoc.signature.judgement import Facts, Settings, judge
+from vn_edoc.signature.policy import AlgorithmPolicy
+from vn_edoc.signature.result import (
+    Changes,
+    Indication,
+    Reference,
+    SignatureKind,
+    SignatureResult,
+    SignedContent,
+    SubIndication,
+    TimestampResult,
+)
+from vn_edoc.signature.rules import finding
+from vn_edoc.signature.sources import Opened, Source, open_source
+from vn_edoc.signature.trust import TrustStore
+
+__all__ = ["PdfVerification", "verify_pdf"]
+
+
+@dataclass(frozen=True, slots=True)
+class PdfVerification:
+    """All signatures and document time-stamps of a PDF, judged."""
+
+    signatures: tuple[SignatureResult, ...]
+    """Signatures in the order of their revisions; document time-stamps are not among them."""
+    timestamps: tuple[TimestampResult, ...] = ()
+    """Document time-stamps in the order of their revisions."""
+    findings: tuple[Finding, ...] = ()
+    """What concerns the whole file."""
+    empty_fields: tuple[str, ...] = ()
+    """Signature fields that nobody has signed."""
+    revisions: int = 0
+    """Number of revisions."""
+    pages: int = 0
+    """Number of pages."""
+    size: int = 0
+    """Size of the file in bytes."""
+    evidence: Evidence = field(default_factory=Evidence)
+    """Certificates, CRLs, OCSP responses and tokens that the judgement rests on."""
+
+    @property
+    def readable(self) -> bool:
+        """Whether the file could be read as a PDF."""
+        return not any(f.rule == "pdf.unreadable" for f in self.findings)
+
+
+def verify_pdf(
+    source: Source,
+    *,
+    trust: TrustStore | None = None,
+    evidence: Evidence | None = None,
+    fetcher: Fetcher | None = None,
+    policy: AlgorithmPolicy | None = None,
+    at: datetime | None = None,
+    limits: Limits | None = None,
+) -> PdfVerification:
+    """Verify every signature of a PDF. Never raises for content, logs nothing, changes nothing.
+
+    ``source``: path, octets or binary file. ``trust=None``: paths are not judged. ``evidence``: certificates, CRLs and
+    OCSP responses at hand. ``fetcher=None``: no network. ``at``: the moment of judging, an aware datetime (now).
+    Raises ``SourceError`` if the source cannot be opened and ``UsageError`` for a wrong argument.
+    """
+    settings = make_settings(trust, evidence, fetcher, policy, at, limits)
+    try:
+        opened = open_source(source, settings.limits.pdf_bytes)
+    except LimitExceeded as error:
+        return PdfVerification((), findings=(finding("pdf.limit", error.message_vi, error.message_en),))
+    with opened:
+        try:
+            return _Verification(opened, settings).run()
+        except Exception as error:  # the outer boundary of foreign code: what escaped all nets becomes a finding
+            return PdfVerification(
+                (),
+                findings=(
+                    finding(
+                        "pdf.unreadable",
+                        "Không đọc được tệp PDF này.",
+                        f"This PDF cannot be read: {type(error).__name__}: {str(error)[:200]}",
+                    ),
+                ),
+                size=opened.size,
+            )
+
+
+def make_settings(
+    trust: TrustStore | None,
+    evidence: Evidence | None,
+    fetcher: Fetcher | None,
+    policy: AlgorithmPolicy | None,
+    at: datetime | None,
+    limits: Limits | None,
+) -> Settings:
+    """Check and default the arguments shared by all verifying functions."""
+    from datetime import UTC
+
+    from vn_edoc.errors import UsageError
+
+    if at is not None and at.tzinfo is None:
+        raise UsageError("the moment needs a time zone", "thời điểm phải có múi giờ", field="at", value=at)
+    return Settings(
+        trust=trust,
+        evidence=evidence or Evidence(),
+        fetcher=fetcher,
+        policy=policy or AlgorithmPolicy(),
+        at=at or datetime.now(UTC),
+        limits=limits or DEFAULT_LIMITS,
+    )
+
+
+class _Signature:
+    """Working state of one signature dictionary."""
+
+    __slots__ = ("changes", "entry", "examined", "findings", "span", "stamp", "where")
+
+    def __init__(self, entry: Any) -> None:
+        self.entry = entry
+        self.where = Location(signature=entry.name or None, page=entry.page)
+        self.findings: list[Finding] = []
+        self.span: Any = None
+        self.examined: Any = None
+        self.stamp: Any = None
+        self.changes = Changes.UNKNOWN
+
+
+class _Verification:
+    """One run over one file."""
+
+    def __init__(self, opened: Opened, settings: Settings) -> None:
+        self.opened = opened
+        self.settings = settings
+        self.limits = settings.limits
+        self.deadline = time.monotonic() + settings.limits.seconds
+        self.findings: list[Finding] = []
+        self.evidence = Evidence()
+
+    def run(self) -> PdfVerification:
+        from vn_edoc.signature.pyhanko_adapter.document import PdfDocument, UnreadablePdf
+
+        try:
+            self.document = PdfDocument(self.opened.stream, self.limits)
+        except UnreadablePdf as error:
+            self.findings.append(
+                finding("pdf.unreadable", "Không đọc được tệp PDF này.", f"This PDF cannot be read: {error}")
+            )
+            return PdfVerification((), findings=tuple(self.findings), size=self.opened.size)
+        entries, empty = self.document.signatures()
+        self._about_file(entries, empty)
+        work = [_Signature(e) for e in entries[: self.limits.signatures]]
+        self._structure(work)
+        self._cms(work)
+        self._changes(work)
+        self.embedded = Evidence(*self.document.validation_data())
+        for item in work:
+            if item.entry.timestamp:
+                self._document_timestamp(item)
+        results: list[SignatureResult] = []
+        for item in work:
+            if item.entry.timestamp:
+                continue
+            results.append(self._judge(item, work))
+        self._same_signer(results)
+        return PdfVerification(
+            signatures=tuple(results),
+            timestamps=tuple(i.stamp.result for i in work if i.stamp is not None),
+            findings=tuple(self.findings),
+            empty_fields=tuple(empty),
+            revisions=self.document.revisions,
+            pages=len(self.document.pages),
+            size=self.opened.size,
+            evidence=self.evidence,
+        )
+
+    def _late(self) -> bool:
+        return time.monotonic() > self.deadline
+
+    # --- the file -------------------------------------------------------------------------------------------
+
+    def _about_file(self, entries: list[Any], empty: list[str]) -> None:
+        from vn_edoc.signature.pyhanko_adapter.active import active_content
+
+        say = self.findings.append
+        if len(entries) > self.limits.signatures:
+            say(
+                finding(
+                    "pdf.limit",
+                    f"Tệp có {len(entries)} chữ ký; chỉ kiểm tra {self.limits.signatures} chữ ký đầu.",
+                    f"The file has {len(entries)} signatures; only the first {self.limits.signatures} are verified.",
+                    signatures=len(entries),
+                )
+            )
+        if self.document.encrypted:
+            say(
+                finding(
+                    "pdf.encrypted",
+                    "Tệp PDF được mã hóa.",
+                    "The PDF is encrypted.",
+                )
+            )
+        for name in empty[:20]:
+            say(
+                finding(
+                    "R79",
+                    f"Trường chữ ký «{name}» chưa được ký.",
+                    f"The signature field “{name}” has not been signed.",
+                    where=Location(signature=name),
+                )
+            )
+        active = active_content(self.document)
+        if active:
+            kinds = ", ".join(sorted(active))
+            say(
+                finding(
+                    "R80",
+                    f"Tệp PDF có nội dung động, ẩn hoặc tham chiếu ra ngoài: {kinds}.",
+                    f"The PDF has active, hidden or external content: {kinds}.",
+                    kinds=dict(active),
+                )
+            )
+        names = [e.name for e in entries]
+        for name in sorted({n for n in names if names.count(n) > 1}):
+            say(
+                finding(
+                    "pdf.name_clash",
+                    f"Nhiều chữ ký dùng chung tên trường «{name}».",
+                    f"Several signatures share the field name “{name}”.",
+                    where=Location(signature=name),
+                )
+            )
+
+    # --- structure and CMS ----------------------------------------------------------------------------------
+
+    def _structure(self, work: list[_Signature]) -> None:
+        from vn_edoc.signature.pdf_structure import check_span, overlaps
+
+        for item in work:
+            entry = item.entry
+            if not entry.in_form:
+                item.findings.append(
+                    finding(
+                        "R13",
+                        "Chữ ký không được khai báo trong biểu mẫu (AcroForm) của tệp.",
+                        "The signature is not listed in the file's form (AcroForm).",
+                        where=item.where,
+                    )
+                )
+            if entry.problem is not None:
+                item.findings.append(
+                    finding(
+                        "R10",
+                        "Cấu trúc chữ ký trong PDF không hợp lệ.",
+                        f"The PDF signature dictionary is malformed: {entry.problem}",
+                        where=item.where,
+                    )
+                )
+                continue
+            item.span, problem = check_span(entry, self.opened.stream, self.opened.size, item.where)
+            if problem is not None:
+                item.findings.append(problem)
+        crossing = overlaps(i.span for i in work if i.span is not None)
+        for item in work:
+            if item.span in crossing and item.span is not None:
+                item.span = None
+                item.findings.append(
+                    finding(
+                        "R10",
+                        "Vùng chữ ký chồng lên vùng của chữ ký khác.",
+                        "The signature's place overlaps that of another signature.",
+                        where=item.where,
+                    )
+                )
+
+    def _cms(self, work: list[_Signature]) -> None:
+        from vn_edoc.signature.pdf_structure import digests
+
+        wanted = []
+        for item in work:
+            if item.span is not None and not self._late():
+                wanted += [(item.span, name) for name in _digest_names(item.entry)]
+        known, self.prefixes = digests(self.opened.stream, wanted)
+        for item in work:
+            if item.entry.contents and not self._late():
+                self._examine(item, known)
+
+    def _examine(self, item: _Signature, known: dict[Any, bytes]) -> None:
+        from vn_edoc.signature.signed_data import examine
+
+        entry, span = item.entry, item.span
+
+        def digest_of(name: str) -> bytes | None:
+            return None if span is None else known.get((span, name))
+
+        others = (*self.settings.evidence.certificates,)
+        if entry.timestamp:
+            return
+        if entry.subfilter == "adbe.pkcs7.sha1":
+            examined = examine(
+                entry.contents, None, where=item.where, others=others, expected_type="data", limits=self.limits
+            )
+            if examined.intact and examined.content != digest_of("sha1"):
+                examined.fail(
+                    SubIndication.HASH_FAILURE,
+                    "R08",
+                    "Nội dung đã bị thay đổi: mã băm không khớp với mã băm đã ký.",
+                    "The content has been changed: its digest is not the signed one.",
+                )
+        elif entry.subfilter in ("adbe.pkcs7.detached", "ETSI.CAdES.detached"):
+            examined = examine(
+                entry.contents,
+                digest_of,
+                where=item.where,
+                others=others,
+                attributes_required=True,
+                limits=self.limits,
+            )
+        else:
+            item.findings.append(
+                finding(
+                    "pdf.subfilter",
+                    f"Loại chữ ký PDF {entry.subfilter} không được hỗ trợ.",
+                    f"The PDF signature type {entry.subfilter} is not supported.",
+                    where=item.where,
+                )
+            )
+            return
+        if span is None:
+            # Told already, with the true reason (R10, R71).
+            examined.findings = [f for f in examined.findings if f.rule != "cms.no_content"]
+        item.examined = examined
+
+    # --- what came after ------------------------------------------------------------------------------------
+
+    def _changes(self, work: list[_Signature]) -> None:
+        from vn_edoc.signature.pdf_changes import classify
+
+        classify(self.document, work, self.opened.stream, self._late)
+
+    # --- time-stamps ----------------------------------------------------------------------------------------
+
+    def _document_timestamp(self, item: _Signature) -> None:
+        from dataclasses import replace
+
+        from vn_edoc.signature.pdf_structure import digests
+        from vn_edoc.signature.timestamps import judge_token
+
+        span = item.span
+
+        def imprint_of(name: str) -> bytes | None:
+            if span is None:
+                return b""
+            return digests(self.opened.stream, [(span, name)])[0].get((span, name))
+
+        judged = judge_token(
+            item.entry.contents or b"",
+            imprint_of,
+            kind="document",
+            name=item.entry.name,
+            trust=self.settings.trust,
+            evidence=self.settings.evidence | self.embedded,
+            fetcher=self.settings.fetcher,
+            policy=self.settings.policy,
+            others=self.embedded.certificates,
+            limits=self.limits,
+            where=item.where,
+        )
+        judged.result = replace(
+            judged.result,
+            intact=judged.result.intact if span is not None else False,
+            covers=span.end if span is not None else None,
+            changes=item.changes,
+            findings=(*item.findings, *judged.result.findings),
+        )
+        item.stamp = judged
+        self.evidence = self.evidence | judged.evidence
+
+    def _stamps(self, item: _Signature, work: list[_Signature]) -> list[Any]:
+        from vn_edoc.signature.timestamps import digest_of, judge_token
+
+        examined = item.examined
+        stamps = [
+            judge_token(
+                raw,
+                digest_of(examined.signature),
+                kind="signature",
+                name=f"{item.entry.name}#{number}",
+                trust=self.settings.trust,
+                evidence=self.settings.evidence | self.embedded | Evidence(crls=examined.crls, ocsps=examined.ocsps),
+                fetcher=self.settings.fetcher,
+                policy=self.settings.policy,
+                others=(*self.embedded.certificates, *examined.certificates),
+                limits=self.limits,
+                where=item.where,
+            )
+            for number, raw in enumerate(examined.tokens, start=1)
+        ]
+        # A document time-stamp proves what lies wholly before its own gap.
+        stamps += [
+            other.stamp
+            for other in work
+            if other.stamp is not None
+            and other.span is not None
+            and item.span is not None
+            and item.span.end <= other.span.gap_start
+        ]
+        return stamps
+
+    # --- judging --------------------------------------------------------------------------------------------
+
+    def _judge(self, item: _Signature, work: list[_Signature]) -> SignatureResult:
+        entry, examined = item.entry, item.examined
+        common = {
+            "name": entry.name,
+            "certification": entry.docmdp if self._certifies(entry) else None,
+            "revision": None if entry.revision is None else entry.revision + 1,
+            "page": entry.page,
+            "box": entry.box,
+            "reason": entry.reason,
+        }
+        if examined is None:
+            if self._late():
+                item.findings.append(
+                    finding(
+                        "verify.time_limit",
+                        "Hết thời gian kiểm tra.",
+                        "The time allowed for verification ran out.",
+                        where=item.where,
+                    )
+                )
+            broken = any(f.rule in ("R10", "R71") for f in item.findings)
+            return SignatureResult(
+                kind=SignatureKind.PDF,
+                intact=False if broken else None,
+                changes=item.changes,
+                trusted=None,
+                signed_at=None,
+                proven_at=None,
+                signer=None,
+                level=None,
+                indication=Indication.TOTAL_FAILED if broken else Indication.INDETERMINATE,
+                sub_indication=SubIndication.FORMAT_FAILURE if broken else SubIndication.CUSTOM,
+                findings=tuple(item.findings),
+                **common,
+            )
+        intact = examined.intact
+        sub = examined.sub_indication
+        if item.span is None:
+            intact, sub = False, SubIndication.FORMAT_FAILURE
+        signed_at = self._claimed(item)
+        stamps = self._stamps(item, work)
+        facts = Facts(
+            intact=intact,
+            sub_indication=sub,
+            changes=item.changes,
+            signed_at=signed_at,
+            certificate=examined.certificate,
+            certificates=(*examined.certificates, *self.embedded.certificates),
+            digest=examined.digest,
+            scheme=examined.scheme,
+            embedded=self.embedded | Evidence(crls=examined.crls, ocsps=examined.ocsps),
+            baseline=examined.has_ess and entry.subfilter == "ETSI.CAdES.detached",
+            stamps=tuple(stamps),
+            archived=self._archived(item, work),
+            where=item.where,
+        )
+        verdict = judge(facts, self.settings)
+        self.evidence = self.evidence | verdict.evidence
+        reference, content = self._signed(item)
+        return SignatureResult(
+            kind=SignatureKind.PDF,
+            intact=intact,
+            changes=item.changes,
+            trusted=verdict.trusted,
+            signed_at=signed_at,
+            proven_at=verdict.proven_at,
+            signer=verdict.signer,
+            level=verdict.level,
+            indication=verdict.indication,
+            sub_indication=verdict.sub_indication,
+            references=reference,
+            findings=(*item.findings, *examined.findings, *verdict.findings),
+            timestamps=tuple(s.result for s in stamps),
+            chain=verdict.path.chain if verdict.path is not None else (),
+            trust_scheme=verdict.path.scheme if verdict.path is not None else None,
+            algorithms=examined.algorithms,
+            judged_at=verdict.path.at if verdict.path is not None else None,
+            content=content,
+            **common,
+        )
+
+    def _certifies(self, entry: Any) -> bool:
+        return entry.docmdp is not None and entry.native is not None and "/Reference" in entry.native.sig_object
+
+    def _claimed(self, item: _Signature) -> datetime | None:
+        if item.examined.signed_at is not None:
+            return item.examined.signed_at  # type: ignore[no-any-return]
+        claimed: datetime | None = item.entry.claimed
+        if claimed is not None and claimed.tzinfo is None:
+            item.findings.append(
+                finding(
+                    "R35",
+                    "Thời điểm ký không ghi múi giờ; hiểu là giờ Việt Nam.",
+                    "The signing time has no time zone; it is read as Vietnam time.",
+                    where=item.where,
+                )
+            )
+            claimed = claimed.replace(tzinfo=VIETNAM)
+        return claimed
+
+    def _archived(self, item: _Signature, work: list[_Signature]) -> bool:
+        return any(
+            other.stamp is not None
+            and other.stamp.result.intact
+            and other.stamp.result.trusted is not False
+            and other.span is not None
+            and item.span is not None
+            and item.span.end <= other.span.gap_start
+            and other.entry.revision is not None
+            and self.document.has_validation_data(other.entry.revision)
+            for other in work
+        )
+
+    def _signed(self, item: _Signature) -> tuple[tuple[Reference, ...], SignedContent | None]:
+        span = item.span
+        if span is None:
+            return (), None
+        sha256 = self.prefixes.get(span.end)
+        reference = Reference(
+            target=span.target,
+            digest_algorithm=item.examined.digest,
+            matches=item.examined.digest_matches,
+            ranges=span.ranges,
+            sha256=sha256,
+        )
+        return (reference,), SignedContent(self.opened.reopen, span.end, sha256)
+
+    def _same_signer(self, results: list[SignatureResult]) -> None:
+        """R77: one certificate behind several signatures."""
+        seen: dict[str, str] = {}
+        for result in results:
+            if result.signer is None:
+                continue
+            sha = result.signer.certificate_sha256
+            if sha in seen:
+                self.findings.append(
+                    finding(
+                        "R77",
+                        f"Cùng một chứng thư số ký nhiều lần («{seen[sha]}» và «{result.name}»).",
+                        f"The same certificate signed more than once (“{seen[sha]}” and “{result.name}”).",
+                        where=Location(signature=result.name),
+                        certificate=sha,
+                    )
+                )
+            seen.setdefault(sha, result.name)
+
+
+def _digest_names(entry: Any) -> set[str]:
+    """Digest algorithms that the signature names, read before it is checked; SHA-1 for the form that needs it."""
+    from asn1crypto import cms
+
+    from vn_edoc.signature.signed_data import FOREIGN
+
+    if entry.timestamp:
+        return set()
+    if entry.subfilter == "adbe.pkcs7.sha1":
+        return {"sha1"}
+    try:
+        signers = cms.ContentInfo.load(entry.contents)["content"]["signer_infos"]
+        return {str(signers[0]["digest_algorithm"]["algorithm"].native)}
+    except FOREIGN:
+        return set()

@@ -1,0 +1,222 @@
+"""What came after each signature of a PDF, under a policy stricter than DocMDP (R10, R11, R12).
+
+Allowed after a signature: further signatures, document time-stamps, validation data, metadata. Filling a form field is
+permitted by DocMDP P=2 but changes what a reader sees, so it is *suspicious*; anything else is *forbidden*.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, BinaryIO
+
+from vn_edoc.findings import Severity
+from vn_edoc.signature.pdf_structure import tail_after
+from vn_edoc.signature.pyhanko_adapter.changes import RevisionChange, revision_changes
+from vn_edoc.signature.pyhanko_adapter.document import PdfDocument
+from vn_edoc.signature.result import Changes
+from vn_edoc.signature.rules import finding
+
+__all__ = ["classify"]
+
+_ORDER = [Changes.NONE, Changes.ALLOWED, Changes.UNKNOWN, Changes.SUSPICIOUS, Changes.FORBIDDEN]
+_LARGE = 0.15
+"""Share of the page above which a later signature's image could hide content."""
+
+
+def _worse(a: Changes, b: Changes) -> Changes:
+    return max(a, b, key=_ORDER.index)
+
+
+def classify(document: PdfDocument, work: list[Any], stream: BinaryIO, late: Callable[[], bool]) -> None:
+    """Set ``changes`` of every signature and add its findings."""
+    sound = [i for i in work if i.span is not None and i.entry.revision is not None]
+    partial = [i for i in sound if i.span.end != document.size]
+    if partial and not late():
+        first = min(i.entry.revision for i in partial) + 1
+        changes = revision_changes(document, first)
+    else:
+        changes = {}
+    signed_in: dict[int, set[str]] = {}
+    for item in sound:
+        signed_in.setdefault(item.entry.revision, set()).add(item.entry.name)
+    tail = _file_tail(stream, document.size) if partial else "nothing"
+    for item in sound:
+        if item.span.end == document.size:
+            item.changes = Changes.NONE
+            continue
+        _after(document, item, changes, signed_in, sound, tail)
+
+
+def _file_tail(stream: BinaryIO, size: int) -> str:
+    """What follows the last end-of-file mark: a place that our reader ignores and another might not."""
+    start = max(0, size - 65536)
+    stream.seek(start)
+    window = stream.read(size - start)
+    mark = window.rfind(b"%%EOF")
+    return "objects" if mark < 0 else tail_after(stream, start + mark + 5, size)
+
+
+def _after(
+    document: PdfDocument,
+    item: Any,
+    changes: dict[int, RevisionChange],
+    signed_in: dict[int, set[str]],
+    sound: list[Any],
+    tail: str,
+) -> None:
+    if not document.covers_revision(item.entry):
+        item.changes = Changes.FORBIDDEN
+        item.findings.append(
+            finding(
+                "R10",
+                "Chữ ký không bao phủ trọn một phiên bản của tệp.",
+                "The signature does not cover a whole revision of the file.",
+                where=item.where,
+            )
+        )
+        return
+    outcome = Changes.NONE
+    own = item.entry.revision
+    for revision in range(own + 1, document.revisions):
+        change = changes.get(revision, RevisionChange("unknown", detail="not analysed"))
+        outcome = _worse(outcome, _judge_revision(item, revision, change, signed_in.get(revision, set())))
+        if outcome is Changes.FORBIDDEN:
+            break
+    outcome = _worse(outcome, _late_images(item, sound))
+    outcome = _worse(outcome, _certified(document, item, sound))
+    if tail != "nothing":
+        outcome = _worse(outcome, Changes.FORBIDDEN if tail == "objects" else Changes.SUSPICIOUS)
+        item.findings.append(
+            finding(
+                "pdf.extra_data",
+                "Sau điểm kết thúc tệp còn dữ liệu không được ký.",
+                "There are unsigned data after the end of the file.",
+                where=item.where,
+                severity=Severity.FATAL if tail == "objects" else None,
+            )
+        )
+    if own == document.revisions - 1 and outcome is Changes.NONE and tail == "nothing":
+        item.changes = Changes.NONE
+        return
+    if document.hybrid:
+        outcome = _worse(outcome, Changes.SUSPICIOUS)
+        item.findings.append(
+            finding(
+                "pdf.hybrid",
+                "Tệp có hai bảng tham chiếu (hybrid); phần mềm khác có thể hiển thị khác.",
+                "The file has hybrid cross-references: other software may show something else.",
+                where=item.where,
+            )
+        )
+    item.changes = outcome
+
+
+def _judge_revision(item: Any, revision: int, change: RevisionChange, signed: set[str]) -> Changes:
+    """One later revision, seen from one signature."""
+    permission = item.entry.docmdp
+    if change.level == "unknown":
+        item.findings.append(
+            finding(
+                "R11",
+                f"Không phân tích được thay đổi ở phiên bản {revision + 1} sau khi ký.",
+                f"What revision {revision + 1} changed after signing cannot be analysed: {change.detail}",
+                where=item.where,
+                severity=Severity.WARNING,
+                revision=revision + 1,
+            )
+        )
+        return Changes.UNKNOWN
+    if change.level in ("content", "annotations"):
+        item.findings.append(
+            finding(
+                "R11" if permission is None else "R12",
+                f"Nội dung tệp bị thay đổi sau khi ký (phiên bản {revision + 1}).",
+                f"The content was changed after signing (revision {revision + 1}): {change.detail}",
+                where=item.where,
+                revision=revision + 1,
+            )
+        )
+        return Changes.FORBIDDEN
+    if change.level == "maintenance":
+        return Changes.ALLOWED
+    locked = sorted(f for f in change.fields if item.entry.locks is not None and item.entry.locks(f))
+    if permission == 1 or locked:
+        item.findings.append(
+            finding(
+                "R12",
+                f"Thay đổi ở phiên bản {revision + 1} trái với quyền mà chữ ký trước đã khóa.",
+                f"The changes of revision {revision + 1} break what the earlier signature had locked.",
+                where=item.where,
+                revision=revision + 1,
+                fields=locked,
+            )
+        )
+        return Changes.FORBIDDEN
+    filled = sorted(f for f in change.fields if f not in signed)
+    if filled or not signed:
+        item.findings.append(
+            finding(
+                "pdf.form_filled",
+                f"Trường biểu mẫu được điền hoặc đổi hình sau khi ký: {', '.join(filled) or '(không rõ)'}.",
+                f"Form fields were filled or redrawn after signing: {', '.join(filled) or '(unnamed)'}.",
+                where=item.where,
+                revision=revision + 1,
+                fields=filled,
+            )
+        )
+        return Changes.SUSPICIOUS
+    return Changes.ALLOWED
+
+
+def _late_images(item: Any, sound: list[Any]) -> Changes:
+    """A later signature whose image covers much of a page could hide or replace what was signed."""
+    outcome = Changes.NONE
+    for other in sound:
+        entry = other.entry
+        if entry.revision is None or entry.revision <= item.entry.revision or entry.box is None:
+            continue
+        left, bottom, right, top = entry.box
+        area = (right - left) * (top - bottom)
+        if entry.page_area <= 0 or area / entry.page_area <= _LARGE:
+            continue
+        outcome = Changes.SUSPICIOUS
+        item.findings.append(
+            finding(
+                "pdf.late_image",
+                f"Hình của chữ ký sau («{entry.name}») che {area / entry.page_area:.0%} trang, "
+                "có thể che nội dung đã ký.",
+                f"The image of the later signature “{entry.name}” covers {area / entry.page_area:.0%} of the page and "
+                "could hide signed content.",
+                where=item.where,
+                share=round(area / entry.page_area, 3),
+            )
+        )
+    return outcome
+
+
+def _certified(document: PdfDocument, item: Any, sound: list[Any]) -> Changes:
+    """R12 as a warning: a new visible signature field after a certification signature, as office tools make it."""
+    if item.entry.docmdp is None:
+        return Changes.NONE
+    prepared = document.signature_fields(item.entry.revision)
+    late = [
+        o.entry.name
+        for o in sound
+        if o.entry.revision is not None
+        and o.entry.revision > item.entry.revision
+        and o.entry.box is not None
+        and o.entry.name not in prepared
+    ]
+    if not late:
+        return Changes.NONE
+    item.findings.append(
+        finding(
+            "R12",
+            f"Sau chữ ký chứng nhận có thêm trường chữ ký hiển thị mới: {', '.join(late)}.",
+            f"New visible signature fields were added after the certification signature: {', '.join(late)}.",
+            where=item.where,
+            severity=Severity.WARNING,
+            fields=late,
+        )
+    )
+    return Changes.ALLOWED

@@ -1,0 +1,571 @@
+"""CMS SignedData under a strict profile: one signer, one certificate, attributes once each, DER where it is hashed.
+
+The octets are never re-encoded. Real government signatures are BER with indefinite lengths and carry unsigned
+attributes that are not even ASN.1 (``R31``), so each unsigned attribute is read by itself and nothing else depends on
+it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from asn1crypto import cms, parser, tsp
+
+from vn_edoc.findings import Finding, Location, Severity
+from vn_edoc.limits import DEFAULT_LIMITS, Limits
+from vn_edoc.signature.certificates import describe_key, parse_certificate
+from vn_edoc.signature.primitives import HASHES, UnsupportedScheme, scheme_of, verify
+from vn_edoc.signature.result import AlgorithmInfo, SubIndication
+from vn_edoc.signature.rules import finding, standard
+
+__all__ = ["Examined", "digest_with", "examine"]
+
+FOREIGN = (ValueError, TypeError, KeyError, AttributeError, IndexError, OverflowError, RecursionError,
+           NotImplementedError, UnicodeError)  # fmt: skip
+"""What asn1crypto may raise on hostile input."""
+
+_ONCE = ("content_type", "message_digest", "signing_time", "signing_certificate", "signing_certificate_v2",
+         "cms_algorithm_protection")  # fmt: skip
+_ARCHIVE_OIDS = {"0.4.0.1733.2.4", "1.2.840.113549.1.9.16.2.48", "1.2.840.113549.1.9.16.2.27"}
+
+
+@dataclass(slots=True)
+class Examined:
+    """Facts of one SignedData. Internal to the room."""
+
+    intact: bool | None = None
+    sub_indication: SubIndication | None = None
+    digest: str = ""
+    scheme: str = ""
+    signature: bytes = b""
+    signed_at: datetime | None = None
+    has_ess: bool = False
+    certificate: bytes | None = None
+    certificates: tuple[bytes, ...] = ()
+    crls: tuple[bytes, ...] = ()
+    ocsps: tuple[bytes, ...] = ()
+    tokens: tuple[bytes, ...] = ()
+    archive_tokens: tuple[bytes, ...] = ()
+    content: bytes | None = None
+    content_type: str = ""
+    digest_matches: bool | None = None
+    findings: list[Finding] = field(default_factory=list)
+    where: Location = field(default_factory=Location)
+
+    @property
+    def algorithms(self) -> AlgorithmInfo | None:
+        """The public form."""
+        if self.certificate is None or not self.digest:
+            return None
+        return AlgorithmInfo(self.digest, self.scheme, describe_key(parse_certificate(self.certificate).public_key))
+
+    def say(self, rule: str, vi: str, en: str, *, severity: Severity | None = None, **data: Any) -> None:
+        """Add a finding here."""
+        self.findings.append(finding(rule, vi, en, where=self.where, severity=severity, **data))
+
+    def fail(self, sub: SubIndication, rule: str, vi: str, en: str, **data: Any) -> None:
+        """The signature does not hold."""
+        self.intact = False
+        self.sub_indication = self.sub_indication or sub
+        self.findings.append(finding(rule, vi, en, where=self.where, also=(standard("RFC 5652"),), **data))
+
+
+class _Refused(Exception):
+    """The profile is broken; details are in the findings already."""
+
+
+def digest_with(name: str) -> Any | None:
+    """A hashlib object for asn1crypto's digest name; ``None`` if it is not supported."""
+    if name not in HASHES:
+        return None
+    return hashlib.new(name)
+
+
+def examine(
+    raw: bytes,
+    digest_of: Callable[[str], bytes | None] | None,
+    *,
+    where: Location,
+    others: Iterable[bytes] = (),
+    expected_type: str = "data",
+    attributes_required: bool = False,
+    limits: Limits = DEFAULT_LIMITS,
+) -> Examined:
+    """Read and check one CMS SignedData. Never raises for content.
+
+    ``digest_of`` gives the digest of detached content for an algorithm (``None``: not at hand); without it the content
+    must be inside. ``others`` are certificates for a signer whose certificate is not embedded.
+    """
+    facts = Examined(where=where)
+    if len(raw) > limits.cms_bytes:
+        facts.say("pdf.limit", "Khối chữ ký quá lớn nên không kiểm tra.", "The signature is too big to be checked.")
+        facts.sub_indication = SubIndication.CUSTOM
+        return facts
+    try:
+        _examine(facts, raw, digest_of, tuple(others), expected_type, attributes_required, limits)
+    except _Refused:
+        pass
+    except FOREIGN as error:
+        facts.fail(
+            SubIndication.FORMAT_FAILURE,
+            "cms.unreadable",
+            "Khối chữ ký CMS không đọc được.",
+            f"The CMS signature cannot be read: {type(error).__name__}: {str(error)[:200]}",
+        )
+    return facts
+
+
+def _refuse(facts: Examined, sub: SubIndication, rule: str, vi: str, en: str, **data: Any) -> None:
+    facts.fail(sub, rule, vi, en, **data)
+    raise _Refused
+
+
+def _examine(
+    facts: Examined,
+    raw: bytes,
+    digest_of: Callable[[str], bytes | None] | None,
+    others: tuple[bytes, ...],
+    expected_type: str,
+    attributes_required: bool,
+    limits: Limits,
+) -> None:
+    size = parser.peek(raw)
+    if raw[size:].strip(b"\x00"):
+        facts.say(
+            "cms.padding",
+            "Sau khối chữ ký còn dữ liệu lạ.",
+            "There is stray data after the CMS signature.",
+            bytes=len(raw) - size,
+        )
+        _refuse(
+            facts,
+            SubIndication.FORMAT_FAILURE,
+            "cms.structure",
+            "Vùng chữ ký chứa dữ liệu ngoài khối CMS.",
+            "The signature's place holds data besides the CMS object.",
+        )
+    info = cms.ContentInfo.load(raw[:size])
+    if info["content_type"].native != "signed_data":
+        _refuse(
+            facts,
+            SubIndication.FORMAT_FAILURE,
+            "cms.structure",
+            "Khối CMS không phải SignedData.",
+            "The CMS object is not SignedData.",
+        )
+    data = info["content"]
+    signers = data["signer_infos"]
+    if len(signers) != 1:
+        _refuse(
+            facts,
+            SubIndication.FORMAT_FAILURE,
+            "cms.structure",
+            f"Khối CMS có {len(signers)} người ký; chỉ chấp nhận đúng một.",
+            f"The CMS object has {len(signers)} signers; exactly one is accepted.",
+            signers=len(signers),
+        )
+    signer = signers[0]
+    facts.certificates, facts.crls, facts.ocsps = _carried(data, limits)
+    encapsulated = data["encap_content_info"]
+    facts.content_type = encapsulated["content_type"].native
+    inside = encapsulated["content"]
+    facts.content = bytes(inside) if inside.native is not None else None
+    facts.digest = signer["digest_algorithm"]["algorithm"].native
+    facts.signature = signer["signature"].native
+    if facts.content_type != expected_type:
+        _refuse(
+            facts,
+            SubIndication.FORMAT_FAILURE,
+            "cms.structure",
+            f"Loại nội dung CMS là {facts.content_type}, cần {expected_type}.",
+            f"The CMS content type is {facts.content_type}, expected {expected_type}.",
+        )
+    if digest_of is not None and facts.content is not None:
+        _refuse(
+            facts,
+            SubIndication.FORMAT_FAILURE,
+            "cms.structure",
+            "Chữ ký rời nhưng khối CMS lại mang nội dung bên trong.",
+            "The signature is detached, yet the CMS object carries content of its own.",
+        )
+    _unsigned(facts, signer, limits)
+    certificate = _signer_certificate(facts, signer, others)
+    attributes = _signed_attributes(facts, signer)
+    _content_digest(facts, attributes, digest_of)
+    _scheme_and_value(facts, signer, attributes, certificate, attributes_required)
+
+
+def _carried(data: Any, limits: Limits) -> tuple[tuple[bytes, ...], tuple[bytes, ...], tuple[bytes, ...]]:
+    certificates: list[bytes] = []
+    choices = data["certificates"]
+    if choices.native is not None or len(choices.contents or b""):
+        certificates += [c.chosen.dump() for c in list(choices)[: limits.certificates] if c.name == "certificate"]
+    crls: list[bytes] = []
+    ocsps: list[bytes] = []
+    try:
+        for choice in data["crls"] or ():
+            if choice.name == "certificate_list":
+                crls.append(choice.chosen.dump())
+            elif choice.name == "other":
+                ocsps.append(choice.chosen["other_rev_info"].dump())
+    except FOREIGN:
+        pass
+    return tuple(certificates), tuple(crls), tuple(ocsps)
+
+
+def _signer_certificate(facts: Examined, signer: Any, others: tuple[bytes, ...]) -> Any:
+    """The one certificate that issuer and serial number (or key identifier) of the signer name."""
+    sid = signer["sid"]
+    matching: dict[bytes, Any] = {}
+    for der in (*facts.certificates, *others):
+        try:
+            certificate = parse_certificate(der)
+        except ValueError:
+            continue
+        if sid.name == "issuer_and_serial_number":
+            named = sid.chosen
+            hit = (
+                certificate.serial_number == named["serial_number"].native
+                and certificate.issuer.hashable == named["issuer"].hashable
+            )
+        else:
+            hit = certificate.key_identifier == sid.chosen.native
+        if hit:
+            matching[der] = certificate
+    if not matching:
+        facts.intact = None
+        facts.sub_indication = SubIndication.NO_SIGNING_CERTIFICATE_FOUND
+        facts.say(
+            "cms.no_certificate",
+            "Không có chứng thư số của người ký trong tệp.",
+            "The signer's certificate is not in the file.",
+        )
+        raise _Refused
+    if len(matching) > 1:
+        _refuse(
+            facts,
+            SubIndication.FORMAT_FAILURE,
+            "cms.structure",
+            "Có nhiều chứng thư số khác nhau cùng cơ quan cấp và số sê-ri.",
+            "Several different certificates share the signer's issuer and serial number.",
+        )
+    facts.certificate, certificate = next(iter(matching.items()))
+    return certificate
+
+
+def _signed_attributes(facts: Examined, signer: Any) -> dict[str, Any]:
+    """Signed attributes by name; each of the important ones exactly once with one value."""
+    attributes: dict[str, Any] = {}
+    present = signer["signed_attrs"]
+    if not present.contents:
+        return attributes
+    for attribute in present:
+        name = attribute["type"].native
+        if name in _ONCE and (name in attributes or len(attribute["values"]) != 1):
+            _refuse(
+                facts,
+                SubIndication.FORMAT_FAILURE,
+                "cms.structure",
+                f"Thuộc tính ký {name} xuất hiện nhiều lần.",
+                f"The signed attribute {name} occurs more than once.",
+            )
+        attributes[name] = attribute["values"][0] if len(attribute["values"]) else None
+    for name in ("content_type", "message_digest"):
+        if name not in attributes:
+            _refuse(
+                facts,
+                SubIndication.FORMAT_FAILURE,
+                "cms.structure",
+                f"Thiếu thuộc tính ký bắt buộc {name}.",
+                f"The mandatory signed attribute {name} is missing.",
+            )
+    if attributes["content_type"].native != facts.content_type:
+        _refuse(
+            facts,
+            SubIndication.FORMAT_FAILURE,
+            "cms.structure",
+            "Thuộc tính content-type không khớp nội dung.",
+            "The content-type attribute does not match the content.",
+        )
+    if "signing_time" in attributes:
+        moment = attributes["signing_time"].native
+        facts.signed_at = moment if isinstance(moment, datetime) and moment.tzinfo is not None else None
+    revocation = attributes.get("adobe_revocation_info_archival")
+    if revocation is not None:
+        try:
+            facts.crls += tuple(c.dump() for c in revocation["crl"] or ())
+            facts.ocsps += tuple(o.dump() for o in revocation["ocsp"] or ())
+        except FOREIGN:
+            pass
+    return attributes
+
+
+def _content_digest(
+    facts: Examined, attributes: dict[str, Any], digest_of: Callable[[str], bytes | None] | None
+) -> None:
+    """R08: the digest of the content is the one that was signed."""
+    hasher = digest_with(facts.digest)
+    if hasher is None:
+        facts.sub_indication = SubIndication.CRYPTO_CONSTRAINTS_FAILURE
+        facts.say(
+            "R22",
+            f"Hàm băm {facts.digest} không được hỗ trợ.",
+            f"The digest algorithm {facts.digest} is not supported.",
+            severity=Severity.ERROR,
+        )
+        raise _Refused
+    if not attributes:
+        return
+    if digest_of is None:
+        if facts.content is None:
+            computed = None
+        else:
+            hasher.update(facts.content)
+            computed = hasher.digest()
+    else:
+        computed = digest_of(facts.digest)
+    if computed is None:
+        facts.sub_indication = SubIndication.SIGNED_DATA_NOT_FOUND
+        facts.say(
+            "cms.no_content",
+            "Không có nội dung được ký để đối chiếu.",
+            "The signed content is not at hand.",
+        )
+        return
+    facts.digest_matches = computed == attributes["message_digest"].native
+    if not facts.digest_matches:
+        facts.fail(
+            SubIndication.HASH_FAILURE,
+            "R08",
+            "Nội dung đã bị thay đổi: mã băm không khớp với mã băm đã ký.",
+            "The content has been changed: its digest is not the signed one.",
+        )
+
+
+def _scheme_and_value(
+    facts: Examined, signer: Any, attributes: dict[str, Any], certificate: Any, attributes_required: bool
+) -> None:
+    """R09, R30: the signature value, the algorithms and the certificate it names."""
+    try:
+        scheme = scheme_of(signer["signature_algorithm"], facts.digest)
+    except UnsupportedScheme as error:
+        _refuse(
+            facts,
+            SubIndication.SIG_CRYPTO_FAILURE,
+            "R09",
+            "Thuật toán chữ ký không hỗ trợ hoặc mâu thuẫn với hàm băm.",
+            f"The signature algorithm is not supported or contradicts the digest: {error}",
+        )
+        return
+    facts.scheme = scheme.label
+    if attributes:
+        protection = attributes.get("cms_algorithm_protection")
+        used = signer["signature_algorithm"]["algorithm"].native
+        if protection is not None and (
+            protection["digest_algorithm"]["algorithm"].native != facts.digest
+            or protection["signature_algorithm"]["algorithm"].native != used
+        ):
+            facts.fail(
+                SubIndication.FORMAT_FAILURE,
+                "cms.structure",
+                "Thuộc tính bảo vệ thuật toán mâu thuẫn với thuật toán của chữ ký.",
+                "The algorithm protection attribute contradicts the signature's algorithms.",
+            )
+        signed = _attributes_der(signer["signed_attrs"])
+    else:
+        signed = _bare_content(facts, attributes_required)
+    try:
+        valid = verify(certificate.public_key.dump(), facts.signature, signed, scheme)
+    except UnsupportedScheme as error:
+        facts.intact = None if facts.intact is None else facts.intact
+        facts.sub_indication = facts.sub_indication or SubIndication.CRYPTO_CONSTRAINTS_FAILURE
+        facts.say(
+            "R22",
+            "Không kiểm tra được chữ ký vì thuật toán hoặc khóa không được hỗ trợ.",
+            f"The signature cannot be checked, its algorithm or key is not supported: {error}",
+            severity=Severity.ERROR,
+        )
+        return
+    if not valid:
+        facts.fail(
+            SubIndication.SIG_CRYPTO_FAILURE,
+            "R09",
+            "Chữ ký không khớp với khóa công khai trong chứng thư số của người ký.",
+            "The signature value does not verify with the key of the signer's certificate.",
+        )
+    _ess(facts, attributes, certificate)
+    if valid and facts.intact is None and (facts.digest_matches or not attributes):
+        facts.intact = True
+
+
+def _attributes_der(attributes: Any) -> bytes:
+    """The octets that are signed: the SET OF, under its universal tag (RFC 5652, 5.4)."""
+    encoded = attributes.dump()
+    if encoded[1] == 0x80:
+        # An indefinite length cannot be what was hashed; only the re-encoded form can.
+        return bytes(attributes.untag().dump(force=True))
+    return b"\x31" + bytes(encoded[1:])
+
+
+def _bare_content(facts: Examined, attributes_required: bool) -> bytes:
+    """A signature straight over the content: old form, and one that could be confused with signed attributes."""
+    if attributes_required or facts.content is None:
+        _refuse(
+            facts,
+            SubIndication.FORMAT_FAILURE,
+            "cms.structure",
+            "Chữ ký không có thuộc tính ký (thiếu messageDigest).",
+            "The signature has no signed attributes (messageDigest is missing).",
+        )
+    facts.say(
+        "cms.no_signed_attributes",
+        "Chữ ký kiểu cũ, không có thuộc tính ký.",
+        "An old form of signature without signed attributes.",
+    )
+    assert facts.content is not None
+    if facts.content[:1] == b"\x31" and _is_one_value(facts.content):
+        _refuse(
+            facts,
+            SubIndication.FORMAT_FAILURE,
+            "cms.structure",
+            "Nội dung có thể bị nhầm với tập thuộc tính ký.",
+            "The content could be mistaken for a set of signed attributes.",
+        )
+    return facts.content
+
+
+def _is_one_value(content: bytes) -> bool:
+    try:
+        return bool(parser.peek(content) == len(content))
+    except FOREIGN:
+        return False
+
+
+def _ess(facts: Examined, attributes: dict[str, Any], certificate: Any) -> None:
+    """R30: the certificate that the signer meant is the one used (RFC 5035)."""
+    attribute = attributes.get("signing_certificate_v2") or attributes.get("signing_certificate")
+    if attribute is None:
+        facts.say(
+            "R30",
+            "Chữ ký không có thuộc tính gắn chứng thư số của người ký (ESS signing-certificate).",
+            "The signature has no attribute that binds the signer's certificate (ESS signing-certificate).",
+        )
+        return
+    facts.has_ess = True
+    named = attribute["certs"][0]
+    version2 = "signing_certificate_v2" in attributes
+    algorithm = named["hash_algorithm"]["algorithm"].native if version2 else "sha1"
+    hasher = digest_with(algorithm)
+    matches = False
+    if hasher is not None:
+        hasher.update(facts.certificate or b"")
+        matches = hasher.digest() == named["cert_hash"].native
+    issuer_serial = named["issuer_serial"]
+    if matches and issuer_serial.native is not None:
+        names = [n.chosen.hashable for n in issuer_serial["issuer"] if n.name == "directory_name"]
+        matches = issuer_serial["serial_number"].native == certificate.serial_number and (
+            not names or certificate.issuer.hashable in names
+        )
+    if not matches:
+        facts.fail(
+            SubIndication.FORMAT_FAILURE,
+            "R30",
+            "Chứng thư số đính kèm không phải chứng thư mà người ký đã gắn vào chữ ký.",
+            "The certificate attached is not the one that the signer bound to the signature.",
+            severity=Severity.FATAL,
+        )
+
+
+def _unsigned(facts: Examined, signer: Any, limits: Limits) -> None:
+    """R31: read each unsigned attribute by itself; take out time-stamp tokens and validation data."""
+    tokens: list[bytes] = []
+    archive: list[bytes] = []
+    try:
+        attributes = list(signer["unsigned_attrs"] or ())[: limits.certificates]
+    except FOREIGN as error:
+        facts.say(
+            "R31",
+            "Không đọc được phần thuộc tính không ký của chữ ký.",
+            f"The unsigned attributes cannot be read: {error}",
+        )
+        return
+    for attribute in attributes:
+        oid = "?"
+        try:
+            oid = attribute["type"].dotted
+            if attribute["type"].native == "signature_time_stamp_token":
+                tokens += [value.dump() for value in attribute["values"]]
+            elif oid in _ARCHIVE_OIDS:
+                archive += [value.dump() for value in attribute["values"]]
+            elif oid == "1.2.840.113549.1.9.16.2.23":
+                facts.certificates += tuple(c.dump() for c in _certificate_values(attribute))
+            elif oid == "1.2.840.113549.1.9.16.2.24":
+                crls, ocsps = _revocation_values(attribute)
+                facts.crls += crls
+                facts.ocsps += ocsps
+            else:
+                for value in attribute["values"]:
+                    parser.parse(value.dump(), strict=True)
+        except FOREIGN as error:
+            facts.say(
+                "R31",
+                f"Thuộc tính không ký {oid} không đúng cấu trúc ASN.1; được bỏ qua.",
+                f"The unsigned attribute {oid} is not well-formed ASN.1 and is left aside: {error}",
+                oid=oid,
+            )
+    facts.tokens = tuple(tokens[:32])
+    facts.archive_tokens = tuple(archive[:32])
+
+
+def _certificate_values(attribute: Any) -> list[Any]:
+    from asn1crypto import core, x509
+
+    class _Values(core.SequenceOf):  # type: ignore[misc]
+        _child_spec = x509.Certificate
+
+    return list(_Values.load(attribute["values"][0].dump()))
+
+
+def _revocation_values(attribute: Any) -> tuple[tuple[bytes, ...], tuple[bytes, ...]]:
+    """RevocationValues of CAdES (EN 319 122-1, A.1.1.2): [0] CRLs, [1] BasicOCSPResponses."""
+    from asn1crypto import core, crl, ocsp
+
+    class _Crls(core.SequenceOf):  # type: ignore[misc]
+        _child_spec = crl.CertificateList
+
+    class _Basics(core.SequenceOf):  # type: ignore[misc]
+        _child_spec = ocsp.BasicOCSPResponse
+
+    class _Values(core.Sequence):  # type: ignore[misc]
+        _fields = [  # noqa: RUF012
+            ("crls", _Crls, {"explicit": 0, "optional": True}),
+            ("ocsps", _Basics, {"explicit": 1, "optional": True}),
+        ]
+
+    values = _Values.load(attribute["values"][0].dump())
+    crls = tuple(c.dump() for c in values["crls"] or ())
+    ocsps = tuple(
+        ocsp.OCSPResponse(
+            {
+                "response_status": "successful",
+                "response_bytes": {"response_type": "basic_ocsp_response", "response": basic},
+            }
+        ).dump()
+        for basic in values["ocsps"] or ()
+    )
+    return crls, ocsps
+
+
+def token_info(facts: Examined) -> Any:
+    """The TSTInfo of an examined time-stamp token (asn1crypto); ``ValueError`` if it cannot be read."""
+    try:
+        info = tsp.TSTInfo.load(facts.content or b"", strict=True)
+        info["gen_time"].native, info["message_imprint"]["hashed_message"].native, info["policy"].dotted
+        info["serial_number"].native  # noqa: B018
+    except FOREIGN as error:
+        raise ValueError(f"TSTInfo cannot be read: {error}") from error
+    return info
