@@ -9,6 +9,11 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from vn_edoc.signature.appearance import Appearance as Appearance
+    from vn_edoc.signature.appearance import agency_on_attachment as agency_on_attachment
+    from vn_edoc.signature.appearance import agency_seal as agency_seal
+    from vn_edoc.signature.appearance import competent_person as competent_person
+    from vn_edoc.signature.appearance import copy_mark as copy_mark
     from vn_edoc.signature.evidence import Evidence as Evidence
     from vn_edoc.signature.fetch import Fetcher as Fetcher
     from vn_edoc.signature.fetch import HttpFetcher as HttpFetcher
@@ -18,65 +23,108 @@ if TYPE_CHECKING:
     from vn_edoc.signature.keys import Signer as Signer
     from vn_edoc.signature.path import PathResult as PathResult
     from vn_edoc.signature.path import validate_path as validate_path
+    from vn_edoc.signature.pdf import PdfVerification as PdfVerification
+    from vn_edoc.signature.pdf import verify_pdf as verify_pdf
+    from vn_edoc.signature.pdf_sign import PdfSigning as PdfSigning
+    from vn_edoc.signature.pdf_sign import sign_pdf as sign_pdf
     from vn_edoc.signature.policy import AlgorithmPolicy as AlgorithmPolicy
+    from vn_edoc.signature.preflight import preflight_pdf as preflight_pdf
+    from vn_edoc.signature.result import CertificateSummary as CertificateSummary
     from vn_edoc.signature.result import Changes as Changes
     from vn_edoc.signature.result import Indication as Indication
     from vn_edoc.signature.result import Level as Level
     from vn_edoc.signature.result import SignatureKind as SignatureKind
     from vn_edoc.signature.result import SignatureResult as SignatureResult
+    from vn_edoc.signature.result import SignedContent as SignedContent
     from vn_edoc.signature.result import SignerIdentity as SignerIdentity
     from vn_edoc.signature.result import SignerKind as SignerKind
     from vn_edoc.signature.result import SubIndication as SubIndication
     from vn_edoc.signature.result import TimestampResult as TimestampResult
     from vn_edoc.signature.result import TrustScheme as TrustScheme
+    from vn_edoc.signature.timestamps import HttpTimeStamper as HttpTimeStamper
+    from vn_edoc.signature.timestamps import TimeStamper as TimeStamper
+    from vn_edoc.signature.timestamps import verify_token as verify_token
+    from vn_edoc.signature.trust import Pin as Pin
     from vn_edoc.signature.trust import TrustStore as TrustStore
 
 _HOME = {
     "AlgorithmPolicy": "policy",
+    "Appearance": "appearance",
+    "CertificateSummary": "result",
     "Changes": "result",
     "Evidence": "evidence",
     "Fetcher": "fetch",
     "HttpFetcher": "fetch",
+    "HttpTimeStamper": "timestamps",
     "Indication": "result",
     "Level": "result",
     "MemoryFetcher": "fetch",
     "PathResult": "path",
+    "PdfSigning": "pdf_sign",
+    "PdfVerification": "pdf",
     "PemSigner": "keys",
+    "Pin": "trust",
     "Pkcs12Signer": "keys",
     "SignatureKind": "result",
     "SignatureResult": "result",
+    "SignedContent": "result",
     "Signer": "keys",
     "SignerIdentity": "result",
     "SignerKind": "result",
     "SubIndication": "result",
+    "TimeStamper": "timestamps",
     "TimestampResult": "result",
     "TrustScheme": "result",
     "TrustStore": "trust",
+    "agency_on_attachment": "appearance",
+    "agency_seal": "appearance",
+    "competent_person": "appearance",
+    "copy_mark": "appearance",
+    "preflight_pdf": "preflight",
+    "sign_pdf": "pdf_sign",
     "validate_path": "path",
+    "verify_pdf": "pdf",
+    "verify_token": "timestamps",
 }
 
 __all__ = [
     "AlgorithmPolicy",
+    "Appearance",
+    "CertificateSummary",
     "Changes",
     "Evidence",
     "Fetcher",
     "HttpFetcher",
+    "HttpTimeStamper",
     "Indication",
     "Level",
     "MemoryFetcher",
     "PathResult",
+    "PdfSigning",
+    "PdfVerification",
     "PemSigner",
+    "Pin",
     "Pkcs12Signer",
     "SignatureKind",
     "SignatureResult",
+    "SignedContent",
     "Signer",
     "SignerIdentity",
     "SignerKind",
     "SubIndication",
+    "TimeStamper",
     "TimestampResult",
     "TrustScheme",
     "TrustStore",
+    "agency_on_attachment",
+    "agency_seal",
+    "competent_person",
+    "copy_mark",
+    "preflight_pdf",
+    "sign_pdf",
     "validate_path",
+    "verify_pdf",
+    "verify_token",
 ]
 
 

@@ -1,0 +1,76 @@
+"""What is checked before a key is used (TT 15/2025/TT-BKHCN Điều 5.1a, 5.2; NĐ 68/2024/NĐ-CP Điều 29)."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from vn_edoc.errors import SigningError
+from vn_edoc.findings import Finding, Location, Severity
+from vn_edoc.limits import DEFAULT_LIMITS, Limits
+from vn_edoc.signature.certificates import identity, key_bits, parse_certificate
+from vn_edoc.signature.evidence import Evidence
+from vn_edoc.signature.fetch import Fetcher
+from vn_edoc.signature.keys import Signer
+from vn_edoc.signature.path import PathResult, validate_path
+from vn_edoc.signature.policy import AlgorithmPolicy
+from vn_edoc.signature.trust import TrustStore
+
+__all__ = ["check_signer"]
+
+_REFUSED = {"R17", "R18", "R21", "R22", "R24", "R25", "R82"}
+
+
+def check_signer(
+    signer: Signer,
+    *,
+    trust: TrustStore | None = None,
+    evidence: Evidence | None = None,
+    fetcher: Fetcher | None = None,
+    at: datetime | None = None,
+    limits: Limits = DEFAULT_LIMITS,
+    require_revocation: bool = False,
+) -> tuple[PathResult, tuple[Finding, ...]]:
+    """Dates, key usage, key size, chain and revocation of the signer's certificate as of ``at`` (now).
+
+    Raises :class:`~vn_edoc.errors.SigningError` naming the first reason that forbids signing. Without ``trust`` the
+    chain is not judged; a revocation that cannot be checked is a finding, or a refusal with ``require_revocation``.
+    """
+    moment = at or datetime.now(UTC)
+    try:
+        name = identity(signer.certificate_der).name or "?"
+        certificate = parse_certificate(signer.certificate_der)
+    except ValueError as error:
+        raise SigningError(
+            f"the signer's certificate cannot be read: {error}",
+            f"không đọc được chứng thư số của người ký: {error}",
+            field="signer",
+        ) from error
+    where = Location(path="signer")
+    policy = AlgorithmPolicy()
+    path = validate_path(
+        signer.certificate_der,
+        signer.chain,
+        at=moment,
+        trust=trust,
+        evidence=evidence,
+        fetcher=fetcher,
+        policy=policy,
+        claimed=moment,
+        limits=limits,
+        where=where,
+    )
+    family = {"rsassa_pss": "rsa"}.get(certificate.public_key.algorithm, certificate.public_key.algorithm)
+    findings = [*path.findings, *policy.judge_key(family, key_bits(certificate.public_key), moment, where, name)]
+    for found in findings:
+        chain_fault = trust is not None and found.rule in ("R14", "R15", "path.missing_ca")
+        refused = found.rule in _REFUSED and (found.severity.rank >= Severity.ERROR.rank or found.rule == "R82")
+        unchecked = require_revocation and found.rule == "R19"
+        if chain_fault or refused or unchecked:
+            raise SigningError(
+                f"the certificate of “{name}” may not sign: {found.message_en}",
+                f"không được ký bằng chứng thư của «{name}»: {found.message_vi}",
+                field="signer",
+                value=name,
+                rule=found.rule,
+            )
+    return path, tuple(findings)
