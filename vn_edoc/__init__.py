@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from vn_edoc.findings import Finding as Finding
     from vn_edoc.findings import Severity as Severity
     from vn_edoc.limits import Limits as Limits
+    from vn_edoc.signature import sign_pdf as sign_pdf
+    from vn_edoc.signature import verify_pdf as verify_pdf
 
 __version__ = "0.1.0"
 
@@ -40,6 +42,8 @@ _HOME = {
     "VnEdocError": "vn_edoc.errors",
     "WriteResult": "vn_edoc.envelope",
     "read": "vn_edoc.envelope",
+    "sign_pdf": "vn_edoc.signature",
+    "verify_pdf": "vn_edoc.signature",
     "write": "vn_edoc.envelope",
 }
 
@@ -56,6 +60,8 @@ __all__ = [
     "VnEdocError",
     "WriteResult",
     "read",
+    "sign_pdf",
+    "verify_pdf",
     "write",
 ]
 
