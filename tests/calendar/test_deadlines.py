@@ -387,7 +387,7 @@ def test_standing(due: str, came: str, expected: Timeliness, days: int, hours: f
 def test_standing_in_words() -> None:
     due = deadline("qd28.send", when("2026-02-13T16:00"))
     assert due.standing(when("2026-02-24T09:00")).text() == "quá hạn 1 ngày làm việc (5,5 giờ làm việc)"
-    assert due.standing(when("2026-02-24T09:00")).text("en") == "overdue 1 working days (5.5 working hours)"
+    assert due.standing(when("2026-02-24T09:00")).text("en") == "overdue by 1 working day (5.5 working hours)"
     assert due.standing(when("2026-02-23T11:30")).text() == "đúng hạn"
     assert due.standing(date(2026, 2, 13)).text() == "trước hạn"
     assert due.ends == when("2026-02-23T11:30")

@@ -58,12 +58,12 @@ class Standing:
         told = self.timeliness.label(lang)
         if self.timeliness is not Timeliness.OVERDUE:
             return told
-        words = ("ngày làm việc", "giờ làm việc") if lang == "vi" else ("working days", "working hours")
-        told = f"{told} {self.working_days} {words[0]}"
-        if self.working_hours is not None:
-            hours = f"{self.working_hours / timedelta(hours=1):.4g}"
-            told += f" ({hours.replace('.', ',') if lang == 'vi' else hours} {words[1]})"
-        return told
+        hours = None if self.working_hours is None else f"{self.working_hours / timedelta(hours=1):.4g}"
+        if lang == "en":
+            told += f" by {self.working_days} working day{'' if self.working_days == 1 else 's'}"
+            return told if hours is None else f"{told} ({hours} working hour{'' if hours == '1' else 's'})"
+        told += f" {self.working_days} ngày làm việc"
+        return told if hours is None else f"{told} ({hours.replace('.', ',')} giờ làm việc)"
 
 
 def timeliness(
