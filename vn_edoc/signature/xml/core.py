@@ -1,0 +1,187 @@
+"""Core validation (XML Signature section 3.2) with closed lists: every reference, then the signature value."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from lxml import etree
+
+from vn_edoc.findings import Finding
+from vn_edoc.limits import Limits
+from vn_edoc.signature.xml.algorithms import DIGESTS, ENVELOPED, SIGNATURES, new_digest, verify_value
+from vn_edoc.signature.xml.document import Document, Target
+from vn_edoc.signature.xml.names import MANIFEST_TYPE
+from vn_edoc.signature.xml.problems import Refusal, finding
+from vn_edoc.signature.xml.structure import (
+    Reference,
+    SignatureElement,
+    SignedInfo,
+    Transform,
+    read_signature,
+    read_signed_info,
+)
+from vn_edoc.xml.c14n import Canonicalization, Piece
+
+__all__ = ["CheckedReference", "CoreSignature", "Detached", "open_signature", "reference_pieces", "transform_plan"]
+
+Detached = Callable[[str], Iterable[bytes] | None]
+"""Gives the octets of a detached reference by its URI, ``None`` when it points at nothing that belongs here."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedReference:
+    """A reference and what became of it."""
+
+    reference: Reference
+    """As signed."""
+    ok: bool | None
+    """Whether the digest matches; ``None`` when it could not be computed."""
+    target: Target | None
+    """What it points at in the document; ``None`` when detached or not found."""
+    octets: bytes | None
+    """The verified octets, if they match and were kept."""
+    digest: bytes | None
+    """The computed digest."""
+    findings: tuple[Finding, ...] = ()
+    """Why it does not match."""
+
+
+@dataclass(frozen=True, slots=True)
+class CoreSignature:
+    """A signature that could be read, with its references checked."""
+
+    parts: SignatureElement
+    """Its elements."""
+    signed_info: SignedInfo
+    """What its value covers."""
+    references: tuple[CheckedReference, ...]
+    """Every reference, in order."""
+
+    def value_verifies(self, public_key: object) -> bool:
+        """Whether the signature value verifies with that key; :class:`Refusal` for an algorithm we do not compute."""
+        method = SIGNATURES.get(self.signed_info.signature_method)
+        if method is None:
+            raise Refusal.of_algorithm(self.signed_info.signature_method, "SignatureMethod")
+        return verify_value(public_key, method, self.parts.value, self.signed_info.octets)
+
+    @property
+    def references_verify(self) -> bool | None:
+        """Whether all references match; ``None`` when none failed and at least one could not be computed."""
+        states = [checked.ok for checked in self.references]
+        return False if False in states else None if None in states else True
+
+
+def open_signature(
+    document: Document, element: etree._Element, limits: Limits, detached: Detached | None = None
+) -> CoreSignature:
+    """Read a ``ds:Signature`` and compute all its references. :class:`Refusal` when it cannot be read."""
+    parts = read_signature(element)
+    signed_info = read_signed_info(parts.signed_info, limits)
+    checked = tuple(_check(document, element, reference, detached) for reference in signed_info.references)
+    return CoreSignature(parts, signed_info, checked)
+
+
+def _check(
+    document: Document, signature: etree._Element, reference: Reference, detached: Detached | None
+) -> CheckedReference:
+    target: Target | None = None
+    try:
+        if reference.uri is None:
+            raise Refusal("xmldsig.external_reference", uri="")
+        name = DIGESTS.get(reference.digest_method)
+        if name is None:
+            raise Refusal.of_algorithm(reference.digest_method, "DigestMethod")
+        if detached is not None and reference.uri and not reference.uri.startswith("#"):
+            if reference.transforms:
+                raise _wrong_transforms(reference)
+            stream = detached(reference.uri)
+            if stream is None:
+                raise Refusal("xmldsig.external_reference", uri=reference.uri)
+            return _compare(reference, None, name, stream, keep=False)
+        target = document.target(reference.uri)
+        if reference.type == MANIFEST_TYPE:
+            raise Refusal("xmldsig.manifest", uri=reference.uri)
+        pieces = reference_pieces(document, signature, reference, target)
+        checked = _compare(reference, target, name, pieces, keep=document.retains)
+        if checked.ok:
+            return checked
+        return _diagnose(document, signature, reference, target, name, checked)
+    except Refusal as refusal:
+        return CheckedReference(reference, refusal.verdict, target, None, None, (refusal.finding,))
+
+
+def reference_pieces(
+    document: Document, signature: etree._Element, reference: Reference, target: Target
+) -> Iterable[Piece]:
+    """The octets that a same-document reference digests."""
+    enveloped, method, prefixes = transform_plan(reference)
+    without = None
+    if enveloped:
+        if not any(ancestor is target.element for ancestor in signature.iterancestors()):
+            # The signature is not inside of what it says it stands in: one of the two has been moved.
+            raise Refusal("xmldsig.wrapped", path=reference.uri)
+        without = signature
+    return document.pieces(target, method, prefixes, without)
+
+
+def transform_plan(reference: Reference) -> tuple[bool, Canonicalization, tuple[str, ...]]:
+    """Whether the signature is left out, and how the rest is canonicalised; :class:`Refusal` for anything else."""
+    steps = list(reference.transforms)
+    known = [ENVELOPED, *Canonicalization]
+    for step in steps:
+        if step.algorithm not in known:
+            raise Refusal.of_algorithm(step.algorithm, "Transform")
+    enveloped = bool(steps) and steps[0].algorithm == ENVELOPED
+    last: list[Transform] = steps[1:] if enveloped else steps
+    if len(last) > 1 or (last and last[0].algorithm == ENVELOPED):
+        raise _wrong_transforms(reference)
+    if not last:
+        return enveloped, Canonicalization.INCLUSIVE, ()
+    return enveloped, Canonicalization(last[0].algorithm), last[0].prefixes
+
+
+def _wrong_transforms(reference: Reference) -> Refusal:
+    return Refusal(
+        "xmldsig.transforms", uri=reference.uri or "", transforms=" ".join(t.algorithm for t in reference.transforms)
+    )
+
+
+def _compare(
+    reference: Reference, target: Target | None, name: str, pieces: Iterable[Piece], *, keep: bool
+) -> CheckedReference:
+    digest = new_digest(name)
+    kept: list[Piece] = []
+    for piece in pieces:
+        digest.update(piece)
+        if keep:
+            kept.append(piece)
+    computed = digest.digest()
+    if hmac.compare_digest(computed, reference.digest_value):
+        octets = None
+        if keep:
+            octets = kept[0] if len(kept) == 1 and isinstance(kept[0], bytes) else b"".join(kept)
+        return CheckedReference(reference, True, target, octets, computed)
+    wrong = finding("xmldsig.digest", uri=reference.uri or "")
+    return CheckedReference(reference, False, target, None, computed, (wrong,))
+
+
+def _diagnose(
+    document: Document,
+    signature: etree._Element,
+    reference: Reference,
+    target: Target,
+    name: str,
+    checked: CheckedReference,
+) -> CheckedReference:
+    """Try what careless signing software is known to do, to say what is wrong. The verdict stays."""
+    enveloped, declared, _ = transform_plan(reference)
+    other = Canonicalization.INCLUSIVE if declared.exclusive else Canonicalization.EXCLUSIVE
+    digest = new_digest(name)
+    for piece in document.pieces(target, other, (), signature if enveloped else None):
+        digest.update(piece)
+    if not hmac.compare_digest(digest.digest(), reference.digest_value):
+        return checked
+    why = finding("xmldsig.undeclared_canonicalization", uri=reference.uri or "", method=other.value)
+    return CheckedReference(reference, False, target, None, checked.digest, (*checked.findings, why))

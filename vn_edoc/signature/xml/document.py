@@ -1,0 +1,105 @@
+"""A parsed document whose signatures are checked: its identifiers, and what a reference points at."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import cast
+
+from lxml import etree
+
+from vn_edoc.signature.xml.problems import Refusal
+from vn_edoc.xml.c14n import Canonicalization, Piece, canonical_pieces
+
+__all__ = ["Document", "Target"]
+
+_WSU_ID = "{http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-utility-1.0.xsd}Id"
+_XML_ID = "{http://www.w3.org/XML/1998/namespace}id"
+_ID_NAMES = ("Id", "ID", "id", _WSU_ID, _XML_ID)
+_WITH_ID = etree.XPath(
+    "//*[@Id or @ID or @id or @wsu:Id or @xml:id]",
+    namespaces={"wsu": _WSU_ID[1:].partition("}")[0]},
+)
+_POINTER = re.compile(r"#xpointer\((?:(/)|id\((?:'([^']*)'|\"([^\"]*)\")\))\)")
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a same-document reference points at."""
+
+    element: etree._Element
+    """The element; the root for a reference to the whole document."""
+    document: bool
+    """Whether the whole document is meant, with what stands around its root."""
+    comments: bool
+    """Whether comments belong to the node set (XPointer forms only)."""
+
+
+def _whole(piece: Piece) -> Iterable[Piece]:
+    return (piece,)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document, with the index of its identifiers."""
+
+    root: etree._Element
+    """The root element."""
+    expand: Callable[[Piece], Iterable[Piece]] = _whole
+    """Puts back what was taken out of the tree before it was parsed (attachment content), in canonical octets."""
+    retains: bool = True
+    """Whether the canonical octets are small enough to be kept."""
+    ids: dict[str, etree._Element] = field(default_factory=dict)
+    """Identifier to element, over ``Id``, ``ID``, ``id``, ``wsu:Id`` and ``xml:id``."""
+
+    def index(self) -> None:
+        """Fill :attr:`ids`; :class:`Refusal` when an identifier stands on two elements."""
+        for element in cast("list[etree._Element]", _WITH_ID(self.root)):
+            for name in _ID_NAMES:
+                value = element.get(name)
+                if value is None:
+                    continue
+                if self.ids.setdefault(str(value), element) is not element:
+                    raise Refusal("xmldsig.duplicate_id", id=str(value))
+
+    def target(self, uri: str) -> Target:
+        """Resolve a same-document reference; :class:`Refusal` for any other, and when nothing is there."""
+        if uri == "":
+            return Target(self.root, True, False)
+        if not uri.startswith("#"):
+            raise Refusal("xmldsig.external_reference", uri=uri)
+        comments = False
+        name = uri[1:]
+        if name.startswith("xpointer("):
+            match = _POINTER.fullmatch(uri)
+            if match is None:
+                raise Refusal("xmldsig.refused_algorithm", uri=uri, family="xpointer", place="Reference")
+            if match[1]:
+                return Target(self.root, True, True)
+            name, comments = match[2] if match[2] is not None else match[3], True
+        element = self.ids.get(name)
+        if element is None:
+            raise Refusal("xmldsig.reference_target", uri=uri)
+        return Target(element, False, comments)
+
+    def pieces(
+        self,
+        target: Target,
+        method: Canonicalization,
+        prefixes: tuple[str, ...] = (),
+        without: etree._Element | None = None,
+    ) -> Iterator[Piece]:
+        """The canonical octets of a target, what was taken out put back."""
+        try:
+            for piece in canonical_pieces(
+                target.element,
+                method,
+                prefixes=prefixes,
+                document=target.document,
+                comments=target.comments,
+                without=without,
+            ):
+                yield from self.expand(piece)
+        except ValueError:
+            raise Refusal("xmldsig.no_canonical_form") from None

@@ -1,0 +1,118 @@
+"""``ds:KeyInfo``: the certificates it carries, and what else it claims about the key.
+
+Only a certificate names a signer. A bare key is compared with the certificate, never used in its place; nothing is
+fetched and no reference is followed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.serialization import load_der_public_key
+from lxml import etree
+
+from vn_edoc.findings import Finding
+from vn_edoc.limits import Limits
+from vn_edoc.signature.xml.names import DS11, ds
+from vn_edoc.signature.xml.problems import Refusal, finding
+from vn_edoc.signature.xml.structure import decode_base64, elements, text_of
+
+__all__ = ["KeyInfo", "public_key_of", "read_key_info", "same_key"]
+
+_CURVES: dict[str, type[ec.EllipticCurve]] = {
+    "urn:oid:1.2.840.10045.3.1.7": ec.SECP256R1,
+    "urn:oid:1.3.132.0.34": ec.SECP384R1,
+    "urn:oid:1.3.132.0.35": ec.SECP521R1,
+}
+_SILENT = {ds("X509IssuerSerial"), ds("X509SKI"), ds("X509CRL"), f"{{{DS11}}}X509Digest", ds("KeyName")}
+
+
+@dataclass(slots=True)
+class KeyInfo:
+    """What a ``ds:KeyInfo`` says."""
+
+    certificates: list[bytes] = field(default_factory=list)
+    """DER certificates, in order, each once."""
+    keys: list[object] = field(default_factory=list)
+    """Bare public keys."""
+    subject_names: list[str] = field(default_factory=list)
+    """``X509SubjectName`` texts."""
+    findings: list[Finding] = field(default_factory=list)
+    """What was passed over."""
+
+
+def read_key_info(element: etree._Element | None, limits: Limits) -> KeyInfo:
+    """Read ``ds:KeyInfo``; :class:`Refusal` when a value in it is damaged."""
+    out = KeyInfo()
+    if element is None:
+        return out
+    for child in elements(element):
+        if child.tag == ds("X509Data"):
+            for item in elements(child):
+                _x509(item, out, limits)
+        elif child.tag == ds("KeyValue"):
+            out.keys.extend(_key(value) for value in elements(child))
+        elif child.tag == f"{{{DS11}}}DEREncodedKeyValue":
+            out.keys.append(_der_key(child))
+        elif child.tag not in _SILENT:
+            out.findings.append(finding("xmldsig.key_info", element=etree.QName(child).localname))
+    return out
+
+
+def _x509(item: etree._Element, out: KeyInfo, limits: Limits) -> None:
+    if item.tag == ds("X509Certificate"):
+        der = decode_base64(item)
+        if der not in out.certificates:
+            if len(out.certificates) >= limits.certificates:
+                raise Refusal("xmldsig.limit", bound="certificates", met=len(out.certificates) + 1)
+            out.certificates.append(der)
+    elif item.tag == ds("X509SubjectName"):
+        name = text_of(item).strip()
+        if name:
+            out.subject_names.append(name)
+    elif item.tag not in _SILENT:
+        out.findings.append(finding("xmldsig.key_info", element=etree.QName(item).localname))
+
+
+def _key(value: etree._Element) -> object:
+    parts = {child.tag: child for child in elements(value)}
+    try:
+        if value.tag == ds("RSAKeyValue"):
+            modulus = int.from_bytes(decode_base64(parts[ds("Modulus")]), "big")
+            exponent = int.from_bytes(decode_base64(parts[ds("Exponent")]), "big")
+            return rsa.RSAPublicNumbers(exponent, modulus).public_key()
+        if value.tag == f"{{{DS11}}}ECKeyValue":
+            curve = _CURVES[str(parts[f"{{{DS11}}}NamedCurve"].get("URI"))]
+            point = decode_base64(parts[f"{{{DS11}}}PublicKey"])
+            return ec.EllipticCurvePublicKey.from_encoded_point(curve(), point)
+    except (KeyError, ValueError, UnsupportedAlgorithm):
+        raise Refusal("xmldsig.structure", element="KeyValue", expected="RSAKeyValue|ECKeyValue") from None
+    # A key of a kind that no accepted signature method uses; it can equal no key of a certificate that counts.
+    return None
+
+
+def _der_key(element: etree._Element) -> object:
+    try:
+        return load_der_public_key(decode_base64(element))
+    except (ValueError, UnsupportedAlgorithm):
+        raise Refusal("xmldsig.structure", element="DEREncodedKeyValue", expected="SubjectPublicKeyInfo") from None
+
+
+def public_key_of(der: bytes) -> object:
+    """The public key of a DER certificate; :class:`Refusal` if it cannot be read."""
+    try:
+        return x509.load_der_x509_certificate(der).public_key()
+    except (ValueError, UnsupportedAlgorithm, TypeError, Warning):
+        raise Refusal("xmldsig.certificate") from None
+
+
+def same_key(one: object, other: object) -> bool:
+    """Whether two public keys are the same RSA or EC key."""
+    if isinstance(one, rsa.RSAPublicKey) and isinstance(other, rsa.RSAPublicKey):
+        return one.public_numbers() == other.public_numbers()
+    if isinstance(one, ec.EllipticCurvePublicKey) and isinstance(other, ec.EllipticCurvePublicKey):
+        return one.public_numbers() == other.public_numbers()
+    return False
