@@ -176,9 +176,9 @@ def _inclusive_subtree(
             continue
         if skipped:
             declares = False
-            if event == "end" and item is without:
+            if without is not None and item is without and event == "end":
                 skipped = False
-                out.append(_text(item.tail))
+                out.append(_text(without.tail))
             continue
         if event == "start":
             if item is without:

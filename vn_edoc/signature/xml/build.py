@@ -20,7 +20,16 @@ from vn_edoc.signature.xml.algorithms import DIGEST_URIS, ENVELOPED, ecdsa_raw, 
 from vn_edoc.signature.xml.names import DS, SIGNED_PROPERTIES_TYPE, XADES
 from vn_edoc.xml.c14n import Canonicalization, Piece
 
-__all__ = ["COMMITMENTS", "DataReference", "Draft", "ProductionPlace", "SigningOptions", "begin", "escape"]
+__all__ = [
+    "COMMITMENTS",
+    "DataObject",
+    "DataReference",
+    "Draft",
+    "ProductionPlace",
+    "SigningOptions",
+    "begin",
+    "escape",
+]
 
 _XMLNS_DS = f'xmlns:ds="{DS}"'
 _XMLNS_XADES = f'xmlns:xades="{XADES}"'
@@ -88,6 +97,16 @@ class DataReference:
     """``Type`` of the reference."""
 
 
+@dataclass(frozen=True, slots=True)
+class DataObject:
+    """A ``ds:Object`` with signed data."""
+
+    written: str
+    """As it is written."""
+    canonical: bytes
+    """Its exclusive canonical octets."""
+
+
 @dataclass(slots=True)
 class Draft:
     """A signature on its way: its canonical parts, and the unsigned properties added so far."""
@@ -104,8 +123,8 @@ class Draft:
     """Canonical ``KeyInfo``."""
     signed_properties: str
     """Canonical ``SignedProperties``."""
-    objects: tuple[str, ...] = ()
-    """Canonical ``Object`` elements with data."""
+    objects: tuple[DataObject, ...] = ()
+    """``Object`` elements with data."""
     unsigned: list[str] = field(default_factory=list)
     """Canonical unsigned signature properties, in order."""
 
@@ -120,7 +139,7 @@ class Draft:
             )
         return (
             f'<ds:Signature {_XMLNS_DS} Id="{self.id}">{self.signed_info}{self.signature_value}{self.key_info}'
-            f"{''.join(self.objects)}"
+            f"{''.join(item.written for item in self.objects)}"
             f'<ds:Object><xades:QualifyingProperties {_XMLNS_XADES} Target="#{self.id}">'
             f"{self.signed_properties}{unsigned}</xades:QualifyingProperties></ds:Object></ds:Signature>"
         ).encode()
@@ -148,10 +167,10 @@ def begin(
     options: SigningOptions,
     *,
     identifier: str | None = None,
-    objects: Sequence[str] = (),
+    objects: Sequence[DataObject] = (),
     countersigns: bool = False,
 ) -> Draft:
-    """Sign: level B-B. ``objects`` are canonical ``ds:Object`` elements that references point into.
+    """Sign: level B-B. ``objects`` are ``ds:Object`` elements that references point into.
 
     ``countersigns``: the only reference is another signature's value, which takes no ``DataObjectFormat``.
     Raises :class:`~vn_edoc.errors.UsageError` for wrong options, :class:`~vn_edoc.errors.SigningError` when the key

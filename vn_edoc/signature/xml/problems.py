@@ -46,7 +46,9 @@ RULES = MappingProxyType(
             "XML có khai báo DOCTYPE; chữ ký trên tài liệu như vậy không được công nhận.",
             "The XML has a DOCTYPE; a signature in such a document is refused.",
         ),
-        "xmldsig.limit": Rule(_E, None, "Vượt giới hạn {bound}: {met}.", "The bound {bound} is exceeded: {met}.", _DSIG),
+        "xmldsig.limit": Rule(
+            _E, None, "Vượt giới hạn {bound}: {met}.", "The bound {bound} is exceeded: {met}.", _DSIG
+        ),
         "xmldsig.no_signature": Rule(_W, None, "Không có chữ ký XML.", "There is no XML signature.", ("qd28:4",)),
         "xmldsig.duplicate_id": Rule(
             _F,
@@ -66,7 +68,9 @@ RULES = MappingProxyType(
             "Giá trị của {element} bị chia cắt bởi chú thích hoặc phần tử khác.",
             "The value of {element} is split by a comment, an instruction or an element.",
         ),
-        "xmldsig.base64": Rule(_F, False, "{element} không phải base64 đúng chuẩn.", "{element} is not canonical base64."),
+        "xmldsig.base64": Rule(
+            _F, False, "{element} không phải base64 đúng chuẩn.", "{element} is not canonical base64."
+        ),
         "xmldsig.foreign_namespace": Rule(
             _W,
             None,
