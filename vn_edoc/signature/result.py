@@ -239,6 +239,35 @@ class AlgorithmInfo:
     """Signer's key: ``rsa2048``, ``ec256`` …"""
 
 
+class SignedContent:
+    """The octets a signature vouches for, read again on demand and checked again against the digest taken then."""
+
+    __slots__ = ("_opener", "sha256", "size")
+
+    def __init__(self, opener: Callable[[], BinaryIO], size: int, sha256: str | None) -> None:
+        self._opener = opener
+        self.size = size
+        self.sha256 = sha256
+
+    def read(self) -> bytes:
+        """All octets. Raises :class:`~vn_edoc.errors.SourceError` if the source has changed since it was verified."""
+        try:
+            with self._opener() as stream:
+                data = stream.read(self.size)
+        except OSError as error:
+            raise SourceError(
+                f"the verified file can no longer be read: {error}", f"không đọc lại được tệp đã kiểm tra: {error}"
+            ) from error
+        if len(data) != self.size or (self.sha256 and hashlib.sha256(data).hexdigest() != self.sha256):
+            raise SourceError(
+                "the file has changed since it was verified", "tệp đã thay đổi sau khi được kiểm tra", field="source"
+            )
+        return data
+
+    def __repr__(self) -> str:
+        return f"<signed content, {self.size} bytes, sha256 {self.sha256}>"
+
+
 @dataclass(frozen=True, slots=True)
 class Reference:
     """One piece of signed data and whether its digest matches."""
@@ -253,6 +282,8 @@ class Reference:
     """Covered byte ranges of the file, each (first byte, byte after the last)."""
     sha256: str | None = None
     """SHA-256 of the signed octets, lower-case hex, where it was computed."""
+    content: SignedContent | None = None
+    """The verified octets, where they are kept (XML: the canonical octets of what the reference points at)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,35 +323,6 @@ class TimestampResult:
     def proves(self) -> bool:
         """Whether the token is proof that its data existed at ``time``: intact, and its TSA trusted at that time."""
         return self.intact is True and self.trusted is True and self.time is not None
-
-
-class SignedContent:
-    """The octets a signature vouches for, read again on demand and checked again against the digest taken then."""
-
-    __slots__ = ("_opener", "sha256", "size")
-
-    def __init__(self, opener: Callable[[], BinaryIO], size: int, sha256: str | None) -> None:
-        self._opener = opener
-        self.size = size
-        self.sha256 = sha256
-
-    def read(self) -> bytes:
-        """All octets. Raises :class:`~vn_edoc.errors.SourceError` if the source has changed since it was verified."""
-        try:
-            with self._opener() as stream:
-                data = stream.read(self.size)
-        except OSError as error:
-            raise SourceError(
-                f"the verified file can no longer be read: {error}", f"không đọc lại được tệp đã kiểm tra: {error}"
-            ) from error
-        if len(data) != self.size or (self.sha256 and hashlib.sha256(data).hexdigest() != self.sha256):
-            raise SourceError(
-                "the file has changed since it was verified", "tệp đã thay đổi sau khi được kiểm tra", field="source"
-            )
-        return data
-
-    def __repr__(self) -> str:
-        return f"<signed content, {self.size} bytes, sha256 {self.sha256}>"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,8 @@ fetched and no reference is followed.
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from dataclasses import dataclass, field
 
 from cryptography import x509
@@ -20,7 +22,7 @@ from vn_edoc.signature.xml.names import DS11, ds
 from vn_edoc.signature.xml.problems import Refusal, finding
 from vn_edoc.signature.xml.structure import decode_base64, elements, text_of
 
-__all__ = ["KeyInfo", "public_key_of", "read_key_info", "same_key"]
+__all__ = ["KeyInfo", "names_fit", "public_key_of", "read_key_info", "same_key"]
 
 _CURVES: dict[str, type[ec.EllipticCurve]] = {
     "urn:oid:1.2.840.10045.3.1.7": ec.SECP256R1,
@@ -116,3 +118,23 @@ def same_key(one: object, other: object) -> bool:
     if isinstance(one, ec.EllipticCurvePublicKey) and isinstance(other, ec.EllipticCurvePublicKey):
         return one.public_numbers() == other.public_numbers()
     return False
+
+
+def names_fit(name: str, der: bytes) -> bool:
+    """Whether an ``X509SubjectName`` can mean that certificate.
+
+    Writers spell names in many ways (RFC 4514, RFC 2253, .NET with ``S=`` and ``OID.0.9...=``, either direction), so
+    only the values are compared: every value of the text must be one of the certificate's, as far as it is text.
+    """
+    try:
+        subject = x509.load_der_x509_certificate(der).subject
+        known = {_folded(str(attribute.value)) for attribute in subject}
+    except (ValueError, Warning):
+        return False
+    parts = re.split(r"(?<!\\)[,+;]\s*(?=[A-Za-z0-9.]+\s*=)", name)
+    values = {_folded(re.sub(r"\\(.)", r"\1", part.partition("=")[2])) for part in parts}
+    return all(value in known or value.startswith("#") for value in values if value)
+
+
+def _folded(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFC", text).strip().strip('"').split()).casefold()

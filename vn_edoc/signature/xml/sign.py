@@ -15,9 +15,10 @@ from vn_edoc.signature.xml.algorithms import new_digest
 from vn_edoc.signature.xml.build import DataObject, DataReference, Draft, SigningOptions, begin
 from vn_edoc.signature.xml.document import Document, Target
 from vn_edoc.signature.xml.names import DS
+from vn_edoc.signature.xml.opened import open_document
 from vn_edoc.signature.xml.problems import Refusal
 from vn_edoc.xml.c14n import Canonicalization, Piece
-from vn_edoc.xml.parse import parse
+from vn_edoc.xml.source import ByteSource
 
 __all__ = ["FORMS", "Prepared", "insert_into_root", "prepare"]
 
@@ -28,7 +29,9 @@ FORMS = ("enveloped", "enveloping", "detached")
 class Prepared:
     """A document that is ready to be signed: its digests are taken, the place of the signature is known."""
 
-    def __init__(self, data: bytes, form: str, ids: Sequence[str], options: SigningOptions, limits: Limits) -> None:
+    def __init__(
+        self, source: ByteSource, form: str, ids: Sequence[str], options: SigningOptions, limits: Limits
+    ) -> None:
         if form not in FORMS:
             raise UsageError(
                 f"form must be one of {', '.join(FORMS)}",
@@ -47,8 +50,8 @@ class Prepared:
         self.options = options
         self.identifier = "S-" + secrets.token_hex(8)
         self.objects: tuple[DataObject, ...] = ()
-        self._data = data
-        self.document = _document(data, limits)
+        self._data = source.at(0, source.size)
+        self.document = _document(source, limits)
         if form == "enveloping":
             self._wrap()
         self.references = tuple(self._references(ids))
@@ -90,13 +93,14 @@ class Prepared:
     def _wrap(self) -> None:
         """Put the root element into a ``ds:Object``."""
         # Not the canonical form of the root: that loses namespaces which only values use (QNames).
-        inner = etree.tostring(self.document.root, encoding="unicode", with_tail=False)
-        written = f'<ds:Object xmlns:ds="{DS}" Id="{self.identifier}-o">{inner}</ds:Object>'
+        expand = self.document.expand
+        inner = etree.tostring(self.document.root, encoding="UTF-8", xml_declaration=False, with_tail=False)
+        written = f'<ds:Object xmlns:ds="{DS}" Id="{self.identifier}-o">'.encode() + inner + b"</ds:Object>"
         element = etree.fromstring(written, _PARSER)
-        self.document = Document(element)
+        self.document = Document(element, expand, self.document.retains)
         self.document.index()
         pieces = self.document.pieces(Target(element, False, False), Canonicalization.EXCLUSIVE)
-        self.objects = (DataObject(written, b"".join(pieces)),)
+        self.objects = (DataObject(b"".join(expand(written)).decode(), b"".join(pieces)),)
 
     def sign(self, signer: Signer) -> Draft:
         """The signature, level B-B."""
@@ -113,30 +117,25 @@ _PARSER = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=Fals
 
 
 def prepare(
-    data: bytes,
+    source: ByteSource,
     form: str = "enveloped",
     ids: Sequence[str] = (),
     options: SigningOptions | None = None,
     limits: Limits = DEFAULT_LIMITS,
 ) -> Prepared:
     """Read a document and take its digests. :class:`~vn_edoc.errors.NotConforming` when it cannot be signed."""
-    return Prepared(data, form, ids, options or SigningOptions(), limits)
+    return Prepared(source, form, ids, options or SigningOptions(), limits)
 
 
-def _document(data: bytes, limits: Limits) -> Document:
-    parsed = parse(data, limits)
-    if parsed.root is None or not parsed.exact:
-        raise NotConforming(
-            "the XML cannot be signed as it stands", "không thể ký XML ở dạng này", findings=parsed.findings
-        )
-    document = Document(parsed.root)
+def _document(source: ByteSource, limits: Limits) -> Document:
     try:
-        document.index()
+        return open_document(source, limits)
     except Refusal as refusal:
         raise NotConforming(
-            refusal.finding.message_en, refusal.finding.message_vi, findings=(refusal.finding,)
+            f"the XML cannot be signed: {refusal.finding.message_en}",
+            f"không ký được XML: {refusal.finding.message_vi}",
+            findings=(refusal.finding,),
         ) from None
-    return document
 
 
 def insert_into_root(data: bytes, root: etree._Element, signature: bytes) -> bytes:

@@ -1,0 +1,120 @@
+"""``sign_xml``: one call from a document to a signed document."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from os import PathLike
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from vn_edoc.errors import SourceError, UsageError
+from vn_edoc.limits import Limits
+from vn_edoc.signature.evidence import Evidence, write_whole
+from vn_edoc.signature.fetch import Fetcher
+from vn_edoc.signature.keys import Signer
+from vn_edoc.signature.result import Level
+from vn_edoc.signature.timestamps import TimeStamper
+from vn_edoc.signature.trust import TrustStore
+from vn_edoc.signature.xml.build import ProductionPlace, SigningOptions
+from vn_edoc.signature.xml.extend import level_of, raise_level
+from vn_edoc.signature.xml.sign import prepare
+from vn_edoc.signature.xml.verify import make_settings
+from vn_edoc.xml.source import Source, open_source
+
+__all__ = ["SignedXml", "Target", "asign_xml", "deliver", "sign_xml"]
+
+Target = str | PathLike[str] | BinaryIO
+"""Where a result goes: a path, which appears whole or not at all, or a binary file."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignedXml:
+    """What was made."""
+
+    id: str
+    """``Id`` of the signature."""
+    level: Level
+    """Its level."""
+    size: int
+    """Bytes written."""
+    evidence: Evidence
+    """Validation data and tokens that were put in."""
+
+
+def sign_xml(
+    source: Source,
+    target: Target,
+    signer: Signer,
+    level: str = "B-B",
+    *,
+    form: str = "enveloped",
+    ids: Sequence[str] = (),
+    digest: str = "sha256",
+    scheme: str | None = None,
+    signing_time: datetime | None = None,
+    roles: Sequence[str] = (),
+    place: ProductionPlace | None = None,
+    commitments: Sequence[str] = (),
+    timestamper: TimeStamper | None = None,
+    trust: TrustStore | None = None,
+    evidence: Evidence | None = None,
+    fetcher: Fetcher | None = None,
+    limits: Limits | None = None,
+) -> SignedXml:
+    """Sign an XML document with XAdES (ETSI EN 319 132-1), exclusive canonicalisation, explicit transforms.
+
+    ``form``: ``enveloped`` (the signature becomes the last child of the root), ``enveloping`` (the document becomes an
+    object of the signature) or ``detached`` (signs the elements of ``ids``, and stands last in the root). A second
+    signature is made by signing the result again; an enveloped one then covers the first. ``level`` from B-T on needs
+    ``timestamper``; B-LT and B-LTA need ``trust`` and ``evidence`` or ``fetcher`` as well.
+
+    Nothing of the source is rewritten: only the signature is inserted. Raises
+    :class:`~vn_edoc.errors.NotConforming` for a document that cannot be signed (a DOCTYPE, another encoding than
+    UTF-8, an identifier used twice), :class:`~vn_edoc.errors.UsageError` for wrong arguments,
+    :class:`~vn_edoc.errors.SigningError` when key or services refuse.
+    """
+    settings = make_settings(trust, evidence, fetcher, None, None, limits)
+    wanted = level_of(level, timestamper, settings)
+    options = SigningOptions(
+        digest=digest,
+        scheme=scheme,
+        signing_time=signing_time,
+        roles=tuple(roles),
+        place=place,
+        commitments=tuple(commitments),
+    )
+    opened = open_source(source, settings.limits)
+    try:
+        prepared = prepare(opened, form, ids, options, settings.limits)
+        draft = prepared.sign(signer)
+        used = raise_level(draft, signer.certificate_der, signer.chain, wanted, timestamper, settings)
+        signed = prepared.write(draft)
+    finally:
+        opened.close()
+    deliver(signed, target)
+    return SignedXml(draft.id, wanted, len(signed), used)
+
+
+async def asign_xml(source: Source, target: Target, signer: Signer, level: str = "B-B", **options: Any) -> SignedXml:
+    """:func:`sign_xml` in a thread of its own, for async hosts."""
+    return await asyncio.to_thread(sign_xml, source, target, signer, level, **options)
+
+
+def deliver(data: bytes, target: Target) -> None:
+    """Write a result; :class:`~vn_edoc.errors.SourceError` if that fails."""
+    if isinstance(target, str | PathLike):
+        write_whole(Path(target), data)
+        return
+    if not callable(getattr(target, "write", None)):
+        raise UsageError(
+            f"target is a path or a binary file, not {type(target).__name__}",
+            f"target là đường dẫn hoặc tệp nhị phân, không phải {type(target).__name__}",
+            field="target",
+        )
+    try:
+        target.write(data)
+    except (OSError, TypeError, ValueError) as error:
+        raise SourceError(f"cannot write: {error}", f"không ghi được: {error}", field="target") from error

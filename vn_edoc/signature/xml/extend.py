@@ -1,0 +1,192 @@
+"""Raising a signature that is being made: time-stamp (T), validation data (LT), archive time-stamp (LTA).
+
+Everything that a time-stamp covers is at hand in its canonical form, so no document has to be parsed again.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterable, Iterator
+
+from vn_edoc.errors import SigningError, UsageError
+from vn_edoc.findings import Location
+from vn_edoc.signature.evidence import Evidence
+from vn_edoc.signature.judgement import Settings
+from vn_edoc.signature.path import validate_path
+from vn_edoc.signature.result import Level
+from vn_edoc.signature.signed_data import digest_with
+from vn_edoc.signature.timestamps import Stamped, TimeStamper, judge_token
+from vn_edoc.signature.xml.build import Draft
+from vn_edoc.signature.xml.names import DS, XADES, XADES141
+from vn_edoc.xml.c14n import Canonicalization, Piece
+
+__all__ = ["level_of", "raise_level"]
+
+_DIGEST = "sha256"
+_METHOD = (
+    f'<ds:CanonicalizationMethod xmlns:ds="{DS}" Algorithm="{Canonicalization.EXCLUSIVE}"></ds:CanonicalizationMethod>'
+)
+
+
+def level_of(level: str, timestamper: TimeStamper | None, settings: Settings) -> Level:
+    """Check a level asked for against what is given for it; :class:`UsageError` names what is missing."""
+    try:
+        wanted = Level(level)
+    except ValueError:
+        raise UsageError(
+            f"level is one of {', '.join(Level)}, not {level!r}",
+            f"level là một trong {', '.join(Level)}, không phải {level!r}",
+            field="level",
+            value=level,
+        ) from None
+    if wanted is not Level.B and timestamper is None:
+        raise UsageError(
+            f"level {wanted.value} needs a time-stamper",
+            f"mức {wanted.value} cần nguồn cấp dấu thời gian",
+            field="timestamper",
+        )
+    if wanted in (Level.LT, Level.LTA) and not settings.trust:
+        raise UsageError(
+            f"level {wanted.value} needs trust anchors to know which validation data belong to the signature",
+            f"mức {wanted.value} cần chứng thư gốc tin cậy để thu thập dữ liệu kiểm tra",
+            field="trust",
+        )
+    return wanted
+
+
+def raise_level(
+    draft: Draft,
+    certificate: bytes,
+    chain: Iterable[bytes],
+    level: Level,
+    timestamper: TimeStamper | None,
+    settings: Settings,
+) -> Evidence:
+    """Add to ``draft`` what ``level`` asks for; returns the validation data that were put in.
+
+    Raises :class:`~vn_edoc.errors.SigningError` when a token does not hold, or when the path or the revocation status
+    of the signer or of the authority cannot be established now.
+    """
+    if level is Level.B:
+        return Evidence()
+    assert timestamper is not None
+    stamped = _stamp(draft, "SignatureTimeStamp", [draft.signature_value.encode()], timestamper, settings)
+    if level is Level.T:
+        return Evidence(tokens=stamped.evidence.tokens)
+    signer = _signer_data(certificate, tuple(chain), settings)
+    authority = _authority_data(stamped)
+    draft.unsigned.append(
+        f'<xadesv141:TimeStampValidationData xmlns:xadesv141="{XADES141}">{_values(authority)}'
+        "</xadesv141:TimeStampValidationData>"
+    )
+    draft.unsigned.extend(_value_parts(signer))
+    if level is Level.LTA:
+        archive = _stamp(draft, "ArchiveTimeStamp", _archived(draft), timestamper, settings)
+        authority = authority | archive.evidence
+    return signer | authority
+
+
+def _stamp(draft: Draft, name: str, pieces: Iterable[Piece], timestamper: TimeStamper, settings: Settings) -> Stamped:
+    running = digest_with(_DIGEST)
+    assert running is not None
+    for piece in pieces:
+        running.update(piece)
+    imprint = bytes(running.digest())
+    token = timestamper.stamp(imprint, _DIGEST)
+    stamped = judge_token(
+        token,
+        lambda algorithm: imprint if algorithm == _DIGEST else None,
+        kind="archive" if name == "ArchiveTimeStamp" else "signature",
+        name=name,
+        trust=settings.trust,
+        evidence=settings.evidence,
+        fetcher=settings.fetcher,
+        policy=settings.policy,
+        others=(),
+        limits=settings.limits,
+        where=Location(),
+    )
+    if stamped.result.intact is not True or stamped.result.trusted is False:
+        why = stamped.result.findings[0] if stamped.result.findings else None
+        raise SigningError(
+            f"the time-stamp cannot be used: {why.message_en if why else 'it does not verify'}",
+            f"không dùng được dấu thời gian: {why.message_vi if why else 'không kiểm tra được'}",
+            field="timestamper",
+        )
+    number = sum(1 for done in draft.unsigned if "TimeStamp" in done[:40])
+    prefix, namespace = ("xades", XADES) if name == "SignatureTimeStamp" else ("xadesv141", XADES141)
+    inner = (
+        f'<xades:EncapsulatedTimeStamp xmlns:xades="{XADES}">' if prefix != "xades" else "<xades:EncapsulatedTimeStamp>"
+    )
+    draft.unsigned.append(
+        f'<{prefix}:{name} xmlns:{prefix}="{namespace}" Id="{draft.id}-t{number}">{_METHOD}'
+        f"{inner}{_b64(token)}</xades:EncapsulatedTimeStamp></{prefix}:{name}>"
+    )
+    return stamped
+
+
+def _archived(draft: Draft) -> Iterator[Piece]:
+    """What an archive time-stamp covers, ETSI EN 319 132-1 clause 5.5.2.2."""
+    for reference in draft.references:
+        yield from reference.octets()
+    yield draft.signed_properties.encode()
+    for part in (draft.signed_info, draft.signature_value, draft.key_info, *draft.unsigned):
+        yield part.encode()
+    for item in draft.objects:
+        yield item.canonical
+
+
+def _signer_data(certificate: bytes, chain: tuple[bytes, ...], settings: Settings) -> Evidence:
+    path = validate_path(
+        certificate,
+        chain,
+        at=settings.at,
+        trust=settings.trust,
+        evidence=settings.evidence,
+        fetcher=settings.fetcher,
+        policy=settings.policy,
+        limits=settings.limits,
+    )
+    if path.trusted is not True or not path.revocation_known:
+        why = path.findings[0] if path.findings else None
+        raise SigningError(
+            f"the signer's path cannot be established: {why.message_en if why else path.sub_indication}",
+            f"chưa xác lập được đường dẫn chứng thực của người ký: {why.message_vi if why else path.sub_indication}",
+            field="signer",
+        )
+    return path.evidence
+
+
+def _authority_data(stamped: Stamped) -> Evidence:
+    if stamped.result.trusted is not True or not stamped.revocation_known:
+        raise SigningError(
+            "the path or revocation status of the time-stamping authority cannot be established",
+            "chưa xác lập được đường dẫn chứng thực hoặc tình trạng thu hồi của máy chủ cấp dấu thời gian",
+            field="timestamper",
+        )
+    return stamped.evidence
+
+
+def _values(data: Evidence) -> str:
+    return "".join(_value_parts(data))
+
+
+def _value_parts(data: Evidence) -> list[str]:
+    parts: list[str] = []
+    if data.certificates:
+        inner = "".join(
+            f"<xades:EncapsulatedX509Certificate>{_b64(der)}</xades:EncapsulatedX509Certificate>"
+            for der in data.certificates
+        )
+        parts.append(f'<xades:CertificateValues xmlns:xades="{XADES}">{inner}</xades:CertificateValues>')
+    crls = "".join(f"<xades:EncapsulatedCRLValue>{_b64(der)}</xades:EncapsulatedCRLValue>" for der in data.crls)
+    ocsps = "".join(f"<xades:EncapsulatedOCSPValue>{_b64(der)}</xades:EncapsulatedOCSPValue>" for der in data.ocsps)
+    if crls or ocsps:
+        crls = f"<xades:CRLValues>{crls}</xades:CRLValues>" if crls else ""
+        ocsps = f"<xades:OCSPValues>{ocsps}</xades:OCSPValues>" if ocsps else ""
+        parts.append(f'<xades:RevocationValues xmlns:xades="{XADES}">{crls}{ocsps}</xades:RevocationValues>')
+    return parts
+
+
+def _b64(octets: bytes) -> str:
+    return base64.b64encode(octets).decode()

@@ -1,0 +1,433 @@
+"""Verification of XML signatures: core validation, place, certificate, XAdES properties, then the common judgement."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from cryptography import x509
+from lxml import etree
+
+from vn_edoc.errors import LimitExceeded, UsageError
+from vn_edoc.findings import Finding, Location
+from vn_edoc.limits import DEFAULT_LIMITS, Limits
+from vn_edoc.signature.certificates import describe_key, parse_certificate
+from vn_edoc.signature.evidence import Evidence
+from vn_edoc.signature.fetch import Fetcher
+from vn_edoc.signature.judgement import Facts, Settings, judge, timestamp_results
+from vn_edoc.signature.policy import AlgorithmPolicy
+from vn_edoc.signature.result import (
+    AlgorithmInfo,
+    Changes,
+    Reference,
+    SignatureKind,
+    SignatureResult,
+    SignedContent,
+    SubIndication,
+)
+from vn_edoc.signature.trust import TrustStore
+from vn_edoc.signature.xml.algorithms import DIGESTS, SIGNATURES
+from vn_edoc.signature.xml.core import CheckedReference, CoreSignature, Detached, open_signature
+from vn_edoc.signature.xml.document import Document
+from vn_edoc.signature.xml.keyinfo import KeyInfo, names_fit, public_key_of, read_key_info, same_key
+from vn_edoc.signature.xml.levels import Levels, check_levels
+from vn_edoc.signature.xml.names import DS, ds, xades
+from vn_edoc.signature.xml.opened import open_document
+from vn_edoc.signature.xml.place import cover, path_of
+from vn_edoc.signature.xml.problems import Refusal, finding
+from vn_edoc.signature.xml.properties import Properties, read_properties
+from vn_edoc.xml.source import Source, open_source
+
+__all__ = ["Judged", "Placing", "XmlVerification", "judge_signature", "make_settings", "verify_xml"]
+
+
+@dataclass(frozen=True, slots=True)
+class XmlVerification:
+    """All signatures of an XML document, judged."""
+
+    signatures: tuple[SignatureResult, ...]
+    """Signatures in document order; counter-signatures follow the one they countersign."""
+    findings: tuple[Finding, ...] = ()
+    """What concerns the whole document."""
+    evidence: Evidence = field(default_factory=Evidence)
+    """Certificates, CRLs, OCSP responses and tokens that the judgement rests on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A signature's result with the evidence used."""
+
+    result: SignatureResult
+    """The result."""
+    evidence: Evidence = field(default_factory=Evidence)
+    """What it rests on."""
+    core: CoreSignature | None = None
+    """The signature as read; ``None`` when it could not be."""
+
+
+Placing = Callable[[CoreSignature, Properties | None], tuple[Changes, bool, list[Finding]]]
+"""Judges where signed things stand: what is not covered, whether the structure holds, and findings."""
+
+
+def make_settings(
+    trust: TrustStore | None,
+    evidence: Evidence | None,
+    fetcher: Fetcher | None,
+    policy: AlgorithmPolicy | None,
+    at: datetime | None,
+    limits: Limits | None,
+) -> Settings:
+    """Check and default the arguments that all verifying functions take."""
+    if at is not None and at.tzinfo is None:
+        raise UsageError("the moment needs a time zone", "thời điểm phải có múi giờ", field="at", value=at)
+    return Settings(
+        trust=trust,
+        evidence=evidence or Evidence(),
+        fetcher=fetcher,
+        policy=policy or AlgorithmPolicy(),
+        at=at or datetime.now(UTC),
+        limits=limits or DEFAULT_LIMITS,
+    )
+
+
+def verify_xml(
+    source: Source,
+    *,
+    trust: TrustStore | None = None,
+    evidence: Evidence | None = None,
+    fetcher: Fetcher | None = None,
+    policy: AlgorithmPolicy | None = None,
+    at: datetime | None = None,
+    limits: Limits | None = None,
+) -> XmlVerification:
+    """Verify every XML signature of a document. Never raises for content, fetches nothing that the document names.
+
+    ``source``: path, octets or binary file. The other arguments are those of
+    :func:`~vn_edoc.signature.pdf.verify_pdf`. What a reference has signed is in ``references[n].content``; the result's
+    ``content`` is that of the first reference to data. Raises :class:`~vn_edoc.errors.SourceError` if the source
+    cannot be opened and :class:`~vn_edoc.errors.UsageError` for a wrong argument.
+    """
+    settings = make_settings(trust, evidence, fetcher, policy, at, limits)
+    try:
+        opened = open_source(source, settings.limits)
+    except LimitExceeded as error:
+        return XmlVerification((), (finding("xmldsig.limit", bound=error.field, met=error.value),))
+    try:
+        return _verify(open_document(opened, settings.limits), settings)
+    except Refusal as refusal:
+        return XmlVerification((), (refusal.finding,))
+    except Exception as error:  # the outer boundary of foreign code: what escaped all nets becomes a finding
+        return XmlVerification((), (finding("xmldsig.internal", reason=type(error).__name__),))
+    finally:
+        opened.close()
+
+
+def _verify(document: Document, settings: Settings) -> XmlVerification:
+    signatures, foreign = find_signatures(document.root)
+    if not signatures:
+        what = [
+            finding("xmldsig.foreign_namespace", Location(path=path_of(e)), namespace=_namespace(e)) for e in foreign
+        ]
+        return XmlVerification((), tuple(what) or (finding("xmldsig.no_signature"),))
+    findings: list[Finding] = []
+    if len(signatures) > settings.limits.signatures:
+        findings.append(finding("xmldsig.limit", bound="signatures", met=len(signatures)))
+    evidence = Evidence()
+    results: list[SignatureResult] = []
+    for element in signatures[: settings.limits.signatures]:
+        for judged in judge_tree(document, element, settings, signatures):
+            results.append(judged.result)
+            evidence = evidence | judged.evidence
+    return XmlVerification(tuple(results), tuple(findings), evidence)
+
+
+def find_signatures(root: etree._Element) -> tuple[list[etree._Element], list[etree._Element]]:
+    """Signatures that stand by themselves, and elements of that name in no or another namespace.
+
+    A signature inside another one is that one's content or counter-signature, and is judged with it.
+    """
+    found = [e for e in root.iter(ds("Signature")) if not any(True for _ in e.iterancestors(ds("Signature")))]
+    foreign = [e for e in root.iter("{*}Signature") if _namespace(e) != DS]
+    return found, foreign
+
+
+def _namespace(element: etree._Element) -> str:
+    return etree.QName(element).namespace or ""
+
+
+def judge_tree(
+    document: Document, element: etree._Element, settings: Settings, own: Sequence[etree._Element]
+) -> Iterable[Judged]:
+    """A signature and the counter-signatures in it."""
+
+    def placing(core: CoreSignature, properties: Properties | None) -> tuple[Changes, bool, list[Finding]]:
+        return _placed(document, core, properties, own)
+
+    yield judge_signature(document, element, settings, placing)
+    yield from _counter_signatures(document, element, settings)
+
+
+def _counter_signatures(document: Document, element: etree._Element, settings: Settings) -> Iterable[Judged]:
+    value = element.find(ds("SignatureValue"))
+    holders = [h for h in element.iter(xades("CounterSignature")) if next(h.iterancestors(ds("Signature"))) is element]
+    for holder in holders[: settings.limits.signatures]:
+        inner = holder.find(ds("Signature"))
+        if inner is None:
+            continue
+
+        def placing(core: CoreSignature, properties: Properties | None) -> tuple[Changes, bool, list[Finding]]:
+            targets = [c.target.element for c in core.references if c.target is not None and c.ok]
+            if value is not None and any(target is value for target in targets):
+                return Changes.NONE, True, []
+            return Changes.UNKNOWN, False, [finding("xades.counter_signature", reason="SignatureValue")]
+
+        yield judge_signature(document, inner, settings, placing)
+
+
+def _placed(
+    document: Document, core: CoreSignature, properties: Properties | None, own: Iterable[etree._Element]
+) -> tuple[Changes, bool, list[Finding]]:
+    coverage = cover(document, core, properties, own)
+    holds = coverage.signs_content and not coverage.wrapped
+    if coverage.uncovered or coverage.wrapped:
+        changes = Changes.FORBIDDEN
+    elif coverage.instructions or coverage.comments:
+        changes = Changes.SUSPICIOUS
+    elif coverage.around:
+        changes = Changes.ALLOWED
+    else:
+        changes = Changes.NONE
+    return changes, holds, list(coverage.findings())
+
+
+def judge_signature(
+    document: Document,
+    element: etree._Element,
+    settings: Settings,
+    placing: Placing,
+    *,
+    detached: Detached | None = None,
+    kind: SignatureKind = SignatureKind.XML,
+) -> Judged:
+    """Judge one ``ds:Signature``. Never raises for content."""
+    where = Location(signature=str(element.get("Id") or path_of(element)))
+    run = _Run(document, settings, where, kind)
+    try:
+        run.read(element, detached)
+        run.check(placing)
+    except Refusal as refusal:
+        run.refuse(refusal)
+    except Exception as error:  # the outer boundary of foreign code: what escaped all nets becomes a finding
+        run.refuse(Refusal("xmldsig.internal", reason=type(error).__name__))
+    return run.result()
+
+
+class _Run:
+    """Working state of one signature."""
+
+    def __init__(self, document: Document, settings: Settings, where: Location, kind: SignatureKind) -> None:
+        self.document = document
+        self.settings = settings
+        self.where = where
+        self.kind = kind
+        self.findings: list[Finding] = []
+        self.intact: bool | None = None
+        self.sub: SubIndication | None = None
+        self.changes = Changes.UNKNOWN
+        self.core: CoreSignature | None = None
+        self.properties: Properties | None = None
+        self.certificate: bytes | None = None
+        self.key_info = KeyInfo()
+        self.bound = False
+        self.levels = Levels()
+        self.detached: Detached | None = None
+
+    def refuse(self, refusal: Refusal) -> None:
+        """End the check: what was found counts, nothing can make it better any more."""
+        self.findings.append(refusal.finding)
+        self.intact = False if refusal.verdict is False or self.intact is False else None
+        if self.sub is None:
+            self.sub = SubIndication.FORMAT_FAILURE if self.intact is False else SubIndication.CUSTOM
+
+    def read(self, element: etree._Element, detached: Detached | None) -> None:
+        limits = self.settings.limits
+        self.detached = detached
+        self.core = open_signature(self.document, element, limits, detached)
+        self.key_info = read_key_info(self.core.parts.key_info, limits)
+        self.findings.extend(self.key_info.findings)
+        self.properties = read_properties(self.core)
+        if self.properties is not None:
+            self.findings.extend(self.properties.findings)
+        for checked in self.core.references:
+            self.findings.extend(checked.findings)
+
+    def check(self, placing: Placing) -> None:
+        assert self.core is not None
+        references = self.core.references_verify
+        value = self._value()
+        if references is False:
+            self.sub = SubIndication.HASH_FAILURE if _digest_failed(self.core) else SubIndication.FORMAT_FAILURE
+        elif value is False:
+            self.sub = SubIndication.SIG_CRYPTO_FAILURE
+        elif references is None:
+            self.sub = SubIndication.SIGNED_DATA_NOT_FOUND
+        elif value is None:
+            self.sub = SubIndication.NO_SIGNING_CERTIFICATE_FOUND
+        self.intact = False if False in (references, value) else None if None in (references, value) else True
+        self.changes, holds, findings = placing(self.core, self.properties)
+        self.findings.extend(findings)
+        if not holds:
+            self.intact = False
+            self.sub = self.sub or SubIndication.FORMAT_FAILURE
+        if self.properties is not None and self.intact is not False:
+            self.levels = check_levels(
+                self.document, self.core, self.properties, self.settings, self.where, self.detached
+            )
+            self.findings.extend(self.levels.findings)
+
+    def _value(self) -> bool | None:
+        """Whether the value verifies with the key of the signer's certificate; ``None`` without one."""
+        assert self.core is not None
+        keys = self.key_info.keys
+        if not self.key_info.certificates:
+            if self.properties is not None and self.properties.certificates:
+                # The properties bind a certificate; without it the key could be anybody's.
+                keys = []
+            self.findings.append(finding("xmldsig.no_certificate", self.where))
+            if keys and not any(self.core.value_verifies(key) for key in keys):
+                self.findings.append(finding("xmldsig.signature_value", self.where))
+                return False
+            return None
+        self.certificate = self._signer_certificate()
+        key = public_key_of(self.certificate)
+        if any(not same_key(other, key) for other in keys):
+            raise Refusal("xmldsig.key_value")
+        for name in self.key_info.subject_names:
+            if not any(names_fit(name, der) for der in self.key_info.certificates):
+                self.findings.append(finding("xmldsig.subject_name", self.where, name=name))
+        if self.core.value_verifies(key):
+            return True
+        self.findings.append(finding("xmldsig.signature_value", self.where))
+        return False
+
+    def _signer_certificate(self) -> bytes:
+        """The signer's certificate: the one that the signed properties name, else the one that issued no other."""
+        candidates = self.key_info.certificates
+        digests = self.properties.certificates if self.properties is not None else ()
+        if digests:
+            candidates = [der for der in candidates if any(digest.matches(der) for digest in digests)]
+            if not candidates:
+                raise Refusal("xades.signing_certificate")
+            self.bound = True
+        elif self.properties is not None:
+            self.findings.append(finding("xades.no_signing_certificate", self.where))
+        if len(candidates) == 1:
+            return candidates[0]
+        parsed: list[tuple[bytes, x509.Certificate]] = []
+        for der in candidates:
+            try:
+                parsed.append((der, x509.load_der_x509_certificate(der)))
+            except (ValueError, Warning):
+                continue
+        leaves = [
+            der
+            for der, mine in parsed
+            if not any(other.issuer == mine.subject for _, other in parsed if other is not mine)
+        ]
+        return (leaves or candidates)[0]
+
+    def result(self) -> Judged:
+        """The public result."""
+        core = self.core
+        method = SIGNATURES.get(core.signed_info.signature_method) if core is not None else None
+        signed_at = self.properties.signing_time if self.properties is not None else None
+        facts = Facts(
+            intact=self.intact,
+            sub_indication=self.sub,
+            changes=self.changes,
+            signed_at=signed_at,
+            certificate=self.certificate,
+            certificates=tuple(self.key_info.certificates) + self.levels.certificates,
+            digest=self._weakest_digest(method.digest if method is not None else ""),
+            scheme="" if method is None else _LABELS[method.scheme],
+            embedded=self.levels.embedded,
+            baseline=self.bound and signed_at is not None,
+            stamps=self.levels.stamps,
+            archived=self.levels.archived,
+            where=self.where,
+        )
+        verdict = judge(facts, self.settings)
+        references = tuple(_reference(c) for c in core.references) if core is not None else ()
+        shown = [r.content for r in references if r.content is not None] if self.intact else []
+        return Judged(
+            SignatureResult(
+                kind=self.kind,
+                intact=self.intact,
+                changes=self.changes,
+                trusted=verdict.trusted,
+                signed_at=signed_at,
+                proven_at=verdict.proven_at,
+                signer=verdict.signer,
+                level=verdict.level,
+                indication=verdict.indication,
+                sub_indication=verdict.sub_indication,
+                references=references,
+                findings=(*self.findings, *verdict.findings),
+                name=self.where.signature or "",
+                timestamps=timestamp_results(self.levels.stamps),
+                chain=verdict.path.chain if verdict.path is not None else (),
+                trust_scheme=verdict.path.scheme if verdict.path is not None else None,
+                algorithms=self._algorithms(method.digest if method else None, facts.scheme),
+                judged_at=verdict.path.at if verdict.path is not None else None,
+                content=shown[0] if shown else None,
+            ),
+            verdict.evidence,
+            core,
+        )
+
+    def _weakest_digest(self, name: str) -> str:
+        """The digest the policy judges: SHA-1 anywhere in the chain of digests is SHA-1."""
+        used = {name}
+        for checked in self.core.references if self.core is not None else ():
+            used.add(DIGESTS.get(checked.reference.digest_method, ""))
+        for weak in ("sha1", "sha224", "sha3-224"):
+            if weak in used:
+                return weak.replace("-", "_")
+        return name.replace("-", "_")
+
+    def _algorithms(self, digest: str | None, scheme: str) -> AlgorithmInfo | None:
+        if digest is None or self.certificate is None:
+            return None
+        try:
+            key = describe_key(parse_certificate(self.certificate).public_key)
+        except ValueError:
+            return None
+        return AlgorithmInfo(digest.replace("-", "_"), scheme, key)
+
+
+_LABELS = {"pkcs1v15": "rsa-pkcs1v15", "pss": "rsa-pss", "ecdsa": "ecdsa"}
+
+
+def _digest_failed(core: CoreSignature) -> bool:
+    return any(f.rule == "xmldsig.digest" for checked in core.references for f in checked.findings)
+
+
+def _reference(checked: CheckedReference) -> Reference:
+    octets = checked.octets
+    content = None
+    sha256 = None
+    algorithm = DIGESTS.get(checked.reference.digest_method, checked.reference.digest_method)
+    if checked.ok and algorithm == "sha256" and checked.digest is not None:
+        sha256 = checked.digest.hex()
+    if octets is not None:
+        kept = octets
+        content = SignedContent(lambda: io.BytesIO(kept), len(kept), sha256)
+    return Reference(
+        target=checked.reference.uri or "",
+        digest_algorithm=algorithm.replace("-", "_"),
+        matches=checked.ok,
+        sha256=sha256,
+        content=content,
+    )
