@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Protocol
 
 from lxml import etree
 
@@ -24,10 +25,31 @@ from vn_edoc.signature.xml.structure import (
 )
 from vn_edoc.xml.c14n import Canonicalization, Piece
 
-__all__ = ["CheckedReference", "CoreSignature", "Detached", "open_signature", "reference_pieces", "transform_plan"]
+__all__ = [
+    "CheckedReference",
+    "CoreSignature",
+    "Detached",
+    "DetachedData",
+    "open_signature",
+    "reference_pieces",
+    "transform_plan",
+]
 
-Detached = Callable[[str], Iterable[bytes] | None]
-"""Gives the octets of a detached reference by its URI, ``None`` when it points at nothing that belongs here."""
+
+class DetachedData(Protocol):
+    """Octets that stand beside the signature file."""
+
+    def digest(self, name: str) -> bytes:
+        """Their digest, by its name in :data:`~vn_edoc.signature.xml.algorithms.DIGESTS`."""
+        ...
+
+    def pieces(self) -> Iterable[bytes]:
+        """The octets themselves."""
+        ...
+
+
+Detached = Callable[[str], DetachedData | None]
+"""Gives the data of a detached reference by its URI, ``None`` when it points at nothing that belongs here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +118,10 @@ def _check(
         if detached is not None and reference.uri and not reference.uri.startswith("#"):
             if reference.transforms:
                 raise _wrong_transforms(reference)
-            stream = detached(reference.uri)
-            if stream is None:
+            data = detached(reference.uri)
+            if data is None:
                 raise Refusal("xmldsig.external_reference", uri=reference.uri)
-            return _compare(reference, None, name, stream, keep=False)
+            return _judged(reference, None, data.digest(name), None)
         target = document.target(reference.uri)
         if reference.type == MANIFEST_TYPE:
             raise Refusal("xmldsig.manifest", uri=reference.uri)
@@ -157,11 +179,14 @@ def _compare(
         digest.update(piece)
         if keep:
             kept.append(piece)
-    computed = digest.digest()
+    octets = None
+    if keep:
+        octets = kept[0] if len(kept) == 1 and isinstance(kept[0], bytes) else b"".join(kept)
+    return _judged(reference, target, digest.digest(), octets)
+
+
+def _judged(reference: Reference, target: Target | None, computed: bytes, octets: bytes | None) -> CheckedReference:
     if hmac.compare_digest(computed, reference.digest_value):
-        octets = None
-        if keep:
-            octets = kept[0] if len(kept) == 1 and isinstance(kept[0], bytes) else b"".join(kept)
         return CheckedReference(reference, True, target, octets, computed)
     wrong = finding("xmldsig.digest", uri=reference.uri or "")
     return CheckedReference(reference, False, target, None, computed, (wrong,))

@@ -144,10 +144,10 @@ def _archived(
     for checked in core.references:
         reference = checked.reference
         if checked.target is None:
-            stream = detached(reference.uri or "") if detached is not None else None
-            if stream is None:
+            data = detached(reference.uri or "") if detached is not None else None
+            if data is None:
                 raise Refusal("xmldsig.reference_target", uri=reference.uri or "")
-            yield from stream
+            yield from data.pieces()
             continue
         enveloped, declared, prefixes = transform_plan(reference)
         if not any(_canonicalises(step) for step in reference.transforms):

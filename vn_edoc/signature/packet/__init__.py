@@ -1,0 +1,1 @@
+"""Signatures over edXML packets: the seal, the header form, and their verification."""
