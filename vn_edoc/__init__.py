@@ -24,8 +24,11 @@ if TYPE_CHECKING:
     from vn_edoc.findings import Finding as Finding
     from vn_edoc.findings import Severity as Severity
     from vn_edoc.limits import Limits as Limits
+    from vn_edoc.signature import asign_xml as asign_xml
     from vn_edoc.signature import sign_pdf as sign_pdf
+    from vn_edoc.signature import sign_xml as sign_xml
     from vn_edoc.signature import verify_pdf as verify_pdf
+    from vn_edoc.signature import verify_xml as verify_xml
 
 __version__ = "0.1.0"
 
@@ -41,9 +44,12 @@ _HOME = {
     "StatusMessage": "vn_edoc.envelope",
     "VnEdocError": "vn_edoc.errors",
     "WriteResult": "vn_edoc.envelope",
+    "asign_xml": "vn_edoc.signature",
     "read": "vn_edoc.envelope",
     "sign_pdf": "vn_edoc.signature",
+    "sign_xml": "vn_edoc.signature",
     "verify_pdf": "vn_edoc.signature",
+    "verify_xml": "vn_edoc.signature",
     "write": "vn_edoc.envelope",
 }
 
@@ -59,9 +65,12 @@ __all__ = [
     "StatusMessage",
     "VnEdocError",
     "WriteResult",
+    "asign_xml",
     "read",
     "sign_pdf",
+    "sign_xml",
     "verify_pdf",
+    "verify_xml",
     "write",
 ]
 

@@ -46,6 +46,12 @@ if TYPE_CHECKING:
     from vn_edoc.signature.timestamps import verify_token as verify_token
     from vn_edoc.signature.trust import Pin as Pin
     from vn_edoc.signature.trust import TrustStore as TrustStore
+    from vn_edoc.signature.xml.api import XmlSigning as XmlSigning
+    from vn_edoc.signature.xml.api import asign_xml as asign_xml
+    from vn_edoc.signature.xml.api import sign_xml as sign_xml
+    from vn_edoc.signature.xml.build import ProductionPlace as ProductionPlace
+    from vn_edoc.signature.xml.verify import XmlVerification as XmlVerification
+    from vn_edoc.signature.xml.verify import verify_xml as verify_xml
 
 _HOME = {
     "AlgorithmPolicy": "policy",
@@ -65,6 +71,7 @@ _HOME = {
     "PemSigner": "keys",
     "Pin": "trust",
     "Pkcs12Signer": "keys",
+    "ProductionPlace": "xml.build",
     "SignatureKind": "result",
     "SignatureResult": "result",
     "SignedContent": "result",
@@ -76,15 +83,20 @@ _HOME = {
     "TimestampResult": "result",
     "TrustScheme": "result",
     "TrustStore": "trust",
+    "XmlSigning": "xml.api",
+    "XmlVerification": "xml.verify",
     "agency_on_attachment": "appearance",
     "agency_seal": "appearance",
+    "asign_xml": "xml.api",
     "competent_person": "appearance",
     "copy_mark": "appearance",
     "preflight_pdf": "preflight",
     "sign_pdf": "pdf_sign",
+    "sign_xml": "xml.api",
     "validate_path": "path",
     "verify_pdf": "pdf",
     "verify_token": "timestamps",
+    "verify_xml": "xml.verify",
 }
 
 __all__ = [
@@ -105,6 +117,7 @@ __all__ = [
     "PemSigner",
     "Pin",
     "Pkcs12Signer",
+    "ProductionPlace",
     "SignatureKind",
     "SignatureResult",
     "SignedContent",
@@ -116,15 +129,20 @@ __all__ = [
     "TimestampResult",
     "TrustScheme",
     "TrustStore",
+    "XmlSigning",
+    "XmlVerification",
     "agency_on_attachment",
     "agency_seal",
+    "asign_xml",
     "competent_person",
     "copy_mark",
     "preflight_pdf",
     "sign_pdf",
+    "sign_xml",
     "validate_path",
     "verify_pdf",
     "verify_token",
+    "verify_xml",
 ]
 
 

@@ -1,8 +1,9 @@
 """Canonical XML 1.0, 1.1 and exclusive, of documents and of subtrees.
 
-Whole documents and exclusive subtrees are serialised by libxml2. Inclusive subtrees are serialised here, because what
-lxml hands to libxml2 for them loses an inherited default namespace and the ``xml:*`` attributes of the ancestors that
-are left out (Canonical XML 1.0 section 2.4; Canonical XML 1.1 section 2.4: not ``xml:id``, and ``xml:base`` joined).
+libxml2 serialises whole documents, and exclusive subtrees without a prefix list. The rest is serialised here: what lxml
+hands to libxml2 for inclusive subtrees loses an inherited default namespace and the ``xml:*`` attributes of the
+ancestors that are left out (Canonical XML 1.0 section 2.4; Canonical XML 1.1 section 2.4: not ``xml:id``, and
+``xml:base`` joined), and from a prefix list it drops ``#default``.
 
 A part of the tree can be left out (``without``), as the enveloped-signature transform asks. Nothing is ever moved in
 the tree for that: lxml rewrites namespace declarations of moved nodes.
@@ -91,16 +92,22 @@ def canonical_pieces(
     keep = method.comments if comments is None else comments and method.comments
     if without is not None and not _below(without, node.getroottree().getroot() if document else node):
         raise ValueError("what is left out must be below what is canonicalised")
-    alone = node.getparent() is None and node.getprevious() is None and node.getnext() is None
-    if not (method.exclusive or document or alone):
-        yield _inclusive_subtree(node, method, keep, without)
+    if method.exclusive:
+        by_hand = bool(prefixes)
+    else:
+        by_hand = not document and not (
+            node.getparent() is None and node.getprevious() is None and node.getnext() is None
+        )
+    if by_hand:
+        root = node.getroottree().getroot() if document else node
+        yield _serialised(root, method, keep, prefixes, without, document=document)
         return
     target: etree._Element | etree._ElementTree = node.getroottree() if document else node
     if without is None:
-        yield _serialise(target, method, keep, prefixes)
+        yield _by_libxml2(target, method, keep)
         return
     with _marked(without) as mark:
-        octets = _serialise(target, method, keep, prefixes)
+        octets = _by_libxml2(target, method, keep)
     view = memoryview(octets)
     start = octets.index(mark)
     end = octets.index(mark, start + len(mark))
@@ -108,21 +115,9 @@ def canonical_pieces(
     yield view[end + len(mark) :]
 
 
-def _serialise(
-    target: etree._Element | etree._ElementTree,
-    method: Canonicalization,
-    comments: bool,
-    prefixes: Sequence[str],
-) -> bytes:
-    exclusive = method.exclusive
+def _by_libxml2(target: etree._Element | etree._ElementTree, method: Canonicalization, comments: bool) -> bytes:
     try:
-        return etree.tostring(
-            target,
-            method="c14n",
-            exclusive=exclusive,
-            with_comments=comments,
-            inclusive_ns_prefixes=list(prefixes) if exclusive and prefixes else None,
-        )
+        return etree.tostring(target, method="c14n", exclusive=method.exclusive, with_comments=comments)
     except etree.LxmlError as error:
         raise ValueError(f"no canonical form: {error}") from None
 
@@ -159,83 +154,111 @@ def _marked(element: etree._Element) -> Iterator[bytes]:
         element.tail = old_behind
 
 
-def _inclusive_subtree(
-    node: etree._Element, method: Canonicalization, comments: bool, without: etree._Element | None
+def _serialised(
+    node: etree._Element,
+    method: Canonicalization,
+    comments: bool,
+    prefixes: Sequence[str],
+    without: etree._Element | None,
+    *,
+    document: bool,
 ) -> bytes:
     out: list[str] = []
+    if document:
+        for sibling in reversed(list(node.itersiblings(preceding=True))):
+            _other(out, sibling, comments, before="", behind="\n")
+    writer = _StartTags(out, None if not method.exclusive else [None if p == "#default" else p for p in prefixes])
     attributes = {str(name): str(value) for name, value in node.attrib.items()}
-    for name, inherited in _inherited_attributes(node, method.version_11).items():
-        if inherited is None:
-            attributes.pop(name, None)
-        else:
-            attributes[name] = inherited
-    skipped = declares = False
+    if not method.exclusive:
+        for name, inherited in _inherited_attributes(node, method.version_11).items():
+            if inherited is None:
+                attributes.pop(name, None)
+            else:
+                attributes[name] = inherited
+    skipped = False
     for event, item in _events(node):
-        if event == "start-ns":
-            declares = True
-            continue
         if skipped:
-            declares = False
             if without is not None and item is without and event == "end":
                 skipped = False
                 out.append(_text(without.tail))
             continue
         if event == "start":
             if item is without:
-                skipped, declares = True, False
+                skipped = True
                 continue
-            if item is node:
-                _start_tag(out, item, True, {}, attributes)
-            else:
-                above = item.getparent().nsmap if declares else {}
-                _start_tag(out, item, declares, above, {str(k): str(v) for k, v in item.attrib.items()})
-            declares = False
+            own = attributes if item is node else {str(k): str(v) for k, v in item.attrib.items()}
+            writer.start(item, own)
             out.append(_text(item.text))
             continue
         if event == "end":
+            writer.end()
             out.append(f"</{_name(item)}>")
-        elif event == "pi":
-            data = item.text or ""
-            out.append(f"<?{item.target} {_returns(data)}?>" if data else f"<?{item.target}?>")
-        elif comments:
-            out.append(f"<!--{_returns(item.text or '')}-->")
+        else:
+            _other(out, item, comments)
         if item is not node:
             out.append(_text(item.tail))
+    if document:
+        for sibling in node.itersiblings():
+            _other(out, sibling, comments, before="\n", behind="")
     return "".join(out).encode()
 
 
 def _events(node: etree._Element) -> Iterator[tuple[str, Any]]:
-    walk: Iterator[tuple[str, Any]] = etree.iterwalk(node, events=("start-ns", "start", "end", "comment", "pi"))
+    walk: Iterator[tuple[str, Any]] = etree.iterwalk(node, events=("start", "end", "comment", "pi"))
     return walk
 
 
-def _start_tag(
-    out: list[str],
-    element: etree._Element,
-    declares: bool,
-    outer: dict[str | None, str],
-    attributes: dict[str, str],
-) -> None:
-    out.append("<" + _name(element))
-    if declares:
-        scope = element.nsmap
-        for prefix in sorted(scope, key=lambda p: p or ""):
-            uri = scope[prefix]
-            if outer.get(prefix, "") == uri or prefix == "xml":
-                continue
-            if uri and not _SCHEME.match(uri):
-                raise ValueError(f"no canonical form: relative namespace {uri!r}")
-            out.append(f' xmlns:{prefix}="{_value(uri)}"' if prefix else f' xmlns="{_value(uri)}"')
-    if not attributes:
-        out.append(">")
+def _other(out: list[str], item: Any, comments: bool, before: str = "", behind: str = "") -> None:
+    """A processing instruction, or a comment where comments count."""
+    if isinstance(item, etree._ProcessingInstruction):
+        data = item.text or ""
+        shown = f"<?{item.target!s} {_returns(data)}?>" if data else f"<?{item.target!s}?>"
+    elif isinstance(item, etree._Comment) and comments:
+        shown = f"<!--{_returns(item.text or '')}-->"
+    else:
         return
-    rows = []
-    for name, value in attributes.items():
-        uri, brace, local = name[1:].rpartition("}") if name.startswith("{") else ("", "", name)
-        shown = f"{_attribute_prefix(element, uri, local)}:{local}" if brace else local
-        rows.append((uri, local, f' {shown}="{_value(value)}"'))
-    out.extend(row[2] for row in sorted(rows))
-    out.append(">")
+    out.extend((before, shown, behind))
+
+
+class _StartTags:
+    """Writes start tags with the namespaces that have to be declared: all, or those visibly used and listed."""
+
+    def __init__(self, out: list[str], listed: list[str | None] | None) -> None:
+        self._out = out
+        self._listed = listed
+        self._rendered: list[dict[str | None, str]] = [{}]
+
+    def start(self, element: etree._Element, attributes: dict[str, str]) -> None:
+        rows: list[tuple[str, str, str | None, str]] = []
+        for name, value in attributes.items():
+            uri, brace, local = name[1:].rpartition("}") if name.startswith("{") else ("", "", name)
+            rows.append((uri, local, _attribute_prefix(element, uri, local) if brace else None, value))
+        rows.sort(key=lambda row: row[:2])
+        scope = element.nsmap
+        rendered = self._rendered[-1]
+        relevant: set[str | None]
+        if self._listed is None:
+            relevant = {None, *scope}
+        else:
+            relevant = {element.prefix, *self._listed, *(row[2] for row in rows if row[2])}
+        new: dict[str | None, str] = {}
+        for prefix in relevant:
+            uri = scope.get(prefix, "")
+            if prefix != "xml" and rendered.get(prefix, "") != uri and (uri or prefix is None):
+                if uri and not _SCHEME.match(uri):
+                    raise ValueError(f"no canonical form: relative namespace {uri!r}")
+                new[prefix] = uri
+        self._rendered.append({**rendered, **new} if new else rendered)
+        self._out.append("<" + _name(element))
+        for prefix in sorted(new, key=lambda p: p or ""):
+            value = _value(new[prefix])
+            self._out.append(f' xmlns:{prefix}="{value}"' if prefix else f' xmlns="{value}"')
+        for _uri, local, prefix, value in rows:
+            self._out.append(f' {prefix}:{local}="{_value(value)}"' if prefix else f' {local}="{_value(value)}"')
+        self._out.append(">")
+
+    def end(self) -> None:
+        self._rendered.pop()
 
 
 def _name(element: etree._Element) -> str:

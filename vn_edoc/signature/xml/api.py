@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from vn_edoc.errors import SourceError, UsageError
+from vn_edoc.findings import Finding
 from vn_edoc.limits import Limits
 from vn_edoc.signature.evidence import Evidence, write_whole
 from vn_edoc.signature.fetch import Fetcher
@@ -18,30 +20,33 @@ from vn_edoc.signature.keys import Signer
 from vn_edoc.signature.result import Level
 from vn_edoc.signature.timestamps import TimeStamper
 from vn_edoc.signature.trust import TrustStore
-from vn_edoc.signature.xml.build import ProductionPlace, SigningOptions
-from vn_edoc.signature.xml.extend import level_of, raise_level
+from vn_edoc.signature.xml.build import ProductionPlace
+from vn_edoc.signature.xml.extend import make_request, raise_level
 from vn_edoc.signature.xml.sign import prepare
-from vn_edoc.signature.xml.verify import make_settings
 from vn_edoc.xml.source import Source, open_source
 
-__all__ = ["SignedXml", "Target", "asign_xml", "deliver", "sign_xml"]
+__all__ = ["Target", "XmlSigning", "asign_xml", "deliver", "sign_xml"]
 
 Target = str | PathLike[str] | BinaryIO
 """Where a result goes: a path, which appears whole or not at all, or a binary file."""
 
 
 @dataclass(frozen=True, slots=True)
-class SignedXml:
-    """What was made."""
+class XmlSigning:
+    """What was written."""
 
     id: str
     """``Id`` of the signature."""
     level: Level
-    """Its level."""
+    """Level reached."""
+    signed_at: datetime
+    """Signing time as written, +07:00."""
     size: int
-    """Bytes written."""
-    evidence: Evidence
-    """Validation data and tokens that were put in."""
+    """Size of the output in bytes."""
+    sha256: str
+    """SHA-256 of the output, lower-case hex."""
+    findings: tuple[Finding, ...] = ()
+    """What was found about the certificate and did not forbid signing."""
 
 
 def sign_xml(
@@ -54,7 +59,7 @@ def sign_xml(
     ids: Sequence[str] = (),
     digest: str = "sha256",
     scheme: str | None = None,
-    signing_time: datetime | None = None,
+    signed_at: datetime | None = None,
     roles: Sequence[str] = (),
     place: ProductionPlace | None = None,
     commitments: Sequence[str] = (),
@@ -63,42 +68,51 @@ def sign_xml(
     evidence: Evidence | None = None,
     fetcher: Fetcher | None = None,
     limits: Limits | None = None,
-) -> SignedXml:
+) -> XmlSigning:
     """Sign an XML document with XAdES (ETSI EN 319 132-1), exclusive canonicalisation, explicit transforms.
 
     ``form``: ``enveloped`` (the signature becomes the last child of the root), ``enveloping`` (the document becomes an
     object of the signature) or ``detached`` (signs the elements of ``ids``, and stands last in the root). A second
     signature is made by signing the result again; an enveloped one then covers the first. ``level`` from B-T on needs
-    ``timestamper``; B-LT and B-LTA need ``trust`` and ``evidence`` or ``fetcher`` as well.
+    ``timestamper``; B-LT and B-LTA need ``trust`` and revocation data in ``evidence`` or through ``fetcher``.
 
     Nothing of the source is rewritten: only the signature is inserted. Raises
     :class:`~vn_edoc.errors.NotConforming` for a document that cannot be signed (a DOCTYPE, another encoding than
     UTF-8, an identifier used twice), :class:`~vn_edoc.errors.UsageError` for wrong arguments,
-    :class:`~vn_edoc.errors.SigningError` when key or services refuse.
+    :class:`~vn_edoc.errors.SigningError` when certificate, key or services forbid signing,
+    :class:`~vn_edoc.errors.SourceError` for files.
     """
-    settings = make_settings(trust, evidence, fetcher, None, None, limits)
-    wanted = level_of(level, timestamper, settings)
-    options = SigningOptions(
+    request = make_request(
+        signer,
+        level,
         digest=digest,
         scheme=scheme,
-        signing_time=signing_time,
-        roles=tuple(roles),
+        signed_at=signed_at,
+        roles=roles,
         place=place,
-        commitments=tuple(commitments),
+        commitments=commitments,
+        timestamper=timestamper,
+        trust=trust,
+        evidence=evidence,
+        fetcher=fetcher,
+        limits=limits,
     )
-    opened = open_source(source, settings.limits)
+    data, findings = request.check()
+    opened = open_source(source, request.settings.limits)
     try:
-        prepared = prepare(opened, form, ids, options, settings.limits)
+        prepared = prepare(opened, form, ids, request.options, request.settings.limits)
         draft = prepared.sign(signer)
-        used = raise_level(draft, signer.certificate_der, signer.chain, wanted, timestamper, settings)
+        raise_level(draft, request, data)
         signed = prepared.write(draft)
     finally:
         opened.close()
     deliver(signed, target)
-    return SignedXml(draft.id, wanted, len(signed), used)
+    moment = request.options.signed_at
+    assert moment is not None
+    return XmlSigning(draft.id, request.level, moment, len(signed), hashlib.sha256(signed).hexdigest(), findings)
 
 
-async def asign_xml(source: Source, target: Target, signer: Signer, level: str = "B-B", **options: Any) -> SignedXml:
+async def asign_xml(source: Source, target: Target, signer: Signer, level: str = "B-B", **options: Any) -> XmlSigning:
     """:func:`sign_xml` in a thread of its own, for async hosts."""
     return await asyncio.to_thread(sign_xml, source, target, signer, level, **options)
 

@@ -69,8 +69,8 @@ class SigningOptions:
     """Digest of data, properties and signature."""
     scheme: str | None = None
     """``pkcs1v15``, ``pss`` or ``ecdsa``; ``None``: the signer's first."""
-    signing_time: datetime | None = None
-    """Claimed time, aware; ``None``: now, in Vietnam time."""
+    signed_at: datetime | None = None
+    """Claimed time, aware; ``None``: now."""
     roles: Sequence[str] = ()
     """Claimed roles (``SignerRoleV2``), such as ``Văn thư``."""
     place: ProductionPlace | None = None
@@ -269,7 +269,7 @@ def _signed_properties(
     data_properties = f"<xades:SignedDataObjectProperties>{data}</xades:SignedDataObjectProperties>" if data else ""
     return (
         f'<xades:SignedProperties {_XMLNS_XADES} Id="{name}-p"><xades:SignedSignatureProperties>'
-        f"<xades:SigningTime>{_time(options.signing_time)}</xades:SigningTime>"
+        f"<xades:SigningTime>{_time(options.signed_at)}</xades:SigningTime>"
         "<xades:SigningCertificateV2><xades:Cert><xades:CertDigest>"
         f'<ds:DigestMethod {_XMLNS_DS} Algorithm="{digest_uri}"></ds:DigestMethod>'
         f"<ds:DigestValue {_XMLNS_DS}>{_b64(certificate.digest())}</ds:DigestValue>"
@@ -284,7 +284,7 @@ def _time(moment: datetime | None) -> str:
         moment = datetime.now(UTC)
     elif moment.tzinfo is None:
         raise UsageError(
-            "the signing time needs a time zone", "thời điểm ký phải có múi giờ", field="signing_time", value=moment
+            "the signing time needs a time zone", "thời điểm ký phải có múi giờ", field="signed_at", value=moment
         )
     return moment.astimezone(VIETNAM).isoformat(timespec="seconds")
 

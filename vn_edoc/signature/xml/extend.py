@@ -6,21 +6,28 @@ Everything that a time-stamp covers is at hand in its canonical form, so no docu
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 from vn_edoc.errors import SigningError, UsageError
-from vn_edoc.findings import Location
+from vn_edoc.findings import VIETNAM, Finding, Location
+from vn_edoc.limits import Limits
+from vn_edoc.signature.before_signing import check_signer
 from vn_edoc.signature.evidence import Evidence
+from vn_edoc.signature.fetch import Fetcher
 from vn_edoc.signature.judgement import Settings
-from vn_edoc.signature.path import validate_path
+from vn_edoc.signature.keys import Signer
+from vn_edoc.signature.pdf import make_settings
 from vn_edoc.signature.result import Level
 from vn_edoc.signature.signed_data import digest_with
 from vn_edoc.signature.timestamps import Stamped, TimeStamper, judge_token
-from vn_edoc.signature.xml.build import Draft
+from vn_edoc.signature.trust import TrustStore
+from vn_edoc.signature.xml.build import Draft, ProductionPlace, SigningOptions
 from vn_edoc.signature.xml.names import DS, XADES, XADES141
 from vn_edoc.xml.c14n import Canonicalization, Piece
 
-__all__ = ["level_of", "raise_level"]
+__all__ = ["SigningRequest", "make_request", "raise_level"]
 
 _DIGEST = "sha256"
 _METHOD = (
@@ -28,8 +35,55 @@ _METHOD = (
 )
 
 
-def level_of(level: str, timestamper: TimeStamper | None, settings: Settings) -> Level:
-    """Check a level asked for against what is given for it; :class:`UsageError` names what is missing."""
+@dataclass(frozen=True, slots=True)
+class SigningRequest:
+    """Everything a signing needs besides the data, checked."""
+
+    signer: Signer
+    """Key and certificate."""
+    options: SigningOptions
+    """What goes into the signature."""
+    level: Level
+    """Level asked for."""
+    timestamper: TimeStamper | None
+    """Source of time-stamps, from B-T on."""
+    settings: Settings
+    """Trust, evidence and services for the checks."""
+
+    def check(self) -> tuple[Evidence, tuple[Finding, ...]]:
+        """Whether the certificate may sign now (TT 15/2025/TT-BKHCN Điều 5.1a); its validation data and findings.
+
+        Raises :class:`~vn_edoc.errors.SigningError` when it may not.
+        """
+        path, findings = check_signer(
+            self.signer,
+            trust=self.settings.trust,
+            evidence=self.settings.evidence,
+            fetcher=self.settings.fetcher,
+            at=self.settings.at,
+            limits=self.settings.limits,
+            require_revocation=self.level in (Level.LT, Level.LTA),
+        )
+        return path.evidence, findings
+
+
+def make_request(
+    signer: Signer,
+    level: str,
+    *,
+    digest: str,
+    scheme: str | None,
+    signed_at: datetime | None,
+    roles: Sequence[str],
+    place: ProductionPlace | None,
+    commitments: Sequence[str],
+    timestamper: TimeStamper | None,
+    trust: TrustStore | None,
+    evidence: Evidence | None,
+    fetcher: Fetcher | None,
+    limits: Limits | None,
+) -> SigningRequest:
+    """Check the arguments that all XML signing functions take; :class:`UsageError` names the wrong one."""
     try:
         wanted = Level(level)
     except ValueError:
@@ -45,54 +99,55 @@ def level_of(level: str, timestamper: TimeStamper | None, settings: Settings) ->
             f"mức {wanted.value} cần nguồn cấp dấu thời gian",
             field="timestamper",
         )
-    if wanted in (Level.LT, Level.LTA) and not settings.trust:
+    if wanted in (Level.LT, Level.LTA) and not trust:
         raise UsageError(
             f"level {wanted.value} needs trust anchors to know which validation data belong to the signature",
             f"mức {wanted.value} cần chứng thư gốc tin cậy để thu thập dữ liệu kiểm tra",
             field="trust",
         )
-    return wanted
+    if signed_at is None:
+        signed_at = datetime.now(VIETNAM)
+    options = SigningOptions(
+        digest=digest,
+        scheme=scheme,
+        signed_at=signed_at,
+        roles=tuple(roles),
+        place=place,
+        commitments=tuple(commitments),
+    )
+    settings = make_settings(trust, evidence, fetcher, None, None, limits)
+    return SigningRequest(signer, options, wanted, timestamper, settings)
 
 
-def raise_level(
-    draft: Draft,
-    certificate: bytes,
-    chain: Iterable[bytes],
-    level: Level,
-    timestamper: TimeStamper | None,
-    settings: Settings,
-) -> Evidence:
-    """Add to ``draft`` what ``level`` asks for; returns the validation data that were put in.
+def raise_level(draft: Draft, request: SigningRequest, signer_data: Evidence) -> None:
+    """Add to ``draft`` what the level asks for. ``signer_data`` are the signer's validation data.
 
     Raises :class:`~vn_edoc.errors.SigningError` when a token does not hold, or when the path or the revocation status
-    of the signer or of the authority cannot be established now.
+    of the authority cannot be established now.
     """
-    if level is Level.B:
-        return Evidence()
-    assert timestamper is not None
-    stamped = _stamp(draft, "SignatureTimeStamp", [draft.signature_value.encode()], timestamper, settings)
-    if level is Level.T:
-        return Evidence(tokens=stamped.evidence.tokens)
-    signer = _signer_data(certificate, tuple(chain), settings)
-    authority = _authority_data(stamped)
+    if request.level is Level.B:
+        return
+    stamped = _stamp(draft, "SignatureTimeStamp", [draft.signature_value.encode()], request)
+    if request.level is Level.T:
+        return
     draft.unsigned.append(
-        f'<xadesv141:TimeStampValidationData xmlns:xadesv141="{XADES141}">{_values(authority)}'
+        f'<xadesv141:TimeStampValidationData xmlns:xadesv141="{XADES141}">{_values(_authority_data(stamped))}'
         "</xadesv141:TimeStampValidationData>"
     )
-    draft.unsigned.extend(_value_parts(signer))
-    if level is Level.LTA:
-        archive = _stamp(draft, "ArchiveTimeStamp", _archived(draft), timestamper, settings)
-        authority = authority | archive.evidence
-    return signer | authority
+    draft.unsigned.extend(_value_parts(signer_data))
+    if request.level is Level.LTA:
+        _stamp(draft, "ArchiveTimeStamp", _archived(draft), request)
 
 
-def _stamp(draft: Draft, name: str, pieces: Iterable[Piece], timestamper: TimeStamper, settings: Settings) -> Stamped:
+def _stamp(draft: Draft, name: str, pieces: Iterable[Piece], request: SigningRequest) -> Stamped:
+    assert request.timestamper is not None
+    settings = request.settings
     running = digest_with(_DIGEST)
     assert running is not None
     for piece in pieces:
         running.update(piece)
     imprint = bytes(running.digest())
-    token = timestamper.stamp(imprint, _DIGEST)
+    token = request.timestamper.stamp(imprint, _DIGEST)
     stamped = judge_token(
         token,
         lambda algorithm: imprint if algorithm == _DIGEST else None,
@@ -134,27 +189,6 @@ def _archived(draft: Draft) -> Iterator[Piece]:
         yield part.encode()
     for item in draft.objects:
         yield item.canonical
-
-
-def _signer_data(certificate: bytes, chain: tuple[bytes, ...], settings: Settings) -> Evidence:
-    path = validate_path(
-        certificate,
-        chain,
-        at=settings.at,
-        trust=settings.trust,
-        evidence=settings.evidence,
-        fetcher=settings.fetcher,
-        policy=settings.policy,
-        limits=settings.limits,
-    )
-    if path.trusted is not True or not path.revocation_known:
-        why = path.findings[0] if path.findings else None
-        raise SigningError(
-            f"the signer's path cannot be established: {why.message_en if why else path.sub_indication}",
-            f"chưa xác lập được đường dẫn chứng thực của người ký: {why.message_vi if why else path.sub_indication}",
-            field="signer",
-        )
-    return path.evidence
 
 
 def _authority_data(stamped: Stamped) -> Evidence:

@@ -5,18 +5,19 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 
 from cryptography import x509
 from lxml import etree
 
-from vn_edoc.errors import LimitExceeded, UsageError
+from vn_edoc.errors import LimitExceeded
 from vn_edoc.findings import Finding, Location
-from vn_edoc.limits import DEFAULT_LIMITS, Limits
+from vn_edoc.limits import Limits
 from vn_edoc.signature.certificates import describe_key, parse_certificate
 from vn_edoc.signature.evidence import Evidence
 from vn_edoc.signature.fetch import Fetcher
 from vn_edoc.signature.judgement import Facts, Settings, judge, timestamp_results
+from vn_edoc.signature.pdf import make_settings
 from vn_edoc.signature.policy import AlgorithmPolicy
 from vn_edoc.signature.result import (
     AlgorithmInfo,
@@ -40,7 +41,7 @@ from vn_edoc.signature.xml.problems import Refusal, finding
 from vn_edoc.signature.xml.properties import Properties, read_properties
 from vn_edoc.xml.source import Source, open_source
 
-__all__ = ["Judged", "Placing", "XmlVerification", "judge_signature", "make_settings", "verify_xml"]
+__all__ = ["Judged", "Placing", "XmlVerification", "judge_signature", "verify_xml"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,27 +70,6 @@ class Judged:
 
 Placing = Callable[[CoreSignature, Properties | None], tuple[Changes, bool, list[Finding]]]
 """Judges where signed things stand: what is not covered, whether the structure holds, and findings."""
-
-
-def make_settings(
-    trust: TrustStore | None,
-    evidence: Evidence | None,
-    fetcher: Fetcher | None,
-    policy: AlgorithmPolicy | None,
-    at: datetime | None,
-    limits: Limits | None,
-) -> Settings:
-    """Check and default the arguments that all verifying functions take."""
-    if at is not None and at.tzinfo is None:
-        raise UsageError("the moment needs a time zone", "thời điểm phải có múi giờ", field="at", value=at)
-    return Settings(
-        trust=trust,
-        evidence=evidence or Evidence(),
-        fetcher=fetcher,
-        policy=policy or AlgorithmPolicy(),
-        at=at or datetime.now(UTC),
-        limits=limits or DEFAULT_LIMITS,
-    )
 
 
 def verify_xml(
