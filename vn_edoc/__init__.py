@@ -29,25 +29,37 @@ if TYPE_CHECKING:
     from vn_edoc.signature import sign_xml as sign_xml
     from vn_edoc.signature import verify_pdf as verify_pdf
     from vn_edoc.signature import verify_xml as verify_xml
+    from vn_edoc.validity import Context as Context
+    from vn_edoc.validity import Report as Report
+    from vn_edoc.validity import Verifier as Verifier
+    from vn_edoc.validity import averify as averify
+    from vn_edoc.validity import averify_many as averify_many
+    from vn_edoc.validity import verify as verify
 
 __version__ = "0.1.0"
 
 _HOME = {
     "Attachment": "vn_edoc.envelope",
     "AttachmentSource": "vn_edoc.envelope",
+    "Context": "vn_edoc.validity",
     "DocumentMessage": "vn_edoc.envelope",
     "ErrorReport": "vn_edoc.envelope",
     "Finding": "vn_edoc.findings",
     "Limits": "vn_edoc.limits",
     "Packet": "vn_edoc.envelope",
+    "Report": "vn_edoc.validity",
     "Severity": "vn_edoc.findings",
     "StatusMessage": "vn_edoc.envelope",
+    "Verifier": "vn_edoc.validity",
     "VnEdocError": "vn_edoc.errors",
     "WriteResult": "vn_edoc.envelope",
     "asign_xml": "vn_edoc.signature",
+    "averify": "vn_edoc.validity",
+    "averify_many": "vn_edoc.validity",
     "read": "vn_edoc.envelope",
     "sign_pdf": "vn_edoc.signature",
     "sign_xml": "vn_edoc.signature",
+    "verify": "vn_edoc.validity",
     "verify_pdf": "vn_edoc.signature",
     "verify_xml": "vn_edoc.signature",
     "write": "vn_edoc.envelope",
@@ -56,19 +68,25 @@ _HOME = {
 __all__ = [
     "Attachment",
     "AttachmentSource",
+    "Context",
     "DocumentMessage",
     "ErrorReport",
     "Finding",
     "Limits",
     "Packet",
+    "Report",
     "Severity",
     "StatusMessage",
+    "Verifier",
     "VnEdocError",
     "WriteResult",
     "asign_xml",
+    "averify",
+    "averify_many",
     "read",
     "sign_pdf",
     "sign_xml",
+    "verify",
     "verify_pdf",
     "verify_xml",
     "write",

@@ -7,6 +7,7 @@ that passed or could not be evaluated.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta, timezone
@@ -14,7 +15,7 @@ from enum import Enum, StrEnum
 from types import MappingProxyType
 from typing import Any
 
-__all__ = ["VIETNAM", "Basis", "Check", "Finding", "Location", "Outcome", "Severity", "jsonable", "worst"]
+__all__ = ["VIETNAM", "Basis", "Check", "Finding", "Location", "Outcome", "Severity", "jsonable", "visible", "worst"]
 
 VIETNAM = timezone(timedelta(hours=7), "+07:00")
 """Vietnam standard time. QĐ 28/2018/QĐ-TTg Điều 14.4 asks for it; the country has no daylight saving time."""
@@ -249,3 +250,17 @@ def jsonable(value: Any) -> Any:
     if isinstance(value, Iterable):
         return [jsonable(v) for v in value]
     return str(value)
+
+
+def visible(text: object, keep: str = "") -> str:
+    """Text of a hostile file for a person: NFC, with control, format and direction characters shown, not obeyed.
+
+    ``keep`` names characters that may stay, such as ``"\n\t"``.
+    """
+    out = []
+    for char in unicodedata.normalize("NFC", str(text)):
+        if char not in keep and unicodedata.category(char) in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}:
+            out.append(f"\\u{ord(char):04x}" if ord(char) < 0x10000 else f"\\U{ord(char):08x}")
+        else:
+            out.append(char)
+    return "".join(out)

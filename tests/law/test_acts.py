@@ -3,7 +3,8 @@ from datetime import date
 import pytest
 
 from vn_edoc.errors import UsageError
-from vn_edoc.law import act, acts, basis, in_force
+from vn_edoc.findings import Basis
+from vn_edoc.law import act, acts, basis, governed_on, in_force
 
 
 def test_notation_and_citation() -> None:
@@ -39,3 +40,35 @@ def test_in_force_at_its_date() -> None:
     assert in_force("tt15-2025", date(2025, 8, 15)) is True
     assert in_force("tt41-2017", date(2026, 11, 15)) is False
     assert in_force("tt10-2016", date(2020, 1, 1)) is None
+
+
+@pytest.mark.parametrize(
+    ("asked", "on", "expected"),
+    [
+        ("tt15-2025:6.1a", date(2025, 8, 15), "tt15-2025:6.1a"),
+        ("tt15-2025:6.1a", date(2025, 8, 14), "tt22-2020:7"),
+        ("tt15-2025:Phụ lục II", date(2019, 5, 1), "nd130-2018:79"),
+        ("tt15-2025:Phụ lục II", date(2018, 8, 8), None),
+        ("nd68:31.2", date(2024, 8, 14), "nd130-2018:79"),
+        ("nd68:10", date(2024, 8, 14), "nd130-2018"),
+        ("luat-gddt-2023:22.3", date(2024, 6, 30), "luat-gddt-2005"),
+        ("nd30:5.1", date(2020, 3, 5), "nd30:5.1"),
+        ("nd30:5.1", date(2020, 3, 4), None),
+        ("tt10-2016", date(2015, 1, 1), "tt10-2016"),
+    ],
+)
+def test_a_document_is_judged_by_the_law_of_its_day(asked: str, on: date, expected: str | None) -> None:
+    assert governed_on(basis(asked), on) == (basis(expected) if expected is not None else None)
+
+
+def test_standards_stand_for_themselves() -> None:
+    assert governed_on(Basis("RFC 5652", "5.4"), date(1999, 1, 1)) == Basis("RFC 5652", "5.4")
+
+
+def test_predecessors_were_in_force_when_they_answer() -> None:
+    from vn_edoc.law.succession import _predecessors
+
+    for row in _predecessors():
+        key = next(k for k, a in acts().items() if a.number == row.earlier.act)
+        assert acts()[key].in_force(row.first) is not False, row
+        assert acts()[key].in_force(row.last) is not False, row

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import os
 import sys
 from typing import Any
 
@@ -21,6 +22,8 @@ MISUSE = 3
 COMMANDS: dict[str, str] = {
     "calendar": "vn_edoc.cli.calendar",
     "deadline": "vn_edoc.cli.deadline",
+    "rules": "vn_edoc.cli.rules",
+    "verify": "vn_edoc.cli.verify",
 }
 """Command name to the module that holds its ``command``. The help line is that module's command's own."""
 
@@ -83,6 +86,15 @@ def run(arguments: list[str]) -> int:
         # The reader of our pipe has gone; nothing is left to say.
         sys.stderr.close()
         return 0
+    except Exception as error:  # the boundary: exit code 1 means "insufficient" to a calling program, a crash does not
+        if os.environ.get("VN_EDOC_DEBUG"):
+            raise
+        vi, en = f"lỗi bên trong ({type(error).__name__})", f"internal error ({type(error).__name__})"
+        if as_json:
+            _print_error({"type": "InternalError", "message_vi": vi, "message_en": en})
+        else:
+            sys.stderr.write(f"Lỗi: {vi}\nError: {en}; set VN_EDOC_DEBUG=1 for details\n")
+        return MISUSE
 
 
 def _error_object(error: VnEdocError) -> dict[str, Any]:

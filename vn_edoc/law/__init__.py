@@ -11,5 +11,6 @@ False
 """
 
 from vn_edoc.law.acts import Act, Certainty, act, acts, basis, in_force
+from vn_edoc.law.succession import governed_on
 
-__all__ = ["Act", "Certainty", "act", "acts", "basis", "in_force"]
+__all__ = ["Act", "Certainty", "act", "acts", "basis", "governed_on", "in_force"]

@@ -1,0 +1,82 @@
+"""``vn-edoc rules``: the rules of the pack, and one of them explained."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from vn_edoc.cli.output import json_option, lang_option, print_json, say
+
+if TYPE_CHECKING:
+    from vn_edoc.validity import Rule
+
+__all__ = ["command"]
+
+
+@click.command(
+    "rules",
+    short_help="Liệt kê, giải thích quy tắc. / List or explain the rules.",
+    help="Liệt kê các quy tắc của bộ quy tắc, hoặc giải thích một quy tắc, căn cứ và cách đáp ứng.\n\n"
+    "List the rules of the pack, or explain one: what it asks, its law, how to satisfy it.",
+)
+@click.argument("rule", required=False)
+@lang_option
+@json_option
+def command(rule: str | None, lang: str, as_json: bool) -> int:
+    from vn_edoc.validity import RulePack
+
+    pack = RulePack.bundled()
+    chosen = [pack.rule(rule.upper())] if rule else list(pack.rules.values())
+    if as_json:
+        print_json({"pack_version": pack.version, "rules": [_facts(r) for r in chosen]}, "vn-edoc/rules/1")
+    elif rule:
+        _explain(chosen[0], lang)
+    else:
+        for one in chosen:
+            say(f"{one.id}  {one.severity.label(lang):<13} {one.title_en if lang == 'en' else one.title_vi}")
+    return 0
+
+
+def _facts(rule: Rule) -> dict[str, Any]:
+    return {
+        "id": rule.id,
+        "subject": rule.subject,
+        "severity": rule.severity,
+        "title_vi": rule.title_vi,
+        "title_en": rule.title_en,
+        "basis": [{"act": b.act, "cite_vi": b.cite("vi"), "cite_en": b.cite("en")} for b in rule.basis],
+        "decides": rule.decides,
+        "locked": rule.locked,
+        "refusal": rule.refusal,
+        "checked": rule.judge is not None,
+        "how_vi": rule.how_vi or rule.undecided_vi,
+        "how_en": rule.how_en or rule.undecided_en,
+    }
+
+
+def _explain(rule: Rule, lang: str) -> None:
+    english = lang == "en"
+    say(f"{rule.id}: {rule.title_en if english else rule.title_vi}")
+    say(f"  {'Gravity' if english else 'Mức độ'}: {rule.severity.label(lang)}")
+    for basis in rule.basis:
+        say(f"  {'Basis' if english else 'Căn cứ'}: {basis.cite(lang)}")
+    if rule.decides or rule.undecides:
+        say(
+            "  While it is open, the value of the document is undetermined."
+            if english
+            else "  Khi chưa đánh giá được, giá trị của văn bản là chưa đủ căn cứ."
+        )
+    if rule.refusal:
+        say(
+            "  A ground for refusing the document (Decision 28/2018/QĐ-TTg, Articles 5.4 and 9.1)."
+            if english
+            else "  Là căn cứ để từ chối tiếp nhận (Điều 5.4, 9.1 QĐ 28/2018/QĐ-TTg)."
+        )
+    if rule.judge is None:
+        say(
+            f"  {'Not decided from facts' if english else 'Không xét từ dữ kiện'}: "
+            f"{rule.undecided_en if english else rule.undecided_vi}"
+        )
+    else:
+        say(f"  {'How to satisfy it' if english else 'Cách đáp ứng'}: {rule.how_en if english else rule.how_vi}")

@@ -1,0 +1,148 @@
+"""``vn-edoc verify``: one packet, PDF, CMS or signed XML in, one legal report out."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from vn_edoc.cli.output import json_option, lang_option
+from vn_edoc.errors import SourceError, UsageError
+from vn_edoc.findings import VIETNAM, Severity
+
+if TYPE_CHECKING:
+    from vn_edoc.validity import Context, Report, Verifier
+
+__all__ = ["command"]
+
+_EXIT = {"original": 0, "copy": 0, "insufficient": 1, "undetermined": 2}
+_EXIT_EXCHANGE = {"replaces_paper": 0, "reference_only": 1, "out_of_scope": 1, "undetermined": 2}
+_UNREADABLE = 3
+
+_FILE = click.Path(path_type=Path)
+
+
+def _moment(ctx: click.Context, param: click.Parameter, value: str | None) -> datetime | None:
+    """ISO 8601; without a zone it is Vietnam time, as officials write it."""
+    if value is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(value)
+    except ValueError:
+        raise click.BadParameter(
+            f"{value!r}: cần ISO 8601, ví dụ 2026-10-15T10:45:00+07:00 / ISO 8601 is needed", ctx, param
+        ) from None
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=VIETNAM)
+
+
+@click.command(
+    "verify",
+    short_help="Kiểm tra giá trị pháp lý. / Judge a packet or signed file.",
+    help="Kiểm tra giá trị pháp lý của gói tin edXML hoặc tệp đã ký số, nêu điều luật của từng kết luận.\n\n"
+    "Judge an edXML packet or a signed file; every line cites its article.\n\n"
+    "Exit: 0 original or copy, 1 insufficient, 2 undetermined, 3 unreadable. A status packet: 0, or 1 with errors.",
+)
+@click.argument("source", type=_FILE)
+@click.option("--trust", "trust", type=_FILE, multiple=True, help="Chứng thư gốc tin cậy: tệp hoặc thư mục. / Anchors.")
+@click.option("--evidence", type=_FILE, multiple=True, help="CRL, OCSP, chứng thư hoặc gói chứng cứ. / Evidence.")
+@click.option("--bindings", type=_FILE, help="Bảng gắn kết mã cơ quan - chứng thư (CSV, JSON). / Bindings.")
+@click.option("--context", "context_file", type=_FILE, help="Bối cảnh gửi, nhận (JSON). / Context of the exchange.")
+@click.option(
+    "--via",
+    type=click.Choice(["axis", "lgsp", "document_system", "email", "messenger", "portable", "other"]),
+    help="Kênh gửi, nhận. / Channel.",
+)
+@click.option("--sent", callback=_moment, help="Thời điểm gửi, ISO 8601. / Sent at.")
+@click.option("--received", callback=_moment, help="Thời điểm nhận, ISO 8601. / Received at.")
+@click.option("--own-code", help="Mã định danh của bên nhận. / The receiver's own code.")
+@click.option("--at", callback=_moment, help="Thời điểm đánh giá (mặc định: bây giờ). / Moment of judging.")
+@click.option(
+    "--require", type=click.Choice(["replaces_paper"]), help="Mã thoát theo giá trị gửi, nhận. / Exit by the exchange."
+)
+@click.option("--html", "html_file", type=_FILE, help="Ghi báo cáo HTML. / Write the HTML report.")
+@lang_option
+@json_option
+def command(
+    source: Path,
+    trust: tuple[Path, ...],
+    evidence: tuple[Path, ...],
+    bindings: Path | None,
+    context_file: Path | None,
+    via: str | None,
+    sent: datetime | None,
+    received: datetime | None,
+    own_code: str | None,
+    at: datetime | None,
+    require: str | None,
+    html_file: Path | None,
+    lang: str,
+    as_json: bool,
+) -> int:
+    given = {"transport": via, "sent_at": sent, "received_at": received, "receiver_code": own_code}
+    context = _context(context_file, {k: v for k, v in given.items() if v is not None})
+    verifier = _verifier(trust, evidence, bindings)
+    report = verifier.verify(source, at=at, context=context)
+    if html_file is not None:
+        _write(html_file, report.to_html(lang))
+    click.echo(report.to_json() if as_json else report.to_text(lang), nl=as_json)
+    return exit_code(report, require)
+
+
+def exit_code(report: Report, require: str | None = None) -> int:
+    """The exit code of a report, as the command documents it."""
+    if not report.readable:
+        return _UNREADABLE
+    if report.document is None:
+        return 1 if report.at_least(Severity.ERROR) else 0
+    if require == "replaces_paper":
+        return _UNREADABLE if report.exchange is None else _EXIT_EXCHANGE[report.exchange.value.value]
+    return _EXIT[report.document.value.value]
+
+
+def _context(file: Path | None, given: dict[str, Any]) -> Context:
+    from pydantic import ValidationError
+
+    from vn_edoc.validity import Context
+
+    base: dict[str, Any] = {}
+    if file is not None:
+        try:
+            base = json.loads(file.read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise SourceError(f"{file}: {error}", f"{file}: không đọc được: {error}", field="context") from error
+        if not isinstance(base, dict):
+            raise UsageError(f"{file} holds no JSON object", f"{file} không chứa đối tượng JSON", field="context")
+    try:
+        return Context.model_validate({**base, **given})
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise UsageError(
+            f"context field {where}: {first['msg']}", f"bối cảnh, trường {where}: {first['msg']}", field=where
+        ) from None
+
+
+def _verifier(trust: tuple[Path, ...], evidence: tuple[Path, ...], bindings: Path | None) -> Verifier:
+    from vn_edoc.identifiers import Bindings
+    from vn_edoc.signature import Evidence, TrustStore
+    from vn_edoc.validity import Verifier
+
+    return Verifier(
+        trust=TrustStore.load(*trust) if trust else TrustStore.user(),
+        evidence=Evidence.load(*evidence) if evidence else None,
+        bindings=Bindings.load(bindings) if bindings is not None else None,
+    )
+
+
+def _write(path: Path, text: str) -> None:
+    """A file appears whole or not at all."""
+    partial = path.with_name(f".{path.name}.partial")
+    try:
+        partial.write_text(text, encoding="utf-8")
+        partial.replace(path)
+    except OSError as error:
+        partial.unlink(missing_ok=True)
+        raise SourceError(f"{path}: {error}", f"không ghi được {path}: {error}", field="html") from error

@@ -1,0 +1,49 @@
+"""Agency codes as rules compare them: the same body under its old and new code is one body."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from vn_edoc.errors import InvalidCode
+from vn_edoc.identifiers import AgencyCode
+
+if TYPE_CHECKING:
+    from vn_edoc.identifiers import AgencyRegistry
+
+__all__ = ["in_registry", "same_agency", "within"]
+
+
+def _parsed(text: str) -> AgencyCode | None:
+    try:
+        return AgencyCode.parse(text.strip())
+    except InvalidCode:
+        return None
+
+
+def _comparable(text: str) -> str:
+    """The QĐ 20/2020 form where there is one, so that ``000.00.12.H29`` and ``H29.12`` compare equal."""
+    code = _parsed(text)
+    if code is None:
+        return text.strip()
+    return str(code.to_qd20() or code)
+
+
+def same_agency(one: str, other: str) -> bool:
+    """Whether two codes name the same agency, the old scheme and the new one taken as equal."""
+    return _comparable(one) == _comparable(other)
+
+
+def within(code: str, body: str) -> bool:
+    """Whether ``code`` is ``body`` itself or a unit below it."""
+    a, b = _comparable(code), _comparable(body)
+    return a == b or a.startswith(f"{b}.")
+
+
+def in_registry(registry: AgencyRegistry, text: str, on: date) -> bool:
+    """Whether the registry knows the code, or at least the body at its root, on that day."""
+    code = _parsed(text)
+    if code is None:
+        return False
+    candidates = {c for c in (code, code.to_qd20(), code.root) if c is not None}
+    return any(registry.get(str(c), on=on) is not None for c in candidates)

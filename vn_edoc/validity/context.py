@@ -1,0 +1,104 @@
+"""What only the host system knows about an exchange."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+__all__ = ["Context", "PaperList", "StatusEvent", "Transport"]
+
+
+class Transport(StrEnum):
+    """The channel a document travelled by. QĐ 28/2018/QĐ-TTg Điều 1.1, 4.1."""
+
+    AXIS = "axis"
+    """Trục liên thông văn bản quốc gia."""
+    LGSP = "lgsp"
+    """Nền tảng tích hợp, chia sẻ dữ liệu của bộ, tỉnh, nối hai hệ thống quản lý văn bản."""
+    DOCUMENT_SYSTEM = "document_system"
+    """Within one document-management system, or between two that are connected."""
+    EMAIL = "email"
+    """Thư điện tử."""
+    MESSENGER = "messenger"
+    """Mạng xã hội, ứng dụng nhắn tin."""
+    PORTABLE = "portable"
+    """USB, đĩa."""
+    OTHER = "other"
+    """Any other channel."""
+
+    @property
+    def connected_systems(self) -> bool:
+        """Whether it counts as "qua hệ thống quản lý văn bản và điều hành" of Điều 4.1."""
+        return self in {Transport.AXIS, Transport.LGSP, Transport.DOCUMENT_SYSTEM}
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+
+class StatusEvent(_Model):
+    """One status that was sent about the document (edXML StatusCode)."""
+
+    code: Annotated[str, Field(pattern=r"^\d{1,2}$")]
+    """StatusCode, ``01`` to ``16``."""
+    at: AwareDatetime
+    """When it was sent; an aware datetime."""
+    organ_id: str | None = None
+    """Code of the agency that sent it."""
+    description: str | None = None
+    """Its Description (diễn giải, lý do)."""
+
+
+class PaperList(_Model):
+    """A published list under QĐ 28/2018/QĐ-TTg Điều 7.2: kinds of documents that are also sent on paper."""
+
+    issuer: str
+    """Agency code of the body whose list it is; it applies to that body and the units below it."""
+    type_names: tuple[str, ...] = ()
+    """Tên loại văn bản on the list, as NĐ 30/2020/NĐ-CP Điều 7 spells them."""
+    source: str = ""
+    """The act that set the list."""
+
+
+class Context(_Model):
+    """What only the host system knows. Every field may be left out; what is missing is not guessed.
+
+    Times are aware datetimes; they are shown with +07:00.
+    """
+
+    transport: Transport | None = None
+    """Channel the packet came by."""
+    sent_at: AwareDatetime | None = None
+    """When it left the sender's system (Luật 20/2023/QH15 Điều 15)."""
+    received_at: AwareDatetime | None = None
+    """When it entered the receiver's system and was accessible (Luật 20/2023/QH15 Điều 17)."""
+    receiver_code: str | None = None
+    """Agency code of the body that checks: the receiver's own code."""
+    issuer_code: str | None = None
+    """Agency code of the issuer, for a file that comes without a packet."""
+    issuer_name: str | None = None
+    """Name of the issuer, for a file that comes without a packet."""
+    paper_sent: bool | None = None
+    """Whether a paper copy was sent as well."""
+    paper_lists: tuple[PaperList, ...] = ()
+    """Lists of kinds that are also sent on paper (Điều 7.2)."""
+    already_registered: bool | None = None
+    """Register look-up: the document id, or number, symbol and issuer, is already there."""
+    status_history: tuple[StatusEvent, ...] = ()
+    """Statuses exchanged about the document so far."""
+    submitted_at: AwareDatetime | None = None
+    """When the receiver's clerk submitted it to the person in charge."""
+    recall_requested_at: AwareDatetime | None = None
+    """When the sender asked to recall it."""
+    cancelled_at: AwareDatetime | None = None
+    """When the receiver cancelled it on its system after a recall."""
+    delegations: tuple[str, ...] = ()
+    """Full names that hold a written delegation (thừa ủy quyền) at the time."""
+    tls_version: str | None = None
+    """TLS version of the connection on record, such as ``1.3``."""
+    peer_authenticated: bool | None = None
+    """Whether the connected peer was authenticated."""
+    receipt_evidence_at: AwareDatetime | None = None
+    """Time of a receipt that proves the signed file existed then (for instance the axis' signed log)."""

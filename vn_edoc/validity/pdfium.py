@@ -1,0 +1,37 @@
+"""One door to PDFium (pypdfium2, extra ``report``): one call at a time, foreign errors kept inside."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from vn_edoc.limits import Limits
+
+__all__ = ["with_document"]
+
+T = TypeVar("T")
+
+# PDFium is one library with global state.
+_turn = threading.Lock()
+
+
+def with_document(content: bytes, limits: Limits, use: Callable[[Any], T]) -> T | None:
+    """What ``use`` makes of the open document; ``None`` where pypdfium2 is missing or the file cannot be read."""
+    try:
+        import pypdfium2
+    except ImportError:
+        return None
+    if len(content) > limits.pdf_bytes:
+        return None
+    with _turn:
+        try:
+            document = pypdfium2.PdfDocument(content)
+        except pypdfium2.PdfiumError:
+            return None
+        try:
+            return use(document)
+        except (pypdfium2.PdfiumError, ValueError, OverflowError):
+            return None
+        finally:
+            document.close()

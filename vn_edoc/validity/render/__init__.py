@@ -1,0 +1,1 @@
+"""Renderers of the report, each from the report alone."""

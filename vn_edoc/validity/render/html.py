@@ -1,0 +1,109 @@
+"""The report as one self-contained HTML page: no script, no outside resource, everything escaped."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from vn_edoc.errors import UsageError
+from vn_edoc.findings import Outcome, visible
+from vn_edoc.validity.conclusions import DocumentValue, ExchangeValue
+from vn_edoc.validity.render.words import groups, heading_facts, place, seven_items, shown, word
+from vn_edoc.validity.report import Report
+
+if TYPE_CHECKING:
+    import jinja2
+
+__all__ = ["render"]
+
+_TONE = {
+    DocumentValue.ORIGINAL: "good",
+    DocumentValue.COPY: "good",
+    DocumentValue.INSUFFICIENT: "bad",
+    DocumentValue.UNDETERMINED: "open",
+    ExchangeValue.REPLACES_PAPER: "good",
+    ExchangeValue.REFERENCE_ONLY: "bad",
+    ExchangeValue.OUT_OF_SCOPE: "open",
+    ExchangeValue.UNDETERMINED: "open",
+}
+
+
+@cache
+def _template() -> jinja2.Template:
+    try:
+        import jinja2
+    except ImportError:
+        raise UsageError(
+            "the HTML report needs the extra report: pip install 'vn-edoc[report]'",
+            "báo cáo HTML cần phần mở rộng report: pip install 'vn-edoc[report]'",
+            field="report",
+        ) from None
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("vn_edoc.validity.render", "."),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+    )
+    environment.filters["visible"] = visible
+    return environment.get_template("report.html.j2")
+
+
+def render(report: Report, lang: str) -> str:
+    """The report as an HTML page in ``lang``."""
+    conclusions: list[dict[str, Any]] = []
+    for key, conclusion in (("document", report.document), ("exchange", report.exchange)):
+        if conclusion is not None:
+            conclusions.append(
+                {
+                    "title": word(key, lang),
+                    "label": conclusion.value.label(lang),
+                    "tone": _TONE[conclusion.value],
+                    "reasons": [(f.rule, f.message(lang)) for f in conclusion.reasons[:5]],
+                }
+            )
+    tone = {True: "good", False: "bad", None: "open"}
+    signatures = [
+        {"rows": items.rows(lang), "subject": items.subject, "verdict": items.validity, "tone": tone[items.good]}
+        for items in (seven_items(s, lang) for s in report.signatures)
+    ]
+    findings = [
+        {
+            "severity": severity.value,
+            "title": word(f"group_{severity.value}", lang),
+            "items": [
+                {
+                    "rule": f.rule,
+                    "message": f.message(lang),
+                    "where": place(f.where, lang),
+                    "basis": "; ".join(b.cite(lang) for b in f.basis),
+                }
+                for f in found
+            ],
+        }
+        for severity, found in groups(report.findings)
+    ]
+    english = lang == "en"
+    checks = [
+        {
+            "rule": c.rule,
+            "outcome": c.outcome.value,
+            "word": word(c.outcome.value, lang),
+            "title": c.title_en if english else c.title_vi,
+            "reason": c.reason_en if english else c.reason_vi,
+        }
+        for c in report.checks
+        if c.outcome is not Outcome.NOT_APPLICABLE
+    ]
+    return _template().render(
+        report=report,
+        lang=lang,
+        word=lambda key: word(key, lang),
+        conclusions=conclusions,
+        facts=heading_facts(report, lang),
+        signatures=signatures,
+        findings=findings,
+        checks=checks,
+        notices=[en if english else vi for vi, en in report.notices],
+        checked=shown(report.checked_at, lang),
+    )

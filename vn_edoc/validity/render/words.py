@@ -1,0 +1,207 @@
+"""Words and small facts that every renderer shares, in Vietnamese and English."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from vn_edoc.findings import VIETNAM, Finding, Location, Severity, visible
+from vn_edoc.signature.result import Changes, Indication, SignatureResult, SignerKind
+from vn_edoc.validity.report import Report
+
+__all__ = ["SevenItems", "groups", "heading_facts", "place", "seven_items", "shown", "word"]
+
+_WORDS = {
+    "title": ("BÁO CÁO KIỂM TRA GIÁ TRỊ PHÁP LÝ VĂN BẢN ĐIỆN TỬ", "LEGAL VALIDITY REPORT OF AN E-DOCUMENT"),
+    "document": ("Giá trị của văn bản", "Value of the document"),
+    "exchange": ("Giá trị của việc gửi, nhận", "Value of sending it"),
+    "paper_also": ("Còn phải gửi kèm bản giấy", "Paper has to be sent as well"),
+    "because": ("Lý do", "Because"),
+    "file": ("Tệp", "File"),
+    "checked": ("Thời điểm kiểm tra", "Checked at"),
+    "issuer": ("Cơ quan ban hành", "Issued by"),
+    "receivers": ("Nơi nhận", "Addressees"),
+    "number": ("Số, ký hiệu", "Number, symbol"),
+    "date": ("Ngày ban hành", "Date of issue"),
+    "type": ("Loại văn bản", "Type"),
+    "subject": ("Trích yếu", "Subject"),
+    "signer": ("Người ký", "Signer"),
+    "status": ("Trạng thái", "Status"),
+    "signatures": ("Chữ ký số", "Digital signatures"),
+    "none": ("không có", "none"),
+    "findings": ("Phát hiện", "Findings"),
+    "no_findings": ("Không có điều gì cần lưu ý.", "Nothing to remark."),
+    "checks": ("Các quy tắc đã kiểm tra", "Rules"),
+    "basis": ("Căn cứ", "Basis"),
+    "pass": ("đạt", "pass"),
+    "fail": ("không đạt", "fail"),
+    "not_evaluated": ("chưa đánh giá", "not evaluated"),
+    "not_applicable": ("không áp dụng", "not applicable"),
+    "group_fatal": ("Làm văn bản không đủ điều kiện", "Voids the document"),
+    "group_error": ("Vi phạm nghĩa vụ", "Duties breached"),
+    "group_warning": ("Sai thể thức hoặc còn nghi vấn", "Form or doubt"),
+    "group_info": ("Để biết", "Worth knowing"),
+    "attachments": ("Tệp đính kèm", "Attachments"),
+    "damaged": ("hỏng", "damaged"),
+    "pack": ("Bộ quy tắc", "Rule pack"),
+    "law_date": ("theo pháp luật tại ngày", "law as of"),
+    "input": ("Tệp kiểm tra", "Input"),
+    "anchors": ("Chứng thư gốc tin cậy", "Trust anchors"),
+    "notice": ("Lưu ý", "Notice"),
+    # The seven items of TT 15/2025/TT-BKHCN Điều 6.4b.
+    "item_issuer": ("Cơ quan phát hành chứng thư", "Certificate issuer"),
+    "item_subject": ("Chủ thể ký", "Signer"),
+    "item_manager": ("Đơn vị quản lý chứng thư", "Unit that holds the certificate"),
+    "item_time": ("Thời điểm ký", "Signing time"),
+    "item_integrity": ("Tính toàn vẹn", "Integrity"),
+    "item_validity": ("Tính hợp lệ tại thời điểm ký", "Validity at signing time"),
+    "item_period": ("Thời hạn hiệu lực chứng thư", "Certificate validity"),
+    "claimed": ("theo khai báo của người ký", "claimed by the signer"),
+    "proven": ("có dấu thời gian", "time-stamped"),
+    "unknown": ("không xác định", "unknown"),
+    "person": ("cá nhân", "person"),
+    "organisation": ("cơ quan, tổ chức", "organisation"),
+    "device": ("thiết bị, dịch vụ, phần mềm", "device or service"),
+}
+
+
+def word(key: str, lang: str) -> str:
+    """A word of the report in ``"vi"`` or ``"en"``."""
+    return _WORDS[key][lang == "en"]
+
+
+def shown(moment: datetime | None, lang: str) -> str:
+    """A time as officials read it: ``15/10/2026 10:20:00 +07:00`` (NĐ 30/2020/NĐ-CP Phụ lục I)."""
+    if moment is None:
+        return word("unknown", lang)
+    return moment.astimezone(VIETNAM).strftime("%d/%m/%Y %H:%M:%S +07:00")
+
+
+def place(where: Location, lang: str) -> str:
+    """A location in words."""
+    parts = [visible(p) for p in (where.attachment, where.path, where.signature) if p]
+    if where.page is not None:
+        parts.append(f"trang {where.page}" if lang == "vi" else f"page {where.page}")
+    if where.line is not None:
+        parts.append(f"dòng {where.line}" if lang == "vi" else f"line {where.line}")
+    if where.byte_range is not None:
+        parts.append(f"byte {where.byte_range[0]}-{where.byte_range[1]}")
+    return " · ".join(parts)
+
+
+def groups(findings: Iterable[Finding]) -> list[tuple[Severity, list[Finding]]]:
+    """Findings by gravity, the gravest first; empty groups left out."""
+    findings = list(findings)
+    order = sorted(Severity, key=lambda s: -s.rank)
+    return [(s, found) for s in order if (found := [f for f in findings if f.severity is s])]
+
+
+@dataclass(frozen=True, slots=True)
+class SevenItems:
+    """The seven items that verifying software shows (TT 15/2025/TT-BKHCN Điều 6.4b), in words."""
+
+    issuer: str
+    """Cơ quan phát hành chứng thư."""
+    subject: str
+    """Chủ thể ký."""
+    manager: str
+    """Đơn vị quản lý chứng thư."""
+    time: str
+    """Thời điểm ký hoặc dấu thời gian."""
+    integrity: str
+    """Tính toàn vẹn."""
+    validity: str
+    """Tính hợp lệ tại thời điểm ký."""
+    period: str
+    """Thời hạn hiệu lực chứng thư."""
+    good: bool | None
+    """Hợp lệ, không hợp lệ, or not determined."""
+
+    def rows(self, lang: str) -> list[tuple[str, str]]:
+        """Label and value of each item."""
+        names = ("issuer", "subject", "manager", "time", "integrity", "validity", "period")
+        return [(word(f"item_{name}", lang), getattr(self, name)) for name in names]
+
+
+def seven_items(signature: SignatureResult, lang: str) -> SevenItems:
+    """The seven items of one signature."""
+    english = lang == "en"
+    signer = signature.signer
+    unknown = word("unknown", lang)
+    good = {Indication.TOTAL_PASSED: True, Indication.TOTAL_FAILED: False}.get(signature.indication)
+    verdict = {
+        True: ("HỢP LỆ", "VALID"),
+        False: ("KHÔNG HỢP LỆ", "NOT VALID"),
+        None: ("CHƯA ĐỦ CĂN CỨ", "UNDETERMINED"),
+    }[good][english]
+    if signature.sub_indication is not None:
+        verdict += f" ({signature.sub_indication})"
+    if signer is None:
+        subject = manager = issuer = period = unknown
+    else:
+        kind = "" if signer.kind is SignerKind.UNKNOWN else f" ({word(signer.kind.value, lang)})"
+        subject = visible(signer.name or signer.subject or unknown) + kind
+        manager = visible(", ".join(dict.fromkeys((*signer.units, *signer.organisations))) or unknown)
+        issuer = visible(signer.issuer)
+        period = f"{shown(signer.valid_from, lang)} – {shown(signer.valid_to, lang)}"
+    if signature.proven_at is not None:
+        time = f"{shown(signature.proven_at, lang)} ({word('proven', lang)})"
+    elif signature.signed_at is not None:
+        time = f"{shown(signature.signed_at, lang)} ({word('claimed', lang)})"
+    else:
+        time = unknown
+    return SevenItems(issuer, subject, manager, time, _integrity(signature, english), verdict, period, good)
+
+
+def _integrity(signature: SignatureResult, english: bool) -> str:
+    if signature.intact is False:
+        return "the content does not match the signature" if english else "nội dung không khớp với chữ ký"
+    if signature.intact is None:
+        return "could not be verified" if english else "không kiểm tra được"
+    return {
+        Changes.NONE: ("nguyên vẹn, chữ ký phủ toàn bộ tệp", "intact, the signature covers the whole file"),
+        Changes.ALLOWED: ("nguyên vẹn; sau đó chỉ có bổ sung được phép", "intact; only allowed additions came after"),
+        Changes.SUSPICIOUS: (
+            "phần đã ký nguyên vẹn; sau đó có thay đổi cần xem xét",
+            "signed part intact; later changes need a look",
+        ),
+        Changes.FORBIDDEN: (
+            "phần đã ký nguyên vẹn nhưng tài liệu đã bị thay đổi sau đó",
+            "signed part intact, but the document was changed later",
+        ),
+        Changes.UNKNOWN: (
+            "phần đã ký nguyên vẹn; chưa xác định được thay đổi sau đó",
+            "signed part intact; later changes could not be determined",
+        ),
+    }[signature.changes][english]
+
+
+def heading_facts(report: Report, lang: str) -> list[tuple[str, str]]:
+    """Label and value of what the document says of itself."""
+    rows: list[tuple[str, str]] = []
+    packet = report.packet
+    if packet is not None:
+        if packet.issuer is not None:
+            rows.append((word("issuer", lang), visible(f"{packet.issuer.name or ''} ({packet.issuer.code})".strip())))
+        if packet.number or packet.notation:
+            rows.append((word("number", lang), visible(f"{packet.number or ''}/{packet.notation or ''}")))
+        if packet.promulgated is not None:
+            rows.append((word("date", lang), f"{packet.promulgated:%d/%m/%Y}"))
+        rows += [
+            (word(key, lang), visible(value))
+            for key, value in (
+                ("type", packet.type_name),
+                ("subject", packet.subject),
+                ("signer", ", ".join(v for v in (packet.signer, packet.position) if v)),
+                ("status", packet.status_code),
+            )
+            if value
+        ]
+        if packet.receivers:
+            names = "; ".join(f"{p.name or ''} ({p.code})".strip() for p in packet.receivers)
+            rows.append((word("receivers", lang), visible(names)))
+    if report.main is not None:
+        rows.append((word("file", lang), visible(report.main)))
+    rows.append((word("checked", lang), shown(report.checked_at, lang)))
+    return rows

@@ -1,0 +1,154 @@
+"""Rules on certificates: path, dates, revocation, algorithms, and whose certificate it is."""
+
+from __future__ import annotations
+
+from vn_edoc.findings import Severity
+from vn_edoc.signature.result import TrustScheme
+from vn_edoc.validity.facts import Facts
+from vn_edoc.validity.pack import checks
+from vn_edoc.validity.rules.common import (
+    NO_SIGNATURE,
+    NOT_A_DOCUMENT,
+    at_signature,
+    grave,
+    name_of,
+    reported,
+    verifier_rule,
+)
+from vn_edoc.validity.verdict import PASSED, Issue, Verdict, fail, not_applicable, not_evaluated
+
+__all__: list[str] = []
+
+for _rule in ("R20", "R21", "R22", "R23", "R25", "R36", "R72", "R73", "R78", "R82"):
+    checks(_rule)(verifier_rule(_rule))
+for _rule in ("R15", "R17", "R18", "R24"):
+    checks(_rule)(verifier_rule(_rule, needs_path=True))
+
+
+@checks("R14")
+def path_is_trusted(facts: Facts) -> Verdict:
+    if not facts.all_signatures:
+        return NO_SIGNATURE
+    if reported(facts, "R14") or reported(facts, "R15"):
+        return fail()
+    unexplained = [s for s in facts.all_signatures if s.trusted is False and not grave(s.findings)]
+    if unexplained:
+        return fail(
+            *(
+                Issue(
+                    f"Đường dẫn chứng thư của {name_of(s)} không được tin cậy.",
+                    f"The certificate path of {name_of(s)} is not trusted.",
+                    at_signature(s),
+                )
+                for s in unexplained
+            )
+        )
+    if not facts.trust_given:
+        return not_evaluated("chưa cung cấp chứng thư gốc tin cậy nào", "no trust anchors were given")
+    if any(s.trusted is None for s in facts.signatures):
+        return not_evaluated(
+            "đường dẫn chứng thư chưa đánh giá được tại thời điểm đã chứng minh",
+            "the certificate path could not be evaluated at a proven time",
+        )
+    return PASSED
+
+
+@checks("R16")
+def state_body_uses_official_duty(facts: Facts) -> Verdict:
+    if not facts.all_signatures:
+        return NO_SIGNATURE
+    if reported(facts, "R16"):
+        return fail()
+    public = [s for s in facts.signatures if s.trust_scheme in {TrustScheme.NATIONAL, TrustScheme.FOREIGN}]
+    if public:
+        return fail(
+            *(
+                Issue(
+                    f"{name_of(s)} ký bằng chữ ký số công cộng; cơ quan nhà nước dùng chữ ký số chuyên dùng công vụ.",
+                    f"{name_of(s)} signed with a public certificate; state bodies use official-duty ones.",
+                    at_signature(s),
+                )
+                for s in public
+            )
+        )
+    if any(s.trust_scheme in {None, TrustScheme.UNSPECIFIED} for s in facts.signatures):
+        return not_evaluated(
+            "không biết chứng thư thuộc hệ thống công vụ hay công cộng",
+            "it is not known whether the certificates are official-duty or public ones",
+        )
+    return PASSED
+
+
+@checks("R19")
+def revocation_was_checked(facts: Facts) -> Verdict:
+    if not facts.signatures:
+        return NO_SIGNATURE
+    if any(f.rule == "R19" and f.severity is not Severity.INFO for s in facts.signatures for f in s.findings):
+        return fail()
+    if any(s.trusted is None for s in facts.signatures):
+        return not_evaluated("đường dẫn chứng thư chưa đánh giá được", "the certificate path could not be evaluated")
+    return PASSED
+
+
+@checks("R26")
+def certificate_fits_role(facts: Facts) -> Verdict:
+    if not facts.signatures:
+        return NO_SIGNATURE
+    devices = facts.of_kind("device")
+    if not devices:
+        return PASSED
+    return fail(
+        *(
+            Issue(
+                f"Chữ ký của {name_of(s)} dùng chứng thư thiết bị, dịch vụ, phần mềm; "
+                "không phải của cá nhân hay cơ quan, tổ chức.",
+                f"{name_of(s)} signed with a certificate for a device, service or software, "
+                "not with a person's or an organisation's.",
+                at_signature(s),
+            )
+            for s in devices
+        )
+    )
+
+
+@checks("R81")
+def agency_is_bound(facts: Facts) -> Verdict:
+    if not facts.is_document:
+        return NOT_A_DOCUMENT
+    agencies = facts.of_kind("organisation")
+    if not agencies:
+        return not_applicable("không có chữ ký số của cơ quan, tổ chức", "there is no organisation's signature")
+    verdicts = [
+        (signature, facts.bindings.get(index))
+        for index, signature in enumerate(facts.signatures)
+        if signature in agencies
+    ]
+    if any(result is not None and result.verdict == "bound" for _, result in verdicts):
+        return PASSED
+    contradicted = [(s, r) for s, r in verdicts if r is not None and r.verdict == "contradicted"]
+    if contradicted:
+        return fail(
+            *(
+                Issue(
+                    f"Chứng thư ký của {name_of(s)} không phải của cơ quan ban hành: {r.reason_vi}",
+                    f"The signing certificate of {name_of(s)} is not the issuing agency's: {r.reason_en}",
+                    at_signature(s),
+                    data={"reason": "signer_contradicted"},
+                )
+                for s, r in contradicted
+            )
+        )
+    reasons = [r for _, r in verdicts if r is not None]
+    detail_vi = f": {reasons[0].reason_vi}" if reasons else ""
+    detail_en = f": {reasons[0].reason_en}" if reasons else ""
+    return not_evaluated(
+        f"chưa gắn được chứng thư ký của cơ quan với cơ quan ban hành{detail_vi}",
+        f"the agency's signing certificate could not be bound to the issuing agency{detail_en}",
+        Issue(
+            f"Chưa gắn được chứng thư ký ({name_of(agencies[-1])}) với cơ quan ban hành{detail_vi}.",
+            f"The signing certificate ({name_of(agencies[-1])}) could not be bound to the issuing agency{detail_en}.",
+            at_signature(agencies[-1]),
+            Severity.WARNING,
+            {"reason": "signer_not_bound"},
+        ),
+    )

@@ -1,0 +1,77 @@
+"""What several rules share: reading what the verifiers said, and naming signatures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from vn_edoc.findings import Finding, Location, Severity
+from vn_edoc.signature.result import SignatureResult
+from vn_edoc.validity.facts import Facts
+from vn_edoc.validity.verdict import PASSED, Verdict, fail, not_applicable, not_evaluated
+
+__all__ = [
+    "NOT_A_DOCUMENT",
+    "NO_PACKET",
+    "NO_SIGNATURE",
+    "WHICH_FILE",
+    "at_signature",
+    "grave",
+    "name_of",
+    "reported",
+    "verifier_rule",
+]
+
+NO_SIGNATURE = not_applicable("không có chữ ký số nào", "there is no digital signature")
+NO_PACKET = not_applicable("tệp không đi kèm gói tin", "the file came without a packet")
+WHICH_FILE = not_evaluated(
+    "gói tin có nhiều tệp có thể là văn bản chính và không phải tệp nào cũng có chữ ký số",
+    "several files could be the document itself, and not all of them are signed",
+)
+NOT_A_DOCUMENT = not_applicable("không phải gói tin văn bản", "not a document packet")
+
+
+def grave(findings: Iterable[Finding]) -> bool:
+    """Whether any finding is an error or worse."""
+    return any(f.severity.rank >= Severity.ERROR.rank for f in findings)
+
+
+def name_of(signature: SignatureResult) -> str:
+    """The signer's name for a message, or the signature's own name where there is no certificate."""
+    if signature.signer is not None and signature.signer.name:
+        return signature.signer.name
+    return signature.name
+
+
+def at_signature(signature: SignatureResult) -> Location:
+    """The place of a signature."""
+    return Location(signature=signature.name)
+
+
+def reported(facts: Facts, rule_id: str) -> bool:
+    """Whether a verifier already made a finding, graver than info, under the rule's id."""
+    return any(
+        f.rule == rule_id and f.severity is not Severity.INFO
+        for source in (*(s.findings for s in facts.all_signatures), *(file.findings for file in facts.files))
+        for f in source
+    )
+
+
+def verifier_rule(rule_id: str, *, needs_intact: bool = False, needs_path: bool = False) -> Callable[[Facts], Verdict]:
+    """A rule whose breach the verifiers report themselves, under its own id."""
+
+    def judge(facts: Facts) -> Verdict:
+        if not facts.all_signatures:
+            return NO_SIGNATURE
+        if reported(facts, rule_id):
+            return fail()
+        if needs_intact and any(s.intact is None for s in facts.all_signatures):
+            return not_evaluated(
+                "có chữ ký không kiểm tra được đến cùng", "a signature could not be verified to the end"
+            )
+        if needs_path and any(s.trusted is None for s in facts.signatures):
+            return not_evaluated(
+                "đường dẫn chứng thư chưa đánh giá được", "the certificate path could not be evaluated"
+            )
+        return PASSED
+
+    return judge

@@ -1,0 +1,28 @@
+"""Rules on the packet: completeness, required fields, codes, document id. The reader makes the findings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from vn_edoc.findings import Severity
+from vn_edoc.validity.facts import Facts
+from vn_edoc.validity.pack import checks
+from vn_edoc.validity.rules.common import NO_PACKET
+from vn_edoc.validity.verdict import PASSED, Verdict, fail
+
+__all__: list[str] = []
+
+
+def _reader_rule(rule_id: str) -> Callable[[Facts], Verdict]:
+    def judge(facts: Facts) -> Verdict:
+        if facts.packet_kind is None:
+            return NO_PACKET
+        if any(f.rule == rule_id and f.severity is not Severity.INFO for f in facts.envelope):
+            return fail()
+        return PASSED
+
+    return judge
+
+
+for _rule in ("R44", "R47", "R48", "R49", "R51", "R68"):
+    checks(_rule)(_reader_rule(_rule))

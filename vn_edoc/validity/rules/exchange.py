@@ -1,0 +1,159 @@
+"""Rules on the exchange between the two agencies: addressee, duplicates, recall, refusal, paper."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from vn_edoc.findings import Location, Severity
+from vn_edoc.law import basis
+from vn_edoc.validity.codes import same_agency, within
+from vn_edoc.validity.facts import Facts
+from vn_edoc.validity.pack import checks
+from vn_edoc.validity.rules.common import NO_PACKET, NOT_A_DOCUMENT
+from vn_edoc.validity.verdict import PASSED, Issue, Verdict, fail, not_applicable, not_evaluated
+
+__all__: list[str] = []
+
+_GOVERNMENT_OFFICE = "G22"
+"""Văn phòng Chính phủ, single contact point of Government and Prime Minister (QĐ 28/2018/QĐ-TTg Điều 7.1)."""
+
+_WORKING_RULES_2026 = date(2026, 5, 29)
+"""NĐ 191/2026/NĐ-CP: dossiers to the Government go as signed e-documents from this day."""
+
+
+@checks("R41")
+def refusal_has_reason(facts: Facts) -> Verdict:
+    refusals = [e for e in facts.context.status_history if int(e.code) in {2, 16}]
+    if not refusals:
+        return not_applicable("chưa có trạng thái từ chối", "no refusal was sent")
+    bare = [e for e in refusals if not (e.description or "").strip()]
+    if not bare:
+        return PASSED
+    return fail(
+        Issue(
+            f"Trạng thái từ chối {bare[0].code} không nêu lý do.",
+            f"The refusal (status {bare[0].code}) states no reason.",
+            data={"at": bare[0].at},
+        )
+    )
+
+
+@checks("R43")
+def recall_carried_out(facts: Facts) -> Verdict:
+    context = facts.context
+    requested = context.recall_requested_at or next((e.at for e in context.status_history if int(e.code) == 13), None)
+    if requested is None:
+        return not_applicable("không có yêu cầu thu hồi", "there is no recall")
+    answered = [e for e in context.status_history if int(e.code) in {15, 16} and e.at >= requested]
+    if context.cancelled_at is not None and answered:
+        return PASSED
+    missing_vi = "chưa hủy văn bản trên hệ thống" if context.cancelled_at is None else "chưa thông báo lại bên gửi"
+    missing_en = "not cancelled on the system" if context.cancelled_at is None else "the sender was not told"
+    if answered and int(answered[-1].code) == 16:
+        return PASSED
+    return fail(
+        Issue(
+            f"Bên gửi đã yêu cầu thu hồi nhưng bên nhận {missing_vi}.",
+            f"The sender asked for a recall, but the document was {missing_en}."
+            if context.cancelled_at is None
+            else f"The sender asked for a recall, but {missing_en}.",
+            data={"requested_at": requested},
+        )
+    )
+
+
+@checks("R50")
+def not_a_duplicate(facts: Facts) -> Verdict:
+    if facts.packet_kind != "document":
+        return NOT_A_DOCUMENT
+    known = facts.context.already_registered
+    if known is None:
+        return not_evaluated("không có kết quả tra sổ đăng ký", "the register was not looked up")
+    if not known:
+        return PASSED
+    return fail(
+        Issue(
+            "Mã văn bản, hoặc bộ số, ký hiệu và cơ quan ban hành, đã có trong sổ đăng ký.",
+            "The document id, or number, symbol and issuer, is already in the register.",
+            Location(path="MessageHeader/DocumentId"),
+        )
+    )
+
+
+@checks("R59")
+def paper_also(facts: Facts) -> Verdict:
+    if facts.packet_kind != "document":
+        return NOT_A_DOCUMENT
+    issues = []
+    assert facts.packet is not None
+    type_name = facts.packet.type_name
+    for paper_list in facts.context.paper_lists:
+        concerns = facts.issuer is not None and within(facts.issuer.code, paper_list.issuer)
+        if type_name and concerns and _listed(type_name, paper_list.type_names):
+            issues.append(
+                Issue(
+                    f"{type_name} thuộc danh mục gửi kèm bản giấy của {paper_list.issuer}"
+                    + (f" ({paper_list.source})." if paper_list.source else "."),
+                    f"{type_name} is on the list of {paper_list.issuer} of kinds also sent on paper"
+                    + (f" ({paper_list.source})." if paper_list.source else "."),
+                    data={"issuer": paper_list.issuer, "source": paper_list.source},
+                )
+            )
+    to_government = any(same_agency(p.code, _GOVERNMENT_OFFICE) for p in facts.packet.receivers)
+    if to_government and facts.law_date < _WORKING_RULES_2026:
+        issues.append(
+            Issue(
+                "Văn bản gửi Chính phủ, Thủ tướng Chính phủ: gửi kèm bản giấy theo quy chế làm việc khi đó.",
+                "A document to the Government or the Prime Minister: paper as well, as the working rules then said.",
+                basis=(basis("qd28:7.2a"),),
+                data={"reason": "to_government"},
+            )
+        )
+    return fail(*issues) if issues else PASSED
+
+
+def _listed(type_name: str, names: tuple[str, ...]) -> bool:
+    wanted = type_name.casefold().strip()
+    return any(wanted == name.casefold().strip() for name in names)
+
+
+@checks("R60")
+def no_needless_paper(facts: Facts) -> Verdict:
+    if facts.packet_kind != "document":
+        return NOT_A_DOCUMENT
+    assert facts.packet is not None
+    sent = facts.context.paper_sent if facts.context.paper_sent is not None else facts.packet.paper
+    if sent is None:
+        return not_evaluated("không biết có gửi kèm bản giấy hay không", "it is not known whether paper was sent too")
+    if not sent or paper_also(facts).issues:
+        return PASSED
+    return fail(
+        Issue(
+            "Có gửi kèm bản giấy ngoài các trường hợp quy định.",
+            "Paper was sent as well outside the cases the rules name.",
+            Location(path="TraceHeaderList/Bussiness/Paper"),
+            Severity.INFO,
+        )
+    )
+
+
+@checks("R76")
+def receiver_is_addressee(facts: Facts) -> Verdict:
+    if facts.packet is None:
+        return NO_PACKET
+    if facts.packet_kind != "document":
+        return NOT_A_DOCUMENT
+    own = facts.context.receiver_code
+    if own is None:
+        return not_evaluated("không biết mã định danh của bên nhận", "the receiver's own code is not known")
+    addressees = [p.code for p in facts.packet.receivers]
+    if any(same_agency(own, code) for code in addressees):
+        return PASSED
+    return fail(
+        Issue(
+            f"Bên nhận {own} không có trong danh sách nơi nhận ({', '.join(addressees) or 'trống'}).",
+            f"The receiver {own} is not among the addressees ({', '.join(addressees) or 'none'}).",
+            Location(path="MessageHeader/To"),
+            data={"own": own, "addressees": addressees},
+        )
+    )

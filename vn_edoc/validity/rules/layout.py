@@ -1,0 +1,337 @@
+"""Rules on form: names, numbers and marks on page 1, paper size, separate attachments. They never void a document."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from vn_edoc.findings import Location, Severity
+from vn_edoc.validity.appearance import Appearance
+from vn_edoc.validity.facts import Facts
+from vn_edoc.validity.pack import checks
+from vn_edoc.validity.rules.common import NO_PACKET, NO_SIGNATURE, NOT_A_DOCUMENT, at_signature, name_of
+from vn_edoc.validity.verdict import PASSED, Issue, Verdict, fail, not_applicable, not_evaluated
+
+__all__: list[str] = []
+
+_A4_MM = (210.0, 297.0)
+_TOLERANCE_MM = 3.0
+_SCAN_DPI = 200
+_INK_SHARE = 0.2
+"""Of the coloured dots in a signature's box; the seal over the signature colours a part of it."""
+_SCAN_SHARE = 0.5
+"""An image over half the page is the page's scan; a smaller one is a seal, a signature or a picture."""
+
+
+def _fold(text: str | None) -> str:
+    return " ".join(unicodedata.normalize("NFC", text or "").casefold().split())
+
+
+@checks("R27")
+def agency_name_matches(facts: Facts) -> Verdict:
+    agencies = facts.of_kind("organisation")
+    if not agencies:
+        return NO_SIGNATURE
+    issuer = facts.issuer.name if facts.issuer is not None else None
+    if not issuer:
+        return not_evaluated("không biết tên cơ quan ban hành", "the issuing agency's name is not known")
+    names = [n for s in agencies if s.signer is not None for n in (s.signer.name, s.signer.organisation) if n]
+    if any(_fold(issuer) == _fold(n) for n in names):
+        return PASSED
+    bound = any(b.verdict == "bound" for b in facts.bindings.values())
+    return fail(
+        Issue(
+            f"Tên trong chứng thư ({'; '.join(names)}) khác tên cơ quan ban hành trong gói tin ({issuer}).",
+            f"The certificate's name ({'; '.join(names)}) differs from the issuing agency's in the packet ({issuer}).",
+            at_signature(agencies[-1]),
+            Severity.INFO if bound else None,
+        )
+    )
+
+
+@checks("R28")
+def person_name_matches(facts: Facts) -> Verdict:
+    persons = facts.of_kind("person")
+    if not persons:
+        return NO_SIGNATURE
+    named = facts.packet.signer if facts.packet is not None else None
+    if not named:
+        return not_evaluated(
+            "không biết họ tên người ký ghi trên văn bản", "the signer named in the document is not known"
+        )
+    if any(_fold(named) == _fold(name_of(s)) for s in persons):
+        return PASSED
+    return fail(
+        Issue(
+            f"Người ký trong gói tin là {named}, chứng thư ghi {', '.join(name_of(s) for s in persons)}.",
+            f"The packet names {named} as signer, the certificate {', '.join(name_of(s) for s in persons)}.",
+            at_signature(persons[0]),
+            data={"packet": named, "certificates": [name_of(s) for s in persons]},
+        )
+    )
+
+
+@checks("R29")
+def capacity_fits(facts: Facts) -> Verdict:
+    if facts.packet is None:
+        return NO_PACKET
+    competence = _fold(facts.packet.competence)
+    if not competence:
+        return not_applicable("không ghi quyền hạn ký", "no signing capacity is stated")
+    if not competence.startswith(("tuq", "t.u.q")):
+        return PASSED
+    signer = facts.packet.signer or ""
+    if not facts.context.delegations:
+        return not_evaluated("không có hồ sơ ủy quyền để đối chiếu", "no delegation records were given")
+    if any(_fold(signer) == _fold(name) for name in facts.context.delegations):
+        return PASSED
+    return fail(
+        Issue(
+            f"Ký thừa ủy quyền nhưng không có văn bản ủy quyền cho {signer or 'người ký'}.",
+            f"Signed under delegation (TUQ.), but there is no delegation record for {signer or 'the signer'}.",
+            Location(path="SignerInfo/Competence"),
+        )
+    )
+
+
+@checks("R45")
+def separate_attachments_signed(facts: Facts) -> Verdict:
+    others = [f for f in facts.files if f is not facts.main and f.signable and not f.damaged]
+    if not facts.is_document or not others:
+        return not_applicable("không có tệp đính kèm riêng", "there is no separate attachment")
+    issues = [
+        Issue(
+            f"Tệp đính kèm {f.name} chưa có chữ ký số của cơ quan.",
+            f"The attachment {f.name} does not carry the agency's signature.",
+            Location(attachment=f.name),
+            Severity.ERROR,
+        )
+        for f in others
+        if not any(s.signer is not None and s.signer.kind == "organisation" for s in f.signatures)
+    ]
+    return fail(*issues) if issues else PASSED
+
+
+@checks("R52")
+def packet_equals_page(facts: Facts) -> Verdict:
+    if facts.packet is None:
+        return NO_PACKET
+    if facts.packet_kind != "document":
+        return NOT_A_DOCUMENT
+    page = facts.main.page if facts.main is not None else None
+    if page is None or not page.has_text:
+        return not_evaluated("không đọc được trang đầu của văn bản", "page 1 of the document could not be read")
+    packet = facts.packet
+    pairs = (
+        ("Code/CodeNumber", "số", "number", _number(packet.number), _number(page.number)),
+        ("Code/CodeNotation", "ký hiệu", "symbol", _fold(packet.notation), _fold(page.notation)),
+        ("PromulgationInfo/PromulgationDate", "ngày ban hành", "date", packet.promulgated, page.issued),
+    )
+    issues = [
+        Issue(
+            f"Gói tin và trang đầu khác nhau về {vi}: {_shown(a)} / {_shown(b)}.",
+            f"Packet and page 1 differ in the {en}: {_shown(a)} / {_shown(b)}.",
+            Location(path=f"MessageHeader/{path}", attachment=facts.main.name if facts.main else None, page=1),
+            data={"packet": str(a), "page": str(b)},
+        )
+        for path, vi, en, a, b in pairs
+        if a and b and a != b
+    ]
+    for path, vi, en, value in (
+        ("Subject", "trích yếu", "subject", packet.subject),
+        ("SignerInfo/FullName", "họ tên người ký", "signer's name", packet.signer),
+    ):
+        # The signer's name may stand on a later page; only a one-page document must show it on page 1.
+        if not value or (path != "Subject" and (page.pages or 2) > 1):
+            continue
+        if _letters(value) not in _letters(page.text):
+            issues.append(
+                Issue(
+                    f"Không thấy {vi} của gói tin trên trang đầu: {value}.",
+                    f"The packet's {en} does not stand on page 1: {value}.",
+                    Location(path=f"MessageHeader/{path}", attachment=facts.main.name if facts.main else None, page=1),
+                    Severity.INFO,
+                )
+            )
+    return fail(*issues) if issues else PASSED
+
+
+def _letters(text: str) -> str:
+    """Letters and digits only: line breaks, hyphens and "V/v" spacing differ between packet and page."""
+    return "".join(c for c in unicodedata.normalize("NFC", text).casefold() if c.isalnum())
+
+
+def _number(text: str | None) -> str:
+    return (text or "").strip().lstrip("0").casefold()
+
+
+def _shown(value: object) -> str:
+    return str(value) if value else "trống"
+
+
+@checks("R53")
+def page_is_a4(facts: Facts) -> Verdict:
+    if not facts.is_document or facts.main is None or facts.main.media_type != "application/pdf":
+        return not_applicable("không phải văn bản PDF", "not a PDF document")
+    page = facts.main.page
+    if page is None or page.width_mm is None or page.height_mm is None:
+        return not_evaluated("không đọc được trang đầu của văn bản", "page 1 of the document could not be read")
+    issues = []
+    where = Location(attachment=facts.main.name, page=1)
+    if page.pdf_version is not None and tuple(map(int, page.pdf_version.split("."))) < (1, 4):
+        issues.append(
+            Issue(
+                f"Phiên bản PDF {page.pdf_version} thấp hơn 1.4.",
+                f"PDF version {page.pdf_version} is below 1.4.",
+                where,
+            )
+        )
+    short, long = sorted((page.width_mm, page.height_mm))
+    if abs(short - _A4_MM[0]) > _TOLERANCE_MM or abs(long - _A4_MM[1]) > _TOLERANCE_MM:
+        issues.append(
+            Issue(
+                f"Khổ giấy trang đầu {page.width_mm:g} x {page.height_mm:g} mm, không phải A4.",
+                f"Page 1 measures {page.width_mm:g} x {page.height_mm:g} mm, not A4.",
+                where,
+                data={"width_mm": page.width_mm, "height_mm": page.height_mm},
+            )
+        )
+    return fail(*issues) if issues else PASSED
+
+
+@checks("R54")
+def copy_is_a_good_scan(facts: Facts) -> Verdict:
+    if facts.copy_mark is None or facts.main is None or facts.main.page is None:
+        return not_applicable("không phải bản sao", "not a copy")
+    scans = [image for image in facts.main.page.images if image.share >= _SCAN_SHARE]
+    if not scans:
+        return not_evaluated("trang đầu của bản sao không phải ảnh quét", "page 1 of the copy is no scan")
+    scan = max(scans, key=lambda image: image.share)
+    where = Location(attachment=facts.main.name, page=1)
+    issues = []
+    if scan.dpi < _SCAN_DPI:
+        issues.append(
+            Issue(
+                f"Ảnh quét của bản sao có độ phân giải {scan.dpi} dpi, thấp hơn {_SCAN_DPI} dpi.",
+                f"The copy was scanned at {scan.dpi} dpi, below {_SCAN_DPI} dpi.",
+                where,
+                data={"dpi": scan.dpi},
+            )
+        )
+    if not scan.colour:
+        issues.append(Issue("Ảnh quét của bản sao không phải ảnh màu.", "The copy's scan is not in colour.", where))
+    if not facts.main.page.shown_times:
+        issues.append(
+            Issue(
+                "Bản sao không hiển thị thời gian ký của cơ quan sao.",
+                "The copy does not show when the copying agency signed.",
+                where,
+            )
+        )
+    return fail(*issues) if issues else PASSED
+
+
+_NOT_DRAWN = not_evaluated("không vẽ được trang để xem hình ảnh chữ ký", "the page could not be drawn")
+
+
+@checks("R56")
+def signature_image_is_blue(facts: Facts) -> Verdict:
+    if not facts.is_document or not facts.of_kind("person"):
+        return not_applicable("không có chữ ký số của người có thẩm quyền", "there is no person's signature")
+    if facts.main is None or not facts.main.appearances:
+        return _NOT_DRAWN
+    seen = [a for a in facts.appearances_of("person") if a is not None]
+    where = Location(attachment=facts.main.name)
+    if not seen:
+        return fail(
+            Issue(
+                "Không hiển thị hình ảnh chữ ký của người có thẩm quyền.",
+                "The competent person's signature image is not shown.",
+                where,
+            )
+        )
+    if any(a.blue >= _INK_SHARE for a in seen):
+        return PASSED
+    return fail(
+        Issue(
+            "Hình ảnh chữ ký của người có thẩm quyền không phải màu xanh.",
+            "The competent person's signature image is not blue.",
+            Location(attachment=facts.main.name, page=seen[0].page),
+        )
+    )
+
+
+@checks("R57")
+def seal_is_red_and_in_place(facts: Facts) -> Verdict:
+    if not facts.is_document or not facts.of_kind("organisation") or facts.copy_mark is not None:
+        return not_applicable("không phải chữ ký số của cơ quan trên văn bản", "no agency's signature on a document")
+    if facts.main is None or not facts.main.appearances:
+        return _NOT_DRAWN
+    seals = [a for a in facts.appearances_of("organisation") if a is not None]
+    if not seals:
+        return fail(
+            Issue(
+                "Không hiển thị hình ảnh dấu của cơ quan, tổ chức.",
+                "The agency's seal is not shown.",
+                Location(attachment=facts.main.name),
+            )
+        )
+    where = Location(attachment=facts.main.name, page=seals[0].page)
+    issues = []
+    if not any(a.red >= _INK_SHARE for a in seals):
+        issues.append(Issue("Hình ảnh dấu không phải màu đỏ.", "The seal's image is not red.", where))
+    persons = [a for a in facts.appearances_of("person") if a is not None]
+    if persons and not any(_over_a_third(seal, person) for seal in seals for person in persons):
+        issues.append(
+            Issue(
+                "Hình ảnh dấu không trùm khoảng 1/3 hình ảnh chữ ký về bên trái.",
+                "The seal does not lie over about a third of the signature image, on its left.",
+                where,
+            )
+        )
+    return fail(*issues) if issues else PASSED
+
+
+def _over_a_third(seal: Appearance, person: Appearance) -> bool:
+    """The seal covers between a sixth and two thirds of the image's width, from its left; the law says "khoảng"."""
+    if seal.page != person.page:
+        return False
+    overlap = min(seal.box[2], person.box[2]) - max(seal.box[0], person.box[0])
+    beside = min(seal.box[3], person.box[3]) > max(seal.box[1], person.box[1])
+    share = overlap / max(person.box[2] - person.box[0], 1.0)
+    return beside and seal.box[0] < person.box[0] and 1 / 6 <= share <= 2 / 3
+
+
+@checks("R58")
+def shown_time_has_zone(facts: Facts) -> Verdict:
+    shown = [(f, t) for f in facts.files if f.page is not None for t in f.page.shown_times]
+    if not facts.is_document or not shown:
+        return not_applicable("không có thời gian ký hiển thị trên trang đầu", "page 1 shows no signing time")
+    wrong = [(f, t) for f, t in shown if not t.endswith("+07:00")]
+    if not wrong:
+        return PASSED
+    return fail(
+        *(
+            Issue(
+                f"Thời gian ký hiển thị {t} không có múi giờ +07:00.",
+                f"The shown signing time {t} lacks the zone +07:00.",
+                Location(attachment=f.name, page=1),
+            )
+            for f, t in wrong
+        )
+    )
+
+
+@checks("R55")
+def copy_form_exists(facts: Facts) -> Verdict:
+    if facts.copy_mark != "SAO Y":
+        return not_applicable("không phải bản sao y", "not a sao y")
+    if facts.of_kind("person"):
+        return fail(
+            Issue(
+                "Văn bản mang dấu SAO Y nhưng có chữ ký số của người có thẩm quyền: pháp luật không có hình thức sao y "
+                "từ văn bản điện tử sang văn bản điện tử.",
+                "The document is marked SAO Y yet carries a person's digital signature: the law knows no sao y from "
+                "electronic to electronic.",
+            )
+        )
+    return PASSED

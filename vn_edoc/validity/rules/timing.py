@@ -1,0 +1,163 @@
+"""Rules on time: sending, issuing, acknowledging, submitting. Lateness never voids a document: no article says so."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from vn_edoc.calendar import Deadline, deadline
+from vn_edoc.findings import VIETNAM, Location, Severity
+from vn_edoc.validity.facts import Facts
+from vn_edoc.validity.pack import checks
+from vn_edoc.validity.rules.common import NO_PACKET, NOT_A_DOCUMENT
+from vn_edoc.validity.verdict import PASSED, Issue, Verdict, fail, not_applicable, not_evaluated, passed
+
+__all__: list[str] = []
+
+_CONTEXT = Location(path="Context/sent_at")
+_TRACE = Location(path="TraceHeaderList/TraceHeader[1]/Timestamp")
+
+URGENT_GRACE = timedelta(hours=1)
+"""The law says "ngay" (at once) for urgent documents without a number; an hour is this library's reading."""
+
+
+def _shown(moment: datetime) -> str:
+    return moment.astimezone(VIETNAM).strftime("%H:%M:%S %d/%m/%Y")
+
+
+def _times(facts: Facts) -> tuple[datetime, datetime] | Verdict:
+    """Signing time and sending time, or why one is missing."""
+    if facts.packet is None:
+        return NO_PACKET
+    if facts.packet_kind != "document":
+        return NOT_A_DOCUMENT
+    if facts.signed_at is None:
+        return not_evaluated("không biết thời điểm ký số", "the signing time is not known")
+    if facts.sent_at is None:
+        return not_evaluated("không biết thời điểm gửi", "the sending time is not known")
+    return facts.signed_at, facts.sent_at
+
+
+def _due(rule: str, start: datetime, facts: Facts) -> Deadline:
+    return deadline(rule, start, calendar=facts.calendar, hours=facts.hours)
+
+
+def _late(rule: str, facts: Facts, duty_vi: str, duty_en: str) -> Verdict:
+    times = _times(facts)
+    if isinstance(times, Verdict):
+        return times
+    signed, sent = times
+    due = _due(rule, signed, facts)
+    limit = due.at
+    on_time = sent <= limit if limit is not None else sent.astimezone(VIETNAM).date() <= due.day
+    claimed = "" if facts.context.sent_at is not None else " (theo lưu vết của bên gửi)"
+    claimed_en = "" if facts.context.sent_at is not None else " (as the sender's trace claims)"
+    data = {
+        "signed_at": signed,
+        "sent_at": sent,
+        "due_day": due.day,
+        "due_at": due.at,
+        "assumptions": [str(a) for a in due.assumptions],
+    }
+    if sent < signed - timedelta(minutes=5):
+        return not_evaluated(
+            f"thời điểm gửi ({_shown(sent)}) trước thời điểm ký ({_shown(signed)}): hai thời gian mâu thuẫn",
+            f"the sending time ({_shown(sent)}) is before the signing time ({_shown(signed)}): they contradict",
+        )
+    if on_time:
+        return PASSED
+    until = _shown(limit) if limit is not None else f"hết ngày {due.day:%d/%m/%Y}"
+    until_en = _shown(limit) if limit is not None else f"the end of {due.day:%d/%m/%Y}"
+    return fail(
+        Issue(
+            f"{duty_vi} muộn: ký lúc {_shown(signed)}, chậm nhất {until}, gửi lúc {_shown(sent)}{claimed}.",
+            f"{duty_en} late: signed {_shown(signed)}, due by {until_en}, sent {_shown(sent)}{claimed_en}.",
+            _TRACE if facts.context.sent_at is None else _CONTEXT,
+            data=data,
+        )
+    )
+
+
+@checks("R37")
+def sent_by_next_morning(facts: Facts) -> Verdict:
+    return _late("qd28.send", facts, "Gửi", "Sent")
+
+
+@checks("R38")
+def issued_by_next_day(facts: Facts) -> Verdict:
+    return _late("nd30.issue", facts, "Phát hành", "Issued")
+
+
+@checks("R39")
+def urgent_sent_at_once(facts: Facts) -> Verdict:
+    times = _times(facts)
+    if isinstance(times, Verdict):
+        return times
+    if not facts.urgent:
+        return not_applicable("văn bản không có độ khẩn", "the document is not urgent")
+    signed, sent = times
+    if sent - signed <= URGENT_GRACE:
+        return PASSED
+    return fail(
+        Issue(
+            f"Văn bản khẩn ký lúc {_shown(signed)} nhưng gửi lúc {_shown(sent)}, sau hơn một giờ "
+            '(luật quy định "ngay", không nêu số giờ).',
+            f"The urgent document was signed at {_shown(signed)} but sent at {_shown(sent)}, more than an hour later "
+            '(the law says "at once" without a number).',
+            severity=Severity.WARNING,
+            data={"signed_at": signed, "sent_at": sent},
+        )
+    )
+
+
+def _acknowledged(facts: Facts) -> datetime | None:
+    """First status by which the receiver told that the document had come."""
+    known = [e.at for e in facts.context.status_history if int(e.code) in {1, 2, 3, 4, 5, 6}]
+    return min(known, default=None)
+
+
+@checks("R40")
+def acknowledged_same_day(facts: Facts) -> Verdict:
+    received = facts.context.received_at
+    if facts.packet_kind != "document":
+        return NOT_A_DOCUMENT
+    if received is None:
+        return not_evaluated("không biết thời điểm nhận", "the time of receipt is not known")
+    due = _due("nd30.acknowledge", received, facts)
+    told = _acknowledged(facts)
+    if told is None:
+        if facts.at.astimezone(VIETNAM).date() <= due.day:
+            return passed()
+        return not_evaluated(
+            "không có lịch sử trạng thái để biết bên nhận đã thông báo hay chưa",
+            "no status history tells whether the receiver has acknowledged",
+        )
+    if told.astimezone(VIETNAM).date() <= due.day:
+        return PASSED
+    return fail(
+        Issue(
+            f"Bên nhận thông báo đã nhận lúc {_shown(told)}, chậm nhất trong ngày {due.day:%d/%m/%Y}.",
+            f"The receiver acknowledged at {_shown(told)}; it was due on {due.day:%d/%m/%Y}.",
+            data={"received_at": received, "acknowledged_at": told, "due_day": due.day},
+        )
+    )
+
+
+@checks("R42")
+def submitted_by_next_day(facts: Facts) -> Verdict:
+    context = facts.context
+    if facts.packet_kind != "document":
+        return NOT_A_DOCUMENT
+    if context.received_at is None or context.submitted_at is None:
+        return not_evaluated(
+            "không biết thời điểm nhận hoặc thời điểm trình", "the time of receipt or of submission is not known"
+        )
+    due = _due("nd30.submit", context.received_at, facts)
+    if context.submitted_at.astimezone(VIETNAM).date() <= due.day:
+        return PASSED
+    return fail(
+        Issue(
+            f"Trình, chuyển giao lúc {_shown(context.submitted_at)}, chậm nhất ngày {due.day:%d/%m/%Y}.",
+            f"Submitted at {_shown(context.submitted_at)}; due by {due.day:%d/%m/%Y}.",
+            data={"received_at": context.received_at, "submitted_at": context.submitted_at, "due_day": due.day},
+        )
+    )

@@ -1,0 +1,113 @@
+"""Rules on the channel: secrecy, scope, connected systems, a protected connection."""
+
+from __future__ import annotations
+
+from vn_edoc.findings import Location, Severity
+from vn_edoc.validity.codes import in_registry
+from vn_edoc.validity.facts import Facts
+from vn_edoc.validity.pack import checks
+from vn_edoc.validity.rules.common import NO_PACKET
+from vn_edoc.validity.verdict import PASSED, Issue, Verdict, fail, not_applicable, not_evaluated
+
+__all__: list[str] = []
+
+
+@checks("R01")
+def no_state_secret(facts: Facts) -> Verdict:
+    marked = [(f, f.page.secrecy) for f in facts.files if f.page is not None and f.page.secrecy is not None]
+    carried = _secrecy_of_packet(facts)
+    if not marked and carried is None:
+        if facts.packet_kind is None and not facts.form_known:
+            return not_evaluated("không đọc được trang đầu để tìm dấu độ mật", "page 1 could not be read for marks")
+        return PASSED
+    issues = [
+        Issue(
+            f"Tệp mang dấu độ mật {mark}: không thuộc phạm vi gửi, nhận qua hệ thống, dừng kiểm tra.",
+            f"The file is marked {mark} (state secret): outside electronic exchange; checking stops.",
+            Location(attachment=file.name, page=1),
+            data={"mark": mark},
+        )
+        for file, mark in marked
+    ]
+    if carried is not None:
+        issues.append(
+            Issue(
+                f"Gói tin ghi độ mật {carried!r}: không thuộc phạm vi gửi, nhận qua hệ thống.",
+                f"The packet states a degree of secrecy {carried!r}: outside electronic exchange.",
+                Location(path="OtherInfo/Secret"),
+                data={"mark": carried},
+            )
+        )
+    return fail(*issues)
+
+
+def _secrecy_of_packet(facts: Facts) -> str | None:
+    return next((str(f.data.get("value", "")) for f in facts.envelope if f.rule == "R01"), None)
+
+
+@checks("R02")
+def within_scope(facts: Facts) -> Verdict:
+    if facts.packet is None:
+        return NO_PACKET
+    parties = [p for p in (facts.packet.issuer, *facts.packet.receivers) if p is not None]
+    if facts.registry is None or not parties:
+        return not_evaluated("không có mã định danh để tra cứu", "there are no agency codes to look up")
+    unknown = [p.code for p in parties if not in_registry(facts.registry, p.code, facts.law_date)]
+    if not unknown:
+        return PASSED
+    return fail(
+        Issue(
+            f"Không tra được trong danh mục mã định danh: {', '.join(unknown)}; "
+            "chưa xác định được cơ quan có thuộc phạm vi Điều 2 hay không.",
+            f"Not found in the registry of agency codes: {', '.join(unknown)}; "
+            "whether Article 2 covers these bodies is not known.",
+            Location(path="MessageHeader"),
+            severity=Severity.INFO,
+            data={"codes": unknown},
+        )
+    )
+
+
+@checks("R03")
+def connected_systems(facts: Facts) -> Verdict:
+    if facts.packet is None:
+        return NO_PACKET
+    transport = facts.context.transport
+    if transport is None:
+        return not_evaluated(
+            "không biết văn bản được gửi, nhận bằng kênh nào (danh sách lưu vết trong gói tin không chứng minh được)",
+            "the channel is not known (the packet's trace list proves nothing by itself)",
+        )
+    if transport.connected_systems:
+        return PASSED
+    return fail(
+        Issue(
+            f"Văn bản không được gửi, nhận qua các hệ thống quản lý văn bản và điều hành (kênh: {transport.value}).",
+            f"The document did not travel through connected document-management systems (channel: {transport.value}).",
+            severity=Severity.INFO,
+            data={"transport": transport.value},
+        )
+    )
+
+
+@checks("R75")
+def protected_connection(facts: Facts) -> Verdict:
+    if facts.packet is None:
+        return NO_PACKET
+    context = facts.context
+    if context.transport is not None and not context.transport.connected_systems:
+        return not_applicable("không gửi qua hệ thống kết nối", "the document did not travel through connected systems")
+    if context.tls_version is None and context.peer_authenticated is None:
+        return not_evaluated("hệ thống không cung cấp thông tin kết nối", "the host gave no record of the connection")
+    issues = []
+    if context.tls_version is not None and context.tls_version not in {"1.2", "1.3"}:
+        issues.append(
+            Issue(
+                f"Kết nối dùng TLS {context.tls_version}, thấp hơn 1.2.",
+                f"The connection used TLS {context.tls_version}, below 1.2.",
+                data={"tls_version": context.tls_version},
+            )
+        )
+    if context.peer_authenticated is False:
+        issues.append(Issue("Bên kết nối chưa được xác thực.", "The connected peer was not authenticated."))
+    return fail(*issues) if issues else PASSED
