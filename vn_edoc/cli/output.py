@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import click
 
+from vn_edoc.errors import SourceError
 from vn_edoc.findings import jsonable, visible
 
-__all__ = ["json_option", "lang_option", "print_json", "safe", "say"]
+__all__ = ["json_option", "lang_option", "print_json", "safe", "say", "write_text"]
 
 json_option = click.option("--json", "as_json", is_flag=True, help="In kết quả dạng JSON. / Print JSON.")
 lang_option = click.option(
@@ -31,3 +33,14 @@ def print_json(value: Any, schema: str) -> None:
     """Print ``value`` as one JSON document that carries its ``schema`` name and version."""
     document = {"schema": schema, **jsonable(value)}
     click.echo(json.dumps(document, ensure_ascii=False, indent=2))
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a file that appears whole or not at all; ``SourceError`` when it cannot be written."""
+    partial = path.with_name(f".{path.name}.partial")
+    try:
+        partial.write_text(text, encoding="utf-8")
+        partial.replace(path)
+    except OSError as error:
+        partial.unlink(missing_ok=True)
+        raise SourceError(f"{path}: {error}", f"không ghi được {path}: {error}", field=str(path)) from error

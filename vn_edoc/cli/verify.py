@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from vn_edoc.cli.output import json_option, lang_option
+from vn_edoc.cli.output import json_option, lang_option, write_text
 from vn_edoc.errors import SourceError, UsageError
 from vn_edoc.findings import VIETNAM, Severity
 
@@ -86,7 +86,7 @@ def command(
     verifier = _verifier(trust, evidence, bindings)
     report = verifier.verify(source, at=at, context=context)
     if html_file is not None:
-        _write(html_file, report.to_html(lang))
+        write_text(html_file, report.to_html(lang))
     click.echo(report.to_json() if as_json else report.to_text(lang), nl=as_json)
     return exit_code(report, require)
 
@@ -135,14 +135,3 @@ def _verifier(trust: tuple[Path, ...], evidence: tuple[Path, ...], bindings: Pat
         evidence=Evidence.load(*evidence) if evidence else None,
         bindings=Bindings.load(bindings) if bindings is not None else None,
     )
-
-
-def _write(path: Path, text: str) -> None:
-    """A file appears whole or not at all."""
-    partial = path.with_name(f".{path.name}.partial")
-    try:
-        partial.write_text(text, encoding="utf-8")
-        partial.replace(path)
-    except OSError as error:
-        partial.unlink(missing_ok=True)
-        raise SourceError(f"{path}: {error}", f"không ghi được {path}: {error}", field="html") from error

@@ -19,6 +19,7 @@ _WORDS = {
     "paper_also": ("Còn phải gửi kèm bản giấy", "Paper has to be sent as well"),
     "because": ("Lý do", "Because"),
     "file": ("Tệp", "File"),
+    "about": ("Văn bản", "The document"),
     "checked": ("Thời điểm kiểm tra", "Checked at"),
     "issuer": ("Cơ quan ban hành", "Issued by"),
     "receivers": ("Nơi nhận", "Addressees"),
