@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from vn_edoc import identifiers
 from vn_edoc.calendar import OfficeHours, WorkCalendar
 from vn_edoc.envelope import Attachment, read
 from vn_edoc.errors import LimitExceeded, Unreadable
 from vn_edoc.findings import VIETNAM, Finding, Location, Severity
-from vn_edoc.identifiers import AgencyRegistry, BindingResult, Bindings, CertificateSubject
+from vn_edoc.identifiers import BindingResult, Bindings, CertificateSubject
 from vn_edoc.signature import SignatureResult, verify_pdf
 from vn_edoc.validity.appearance import read_appearances
 from vn_edoc.validity.context import Context
@@ -67,7 +68,7 @@ def _facts(
         main_assumed=assumed,
         calendar=calendar,
         hours=verifier.hours if verifier.hours is not None else OfficeHours(),
-        registry=verifier.registry if verifier.registry is not None else AgencyRegistry.bundled(),
+        registry=verifier.registry if verifier.registry is not None else _registry(),
         trust_given=verifier.trust is not None,
     )
     return _bound(verifier, facts)
@@ -179,3 +180,8 @@ def _same_number(file: FileFacts, packet: PacketFacts) -> bool:
         and (page.number or "").lstrip("0").casefold() == (packet.number or "").strip().lstrip("0").casefold()
         and (page.notation or "").casefold() == (packet.notation or "").strip().casefold()
     )
+
+
+def _registry() -> Any:
+    bundled = getattr(identifiers, "AgencyRegistry", None)
+    return bundled.bundled() if bundled is not None else None
