@@ -62,13 +62,6 @@ def COPY_OF(image: PageImage) -> Facts:
 TABLE: list[tuple[str, str, Facts, Outcome, Severity | None]] = [
     ("R01", "no mark", good(), PASS, None),
     ("R01", "marked MẬT", good(page={"secrecy": "MẬT"}), FAIL, Severity.FATAL),
-    (
-        "R02",
-        "codes unknown",
-        good(packet={"issuer": replace(good().packet.issuer, code="H98.12")}),
-        FAIL,
-        Severity.INFO,
-    ),
     ("R03", "axis", good(), PASS, None),
     ("R03", "by e-mail", good(context={"transport": Transport.EMAIL}), FAIL, Severity.INFO),
     ("R03", "channel not known", good(context={"transport": None}), OPEN, None),

@@ -22,7 +22,6 @@ MISUSE = 3
 COMMANDS: dict[str, str] = {
     "calendar": "vn_edoc.cli.calendar",
     "deadline": "vn_edoc.cli.deadline",
-    "demo": "vn_edoc.cli.demo",
     "rules": "vn_edoc.cli.rules",
     "verify": "vn_edoc.cli.verify",
 }
