@@ -13,9 +13,11 @@ from vn_edoc.signature.fetch import Fetcher
 from vn_edoc.signature.keys import Signer
 from vn_edoc.signature.path import PathResult, validate_path
 from vn_edoc.signature.policy import AlgorithmPolicy
+from vn_edoc.signature.signed_data import examine, token_info
+from vn_edoc.signature.timestamps import judge_token
 from vn_edoc.signature.trust import TrustStore
 
-__all__ = ["check_signer"]
+__all__ = ["authority_evidence", "check_signer"]
 
 _REFUSED = {"R17", "R18", "R21", "R22", "R24", "R25", "R82"}
 
@@ -74,3 +76,46 @@ def check_signer(
                 rule=found.rule,
             )
     return path, tuple(findings)
+
+
+def authority_evidence(
+    token: bytes,
+    level: str,
+    trust: TrustStore | None,
+    evidence: Evidence | None,
+    fetcher: Fetcher | None,
+    limits: Limits,
+) -> Evidence:
+    """Certificates, CRLs and OCSP responses for the authority that made ``token``; ``SigningError`` if incomplete."""
+    facts = examine(token, None, where=Location(), expected_type="tst_info", attributes_required=True, limits=limits)
+
+    def own_imprint(_: str) -> bytes | None:
+        # Whether it is over the right data was checked when it was asked for; here only its maker is judged.
+        try:
+            return bytes(token_info(facts)["message_imprint"]["hashed_message"].native)
+        except ValueError:
+            return None
+
+    judged = judge_token(
+        token,
+        own_imprint,
+        kind="signature",
+        name="",
+        trust=trust,
+        evidence=evidence,
+        fetcher=fetcher,
+        policy=None,
+        others=(),
+        limits=limits,
+        where=None,
+    )
+    if judged.result.trusted is not True or not judged.revocation_known:
+        reason = next(iter(judged.result.findings), None)
+        raise SigningError(
+            f"level {level} needs the revocation status of the time-stamping authority"
+            + (f": {reason.message_en}" if reason else ""),
+            f"mức {level} cần tình trạng thu hồi của máy chủ cấp dấu thời gian"
+            + (f": {reason.message_vi}" if reason else ""),
+            field="evidence",
+        )
+    return judged.evidence

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+from vn_edoc.errors import UsageError
 from vn_edoc.findings import Finding, Location, Severity
 from vn_edoc.limits import DEFAULT_LIMITS, Limits
 from vn_edoc.signature.certificates import identity, key_bits, parse_certificate
@@ -17,12 +18,13 @@ from vn_edoc.signature.evidence import Evidence
 from vn_edoc.signature.fetch import Fetcher
 from vn_edoc.signature.path import PathResult, validate_path
 from vn_edoc.signature.policy import AlgorithmPolicy
-from vn_edoc.signature.result import Changes, Indication, Level, SignerIdentity, SubIndication, TimestampResult
+from vn_edoc.signature.result import Changes, Indication, Level, SignerIdentity, SubIndication
 from vn_edoc.signature.rules import finding
-from vn_edoc.signature.timestamps import Stamped
+from vn_edoc.signature.signed_data import Examined
+from vn_edoc.signature.timestamps import Stamped, digest_of, judge_token
 from vn_edoc.signature.trust import TrustStore
 
-__all__ = ["Settings", "Verdict", "judge"]
+__all__ = ["Facts", "Settings", "Verdict", "judge", "make_settings", "signature_stamps"]
 
 _CLOCK = timedelta(minutes=5)
 _QUIRK = timedelta(hours=7)
@@ -38,6 +40,27 @@ class Settings:
     policy: AlgorithmPolicy = field(default_factory=AlgorithmPolicy)
     at: datetime = field(default_factory=lambda: datetime.now(UTC))
     limits: Limits = DEFAULT_LIMITS
+
+
+def make_settings(
+    trust: TrustStore | None,
+    evidence: Evidence | None,
+    fetcher: Fetcher | None,
+    policy: AlgorithmPolicy | None,
+    at: datetime | None,
+    limits: Limits | None,
+) -> Settings:
+    """Check and default the arguments shared by all verifying functions."""
+    if at is not None and at.tzinfo is None:
+        raise UsageError("the moment needs a time zone", "thời điểm phải có múi giờ", field="at", value=at)
+    return Settings(
+        trust=trust,
+        evidence=evidence or Evidence(),
+        fetcher=fetcher,
+        policy=policy or AlgorithmPolicy(),
+        at=at or datetime.now(UTC),
+        limits=limits or DEFAULT_LIMITS,
+    )
 
 
 @dataclass(slots=True)
@@ -328,6 +351,21 @@ def _conclude(
     return Indication.TOTAL_PASSED, None
 
 
-def timestamp_results(stamps: Iterable[Stamped]) -> tuple[TimestampResult, ...]:
-    """The public results of judged tokens."""
-    return tuple(s.result for s in stamps)
+def signature_stamps(examined: Examined, settings: Settings, embedded: Evidence, name: str) -> list[Stamped]:
+    """Judge the time-stamps that a CMS carries over its own signature value."""
+    return [
+        judge_token(
+            raw,
+            digest_of(examined.signature),
+            kind="signature",
+            name=f"{name}#{number}" if name else f"#{number}",
+            trust=settings.trust,
+            evidence=settings.evidence | embedded | Evidence(crls=examined.crls, ocsps=examined.ocsps),
+            fetcher=settings.fetcher,
+            policy=settings.policy,
+            others=(*embedded.certificates, *examined.certificates),
+            limits=settings.limits,
+            where=examined.where,
+        )
+        for number, raw in enumerate(examined.tokens, start=1)
+    ]

@@ -11,19 +11,16 @@ from datetime import datetime
 from typing import Any
 
 from vn_edoc.errors import LimitExceeded
-from vn_edoc.findings import VIETNAM, Finding, Location
-from vn_edoc.limits import DEFAULT_LIMITS, Limits
+from vn_edoc.findings import Finding, Location
+from vn_edoc.limits import Limits
 from vn_edoc.signature.evidence import Evidence
 from vn_edoc.signature.fetch import Fetcher
-from vn_edoc.signature.judgement import Facts, Settings, judge
+from vn_edoc.signature.judgement import Settings, make_settings
+from vn_edoc.signature.pdf_result import signature_result
 from vn_edoc.signature.policy import AlgorithmPolicy
 from vn_edoc.signature.result import (
     Changes,
-    Indication,
-    Reference,
-    SignatureKind,
     SignatureResult,
-    SignedContent,
     SubIndication,
     TimestampResult,
 )
@@ -99,31 +96,6 @@ def verify_pdf(
             )
 
 
-def make_settings(
-    trust: TrustStore | None,
-    evidence: Evidence | None,
-    fetcher: Fetcher | None,
-    policy: AlgorithmPolicy | None,
-    at: datetime | None,
-    limits: Limits | None,
-) -> Settings:
-    """Check and default the arguments shared by all verifying functions."""
-    from datetime import UTC
-
-    from vn_edoc.errors import UsageError
-
-    if at is not None and at.tzinfo is None:
-        raise UsageError("the moment needs a time zone", "thời điểm phải có múi giờ", field="at", value=at)
-    return Settings(
-        trust=trust,
-        evidence=evidence or Evidence(),
-        fetcher=fetcher,
-        policy=policy or AlgorithmPolicy(),
-        at=at or datetime.now(UTC),
-        limits=limits or DEFAULT_LIMITS,
-    )
-
-
 class _Signature:
     """Working state of one signature dictionary."""
 
@@ -174,7 +146,9 @@ class _Verification:
         for item in work:
             if item.entry.timestamp:
                 continue
-            results.append(self._judge(item, work))
+            result, used = signature_result(self, item, work)
+            results.append(result)
+            self.evidence = self.evidence | used
         self._same_signer(results)
         return PdfVerification(
             signatures=tuple(results),
@@ -187,7 +161,8 @@ class _Verification:
             evidence=self.evidence,
         )
 
-    def _late(self) -> bool:
+    def late(self) -> bool:
+        """Whether the time allowed has run out."""
         return time.monotonic() > self.deadline
 
     # --- the file -------------------------------------------------------------------------------------------
@@ -291,11 +266,11 @@ class _Verification:
 
         wanted = []
         for item in work:
-            if item.span is not None and not self._late():
+            if item.span is not None and not self.late():
                 wanted += [(item.span, name) for name in _digest_names(item.entry)]
         known, self.prefixes = digests(self.opened.stream, wanted)
         for item in work:
-            if item.entry.contents and not self._late():
+            if item.entry.contents and not self.late():
                 self._examine(item, known)
 
     def _examine(self, item: _Signature, known: dict[Any, bytes]) -> None:
@@ -349,7 +324,7 @@ class _Verification:
     def _changes(self, work: list[_Signature]) -> None:
         from vn_edoc.signature.pdf_changes import classify
 
-        classify(self.document, work, self.opened.stream, self._late)
+        classify(self.document, work, self.opened.stream, self.late)
 
     # --- time-stamps ----------------------------------------------------------------------------------------
 
@@ -388,166 +363,6 @@ class _Verification:
         )
         item.stamp = judged
         self.evidence = self.evidence | judged.evidence
-
-    def _stamps(self, item: _Signature, work: list[_Signature]) -> list[Any]:
-        from vn_edoc.signature.timestamps import digest_of, judge_token
-
-        examined = item.examined
-        stamps = [
-            judge_token(
-                raw,
-                digest_of(examined.signature),
-                kind="signature",
-                name=f"{item.entry.name}#{number}",
-                trust=self.settings.trust,
-                evidence=self.settings.evidence | self.embedded | Evidence(crls=examined.crls, ocsps=examined.ocsps),
-                fetcher=self.settings.fetcher,
-                policy=self.settings.policy,
-                others=(*self.embedded.certificates, *examined.certificates),
-                limits=self.limits,
-                where=item.where,
-            )
-            for number, raw in enumerate(examined.tokens, start=1)
-        ]
-        # A document time-stamp proves what lies wholly before its own gap.
-        stamps += [
-            other.stamp
-            for other in work
-            if other.stamp is not None
-            and other.span is not None
-            and item.span is not None
-            and item.span.end <= other.span.gap_start
-        ]
-        return stamps
-
-    # --- judging --------------------------------------------------------------------------------------------
-
-    def _judge(self, item: _Signature, work: list[_Signature]) -> SignatureResult:
-        entry, examined = item.entry, item.examined
-        common = {
-            "name": entry.name,
-            "certification": entry.docmdp if self._certifies(entry) else None,
-            "revision": None if entry.revision is None else entry.revision + 1,
-            "page": entry.page,
-            "box": entry.box,
-            "reason": entry.reason,
-        }
-        if examined is None:
-            if self._late():
-                item.findings.append(
-                    finding(
-                        "verify.time_limit",
-                        "Hết thời gian kiểm tra.",
-                        "The time allowed for verification ran out.",
-                        where=item.where,
-                    )
-                )
-            broken = any(f.rule in ("R10", "R71") for f in item.findings)
-            return SignatureResult(
-                kind=SignatureKind.PDF,
-                intact=False if broken else None,
-                changes=item.changes,
-                trusted=None,
-                signed_at=None,
-                proven_at=None,
-                signer=None,
-                level=None,
-                indication=Indication.TOTAL_FAILED if broken else Indication.INDETERMINATE,
-                sub_indication=SubIndication.FORMAT_FAILURE if broken else SubIndication.CUSTOM,
-                findings=tuple(item.findings),
-                **common,
-            )
-        intact = examined.intact
-        sub = examined.sub_indication
-        if item.span is None:
-            intact, sub = False, SubIndication.FORMAT_FAILURE
-        signed_at = self._claimed(item)
-        stamps = self._stamps(item, work)
-        facts = Facts(
-            intact=intact,
-            sub_indication=sub,
-            changes=item.changes,
-            signed_at=signed_at,
-            certificate=examined.certificate,
-            certificates=(*examined.certificates, *self.embedded.certificates),
-            digest=examined.digest,
-            scheme=examined.scheme,
-            embedded=self.embedded | Evidence(crls=examined.crls, ocsps=examined.ocsps),
-            baseline=examined.has_ess and entry.subfilter == "ETSI.CAdES.detached",
-            stamps=tuple(stamps),
-            archived=self._archived(item, work),
-            where=item.where,
-        )
-        verdict = judge(facts, self.settings)
-        self.evidence = self.evidence | verdict.evidence
-        reference, content = self._signed(item)
-        return SignatureResult(
-            kind=SignatureKind.PDF,
-            intact=intact,
-            changes=item.changes,
-            trusted=verdict.trusted,
-            signed_at=signed_at,
-            proven_at=verdict.proven_at,
-            signer=verdict.signer,
-            level=verdict.level,
-            indication=verdict.indication,
-            sub_indication=verdict.sub_indication,
-            references=reference,
-            findings=(*item.findings, *examined.findings, *verdict.findings),
-            timestamps=tuple(s.result for s in stamps),
-            chain=verdict.path.chain if verdict.path is not None else (),
-            trust_scheme=verdict.path.scheme if verdict.path is not None else None,
-            algorithms=examined.algorithms,
-            judged_at=verdict.path.at if verdict.path is not None else None,
-            content=content,
-            **common,
-        )
-
-    def _certifies(self, entry: Any) -> bool:
-        return entry.docmdp is not None and entry.native is not None and "/Reference" in entry.native.sig_object
-
-    def _claimed(self, item: _Signature) -> datetime | None:
-        if item.examined.signed_at is not None:
-            return item.examined.signed_at  # type: ignore[no-any-return]
-        claimed: datetime | None = item.entry.claimed
-        if claimed is not None and claimed.tzinfo is None:
-            item.findings.append(
-                finding(
-                    "R35",
-                    "Thời điểm ký không ghi múi giờ; hiểu là giờ Việt Nam.",
-                    "The signing time has no time zone; it is read as Vietnam time.",
-                    where=item.where,
-                )
-            )
-            claimed = claimed.replace(tzinfo=VIETNAM)
-        return claimed
-
-    def _archived(self, item: _Signature, work: list[_Signature]) -> bool:
-        return any(
-            other.stamp is not None
-            and other.stamp.result.intact
-            and other.stamp.result.trusted is not False
-            and other.span is not None
-            and item.span is not None
-            and item.span.end <= other.span.gap_start
-            and other.entry.revision is not None
-            and self.document.has_validation_data(other.entry.revision)
-            for other in work
-        )
-
-    def _signed(self, item: _Signature) -> tuple[tuple[Reference, ...], SignedContent | None]:
-        span = item.span
-        if span is None:
-            return (), None
-        sha256 = self.prefixes.get(span.end)
-        reference = Reference(
-            target=span.target,
-            digest_algorithm=item.examined.digest,
-            matches=item.examined.digest_matches,
-            ranges=span.ranges,
-            sha256=sha256,
-        )
-        return (reference,), SignedContent(self.opened.reopen, span.end, sha256)
 
     def _same_signer(self, results: list[SignatureResult]) -> None:
         """R77: one certificate behind several signatures."""

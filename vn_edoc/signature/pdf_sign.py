@@ -286,56 +286,18 @@ class _Request:
         fetcher: Fetcher | None,
     ) -> None:
         """B-LT and B-LTA: validation data of the signer and of the TSA, then a document time-stamp."""
+        from vn_edoc.signature.before_signing import authority_evidence
         from vn_edoc.signature.pyhanko_adapter.document import PdfDocument
         from vn_edoc.signature.pyhanko_adapter.writer import add_validation_data
 
         known = path_evidence
         for token in tokens:
-            known = known | self._tsa_evidence(token, evidence, fetcher)
+            known = known | authority_evidence(token, self.level, self.trust, evidence, fetcher, self.limits)
         entries, _ = PdfDocument(stream, self.limits).signatures()
         contents = next((e.contents for e in entries if e.name == name), None)
         add_validation_data(stream, contents, known.certificates, known.crls, known.ocsps, self.limits)
         if self.level is Level.LTA:
             append_timestamp(stream, self.timestamper, self.digest, self.limits)
-
-    def _tsa_evidence(self, token: bytes, evidence: Evidence | None, fetcher: Fetcher | None) -> Evidence:
-        from vn_edoc.findings import Location
-        from vn_edoc.signature.signed_data import examine
-        from vn_edoc.signature.timestamps import judge_token
-
-        facts = examine(token, None, where=Location(), expected_type="tst_info", attributes_required=True)
-        judged = judge_token(
-            token,
-            lambda name: _imprint_of(facts),
-            kind="signature",
-            name="",
-            trust=self.trust,
-            evidence=evidence,
-            fetcher=fetcher,
-            policy=None,
-            others=(),
-            limits=self.limits,
-            where=None,
-        )
-        if judged.result.trusted is not True or not judged.revocation_known:
-            reason = next((f for f in judged.result.findings), None)
-            raise SigningError(
-                f"level {self.level} needs the revocation status of the time-stamping authority"
-                + (f": {reason.message_en}" if reason else ""),
-                f"mức {self.level} cần tình trạng thu hồi của máy chủ cấp dấu thời gian"
-                + (f": {reason.message_vi}" if reason else ""),
-                field="evidence",
-            )
-        return judged.evidence
-
-
-def _imprint_of(facts: Any) -> bytes | None:
-    from vn_edoc.signature.signed_data import token_info
-
-    try:
-        return bytes(token_info(facts)["message_imprint"]["hashed_message"].native)
-    except ValueError:
-        return None
 
 
 def append_timestamp(stream: BinaryIO, timestamper: TimeStamper | None, digest: str, limits: Limits) -> str:

@@ -33,6 +33,10 @@ class Opened:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close what was opened here."""
         # Spooled copies stay for whoever reads the verified octets again; they go with the last reference.
         if not isinstance(self.stream, tempfile.SpooledTemporaryFile):
             self.stream.close()
