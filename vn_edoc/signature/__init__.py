@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from vn_edoc.signature.appearance import agency_seal as agency_seal
     from vn_edoc.signature.appearance import competent_person as competent_person
     from vn_edoc.signature.appearance import copy_mark as copy_mark
+    from vn_edoc.signature.cms import CmsSigning as CmsSigning
+    from vn_edoc.signature.cms import CmsVerification as CmsVerification
+    from vn_edoc.signature.cms import sign_cms as sign_cms
+    from vn_edoc.signature.cms import verify_cms as verify_cms
     from vn_edoc.signature.evidence import Evidence as Evidence
     from vn_edoc.signature.fetch import Fetcher as Fetcher
     from vn_edoc.signature.fetch import HttpFetcher as HttpFetcher
@@ -58,6 +62,8 @@ _HOME = {
     "Appearance": "appearance",
     "CertificateSummary": "result",
     "Changes": "result",
+    "CmsSigning": "cms",
+    "CmsVerification": "cms",
     "Evidence": "evidence",
     "Fetcher": "fetch",
     "HttpFetcher": "fetch",
@@ -91,9 +97,11 @@ _HOME = {
     "competent_person": "appearance",
     "copy_mark": "appearance",
     "preflight_pdf": "preflight",
+    "sign_cms": "cms",
     "sign_pdf": "pdf_sign",
     "sign_xml": "xml.api",
     "validate_path": "path",
+    "verify_cms": "cms",
     "verify_pdf": "pdf",
     "verify_token": "timestamps",
     "verify_xml": "xml.verify",
@@ -104,6 +112,8 @@ __all__ = [
     "Appearance",
     "CertificateSummary",
     "Changes",
+    "CmsSigning",
+    "CmsVerification",
     "Evidence",
     "Fetcher",
     "HttpFetcher",
@@ -137,9 +147,11 @@ __all__ = [
     "competent_person",
     "copy_mark",
     "preflight_pdf",
+    "sign_cms",
     "sign_pdf",
     "sign_xml",
     "validate_path",
+    "verify_cms",
     "verify_pdf",
     "verify_token",
     "verify_xml",

@@ -198,7 +198,7 @@ def add_validation_data(
     from asn1crypto import crl as asn1_crl
     from asn1crypto import ocsp as asn1_ocsp
 
-    choices += [cms.RevocationInfoChoice({"certificate_list": asn1_crl.CertificateList.load(d)}) for d in crls]
+    choices += [cms.RevocationInfoChoice({"crl": asn1_crl.CertificateList.load(d)}) for d in crls]
     for der in ocsps:
         other = cms.OtherRevocationInfoFormat(
             {

@@ -208,7 +208,7 @@ def _carried(data: Any, limits: Limits) -> tuple[tuple[bytes, ...], tuple[bytes,
     ocsps: list[bytes] = []
     try:
         for choice in data["crls"] or ():
-            if choice.name == "certificate_list":
+            if choice.name == "crl":
                 crls.append(choice.chosen.dump())
             elif choice.name == "other":
                 ocsps.append(choice.chosen["other_rev_info"].dump())

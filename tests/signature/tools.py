@@ -1,0 +1,38 @@
+"""Other people's tools, as judges."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+PEER = Path(__file__).resolve().parent.parent / "tools" / "PdfPeer.java"
+_JARS = ("pdfbox2", "fontbox2", "commons-logging", "bcprov", "bcpkix", "bcutil")
+
+
+def need(tool: str) -> str:
+    found = shutil.which(tool)
+    if found is None:
+        pytest.skip(f"{tool} is not installed")
+    return found
+
+
+def pdfbox(root: Path, files: list[Path]) -> dict[str, list[tuple[str, str]]]:
+    """PDFBox and BouncyCastle: verdict and detail of every signature by file name."""
+    java = need("java")
+    folder = Path("/usr/share/java")
+    jars = [folder / f"{name}.jar" for name in _JARS]
+    if not all(j.exists() for j in jars):
+        pytest.skip("the jars of PDFBox and BouncyCastle are not installed")
+    path = ":".join(str(j) for j in jars)
+    done = subprocess.run(
+        [java, "-cp", path, str(PEER), str(root), *map(str, files)], capture_output=True, text=True, check=False
+    )
+    found: dict[str, list[tuple[str, str]]] = {}
+    for line in done.stdout.splitlines():
+        name, verdict, *rest = line.split("\t")
+        found.setdefault(Path(name).name, []).append((verdict, rest[0] if rest else ""))
+    assert found, done.stderr
+    return found
