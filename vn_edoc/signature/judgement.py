@@ -18,13 +18,13 @@ from vn_edoc.signature.evidence import Evidence
 from vn_edoc.signature.fetch import Fetcher
 from vn_edoc.signature.path import PathResult, validate_path
 from vn_edoc.signature.policy import AlgorithmPolicy
-from vn_edoc.signature.result import Changes, Indication, Level, SignerIdentity, SubIndication
+from vn_edoc.signature.result import Changes, Indication, Level, SignerIdentity, SubIndication, TimestampResult
 from vn_edoc.signature.rules import finding
 from vn_edoc.signature.signed_data import Examined
 from vn_edoc.signature.timestamps import Stamped, digest_of, judge_token
 from vn_edoc.signature.trust import TrustStore
 
-__all__ = ["Facts", "Settings", "Verdict", "judge", "make_settings", "signature_stamps"]
+__all__ = ["Facts", "Settings", "Verdict", "judge", "make_settings", "signature_stamps", "timestamp_results"]
 
 _CLOCK = timedelta(minutes=5)
 _QUIRK = timedelta(hours=7)
@@ -369,3 +369,8 @@ def signature_stamps(examined: Examined, settings: Settings, embedded: Evidence,
         )
         for number, raw in enumerate(examined.tokens, start=1)
     ]
+
+
+def timestamp_results(stamps: Iterable[Stamped]) -> tuple[TimestampResult, ...]:
+    """The public results of judged tokens."""
+    return tuple(s.result for s in stamps)
