@@ -308,7 +308,7 @@ def test_rule(rule: str, case: str, facts: Facts, outcome: Outcome, severity: Se
     for finding in findings:
         assert finding.rule == rule
         assert finding.message_vi != finding.message_en
-        assert finding.basis or not RulePack.bundled().rule(rule).basis
+        assert finding.basis or not RulePack.bundled().rule(rule).text.basis
     if outcome in {OPEN, NONE}:
         assert check.reason_vi and check.reason_en
 
@@ -323,10 +323,10 @@ def test_the_good_document_breaks_no_rule() -> None:
 def test_every_rule_is_checked_or_says_why_not() -> None:
     for number in range(1, 83):
         rule = RulePack.bundled().rule(f"R{number:02}")
-        assert (rule.judge is None) == bool(rule.undecided_vi), rule.id
-        assert bool(rule.undecided_vi) == bool(rule.undecided_en), rule.id
+        assert (rule.judge is None) == bool(rule.text.undecided_vi), rule.id
+        assert bool(rule.text.undecided_vi) == bool(rule.text.undecided_en), rule.id
         if rule.judge is not None:
-            assert rule.how_vi and rule.how_en, rule.id
+            assert rule.text.how_vi and rule.text.how_en, rule.id
 
 
 def test_each_open_or_failing_outcome_has_a_case() -> None:

@@ -33,41 +33,43 @@ def command(rule: str | None, lang: str, as_json: bool) -> int:
     elif rule:
         _explain(chosen[0], lang)
     else:
-        for one in chosen:
+        for one in (r.text for r in chosen):
             say(f"{one.id}  {one.severity.label(lang):<13} {one.title_en if lang == 'en' else one.title_vi}")
     return 0
 
 
 def _facts(rule: Rule) -> dict[str, Any]:
+    text = rule.text
     return {
-        "id": rule.id,
-        "subject": rule.subject,
-        "severity": rule.severity,
-        "title_vi": rule.title_vi,
-        "title_en": rule.title_en,
-        "basis": [{"act": b.act, "cite_vi": b.cite("vi"), "cite_en": b.cite("en")} for b in rule.basis],
-        "decides": rule.decides,
-        "locked": rule.locked,
-        "refusal": rule.refusal,
+        "id": text.id,
+        "subject": text.subject,
+        "severity": text.severity,
+        "title_vi": text.title_vi,
+        "title_en": text.title_en,
+        "basis": [{"act": b.act, "cite_vi": b.cite("vi"), "cite_en": b.cite("en")} for b in text.basis],
+        "decides": text.decides,
+        "locked": text.locked,
+        "refusal": text.refusal,
         "checked": rule.judge is not None,
-        "how_vi": rule.how_vi or rule.undecided_vi,
-        "how_en": rule.how_en or rule.undecided_en,
+        "how_vi": text.how_vi or text.undecided_vi,
+        "how_en": text.how_en or text.undecided_en,
     }
 
 
 def _explain(rule: Rule, lang: str) -> None:
     english = lang == "en"
-    say(f"{rule.id}: {rule.title_en if english else rule.title_vi}")
-    say(f"  {'Gravity' if english else 'Mức độ'}: {rule.severity.label(lang)}")
-    for basis in rule.basis:
+    text = rule.text
+    say(f"{text.id}: {text.title_en if english else text.title_vi}")
+    say(f"  {'Gravity' if english else 'Mức độ'}: {text.severity.label(lang)}")
+    for basis in text.basis:
         say(f"  {'Basis' if english else 'Căn cứ'}: {basis.cite(lang)}")
-    if rule.decides or rule.undecides:
+    if text.decides or text.undecides:
         say(
             "  While it is open, the value of the document is undetermined."
             if english
             else "  Khi chưa đánh giá được, giá trị của văn bản là chưa đủ căn cứ."
         )
-    if rule.refusal:
+    if text.refusal:
         say(
             "  A ground for refusing the document (Decision 28/2018/QĐ-TTg, Articles 5.4 and 9.1)."
             if english
@@ -76,7 +78,7 @@ def _explain(rule: Rule, lang: str) -> None:
     if rule.judge is None:
         say(
             f"  {'Not decided from facts' if english else 'Không xét từ dữ kiện'}: "
-            f"{rule.undecided_en if english else rule.undecided_vi}"
+            f"{text.undecided_en if english else text.undecided_vi}"
         )
     else:
-        say(f"  {'How to satisfy it' if english else 'Cách đáp ứng'}: {rule.how_en if english else rule.how_vi}")
+        say(f"  {'How to satisfy it' if english else 'Cách đáp ứng'}: {text.how_en if english else text.how_vi}")

@@ -11,6 +11,18 @@ False
 """
 
 from vn_edoc.law.acts import Act, Certainty, act, acts, basis, in_force
+from vn_edoc.law.rules import RuleText, RuleTexts, rule_texts
 from vn_edoc.law.succession import governed_on
 
-__all__ = ["Act", "Certainty", "act", "acts", "basis", "governed_on", "in_force"]
+__all__ = [
+    "Act",
+    "Certainty",
+    "RuleText",
+    "RuleTexts",
+    "act",
+    "acts",
+    "basis",
+    "governed_on",
+    "in_force",
+    "rule_texts",
+]

@@ -1,7 +1,7 @@
 """Facts, rules, conclusions and the legal report.
 
 >>> from vn_edoc.validity import RulePack
->>> RulePack.bundled().rule("R37").basis[0].cite()
+>>> RulePack.bundled().rule("R37").text.basis[0].cite()
 'khoản 2 Điều 6 Quyết định số 28/2018/QĐ-TTg'
 """
 

@@ -109,8 +109,8 @@ def _document(findings: tuple[Finding, ...], checks: Mapping[str, Check], pack: 
         check = checks.get(rule.id)
         if check is None:
             continue
-        missing = rule.decides and check.outcome is Outcome.NOT_EVALUATED
-        doubtful = rule.undecides and check.outcome in {Outcome.FAIL, Outcome.NOT_EVALUATED}
+        missing = rule.text.decides and check.outcome is Outcome.NOT_EVALUATED
+        doubtful = rule.text.undecides and check.outcome in {Outcome.FAIL, Outcome.NOT_EVALUATED}
         if missing or doubtful:
             open_questions.extend(_about(rule.id, findings) or (_unanswered(check),))
     if open_questions:

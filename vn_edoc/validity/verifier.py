@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from vn_edoc.calendar import OfficeHours, WorkCalendar
 from vn_edoc.errors import LimitExceeded, Unreadable, UsageError, VnEdocError
 from vn_edoc.findings import VIETNAM, Basis, Check, Finding, Location, Outcome, Severity
-from vn_edoc.law import governed_on
+from vn_edoc.law import RuleText, governed_on
 from vn_edoc.limits import DEFAULT_LIMITS, Limits
 from vn_edoc.validity.conclusions import (
     DocumentConclusion,
@@ -151,10 +151,7 @@ class Verifier:
         made: list[Finding] = []
         for rule in self.pack.rules.values():
             if _stopped(checks):
-                stop_vi, stop_en = "dừng vì R01", "stopped by R01"
-                checks.append(
-                    Check(rule.id, Outcome.NOT_EVALUATED, rule.title_vi, rule.title_en, stop_vi, stop_en, rule.basis)
-                )
+                checks.append(_unasked(rule.text))
                 continue
             check, found = rule.evaluate(facts)
             checks.append(check)
@@ -201,6 +198,12 @@ def verify(
     return verifier.verify(source, at, known_at, context)
 
 
+def _unasked(text: RuleText) -> Check:
+    return Check(
+        text.id, Outcome.NOT_EVALUATED, text.title_vi, text.title_en, "dừng vì R01", "stopped by R01", text.basis
+    )
+
+
 def _governing(provisions: tuple[Basis, ...], on: date) -> tuple[Basis, ...]:
     """The provisions of that day; today's where nothing older is on record (a notice says so)."""
     then = tuple(dict.fromkeys(b for p in provisions if (b := governed_on(p, on)) is not None))
@@ -218,7 +221,11 @@ def _notices(facts: Facts, pack: RulePack) -> tuple[tuple[str, str], ...]:
     if (facts.promulgated or facts.law_date) >= _QD43_FROM:
         notices.append((_QD43_VI, _QD43_EN))
     missing = {
-        b.act for r in pack.rules.values() if r.decides for b in r.basis if governed_on(b, facts.law_date) is None
+        b.act
+        for r in pack.rules.values()
+        if r.text.decides
+        for b in r.text.basis
+        if governed_on(b, facts.law_date) is None
     }
     if missing:
         acts = ", ".join(sorted(missing))
