@@ -54,7 +54,7 @@ def test_each_part_of_the_decree_is_there(tmp_path: Path) -> None:
     spec = DocumentSpec()
     for part in (
         "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc", "ỦY BAN NHÂN DÂN", "SỞ NỘI VỤ",
-        "Số: 1286/SNV-VP", "Tây Ninh, ngày 15 tháng 10 năm 2026", "Kính gửi:", "- Sở Tài chính.", "GIÁM ĐỐC",
+        "Số: 1286/SNV-VP", "Tây Ninh, ngày 15 tháng 10 năm 2026", "Kính gửi:", "- Sở Tư pháp.", "GIÁM ĐỐC",
         "Nguyễn Văn Mẫu", "Nơi nhận:", "- Như trên;", "- Lưu: VT, VP.", "./.",
     ):  # fmt: skip
         assert part in flat, part

@@ -6,19 +6,25 @@ test.
 
 from __future__ import annotations
 
+from vn_edoc.testing.builder import Sample, SampleBuilder
 from vn_edoc.testing.document import Appendix, DocumentSpec, Drawn, draw_attachment, draw_document
 from vn_edoc.testing.images import draw_scan, seal_image, signature_image
 from vn_edoc.testing.pki import Identity, ThrowawayPki
 from vn_edoc.testing.profiles import Profile
+from vn_edoc.testing.recipe import Expected, Recipe
 from vn_edoc.testing.server import PkiServer, answer
 
 __all__ = [
     "Appendix",
     "DocumentSpec",
     "Drawn",
+    "Expected",
     "Identity",
     "PkiServer",
     "Profile",
+    "Recipe",
+    "Sample",
+    "SampleBuilder",
     "ThrowawayPki",
     "answer",
     "draw_attachment",

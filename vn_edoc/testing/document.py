@@ -48,7 +48,7 @@ class DocumentSpec:
     """Name of the type (box 5a) in capitals, ``None`` for a công văn."""
     subject: str = "rà soát việc gửi, nhận văn bản điện tử quý III năm 2026"
     """Trích yếu; a công văn shows it as ``V/v …`` below its number."""
-    addressees: tuple[str, ...] = ("Các sở, ban, ngành tỉnh", "Sở Tài chính")
+    addressees: tuple[str, ...] = ("Ủy ban nhân dân tỉnh Tây Ninh", "Sở Tư pháp")
     """Kính gửi; shown for a công văn."""
     body: str = _BODY
     """Text; an empty line parts paragraphs, and the last one carries the final mark ``./.``."""
@@ -58,12 +58,14 @@ class DocumentSpec:
     """Chức vụ of the signer."""
     signer: str = "Nguyễn Văn Mẫu"
     """Họ và tên of the signer."""
-    recipients: tuple[str, ...] = ("Như trên", "UBND tỉnh (để báo cáo)")
+    recipients: tuple[str, ...] = ("Như trên", "Giám đốc (để báo cáo)")
     """Nơi nhận, without the last line (``Lưu: VT, …``)."""
     drafting_unit: str = "VP"
     """Unit and typist in the last line of nơi nhận."""
     urgency: Literal["KHẨN", "THƯỢNG KHẨN", "HỎA TỐC"] | None = None
     """Stamp of urgency (box 10b), ``None``: none."""
+    secrecy: Literal["MẬT", "TỐI MẬT", "TUYỆT MẬT"] | None = None
+    """Stamp of secrecy (box 10a), ``None``: none. A document with one has no place in electronic exchange."""
     circulation: Literal["XEM XONG TRẢ LẠI", "LƯU HÀNH NỘI BỘ"] | None = None
     """Circulation (box 11), ``None``: none."""
 
@@ -96,7 +98,7 @@ class Appendix:
         default=(
             ("TT", "Cơ quan, đơn vị", "Văn bản gửi", "Văn bản nhận", "Ghi chú"),
             ("1", "Sở Nội vụ", "1.286", "2.415", ""),
-            ("2", "Sở Tài chính", "1.174", "2.098", "Có 03 văn bản trả lại"),
+            ("2", "Sở Tư pháp", "1.174", "2.098", "Có 03 văn bản trả lại"),
             ("3", "Ủy ban nhân dân xã Mẫu", "412", "968", ""),
         )
     )
@@ -204,13 +206,14 @@ def _head(sheet: Sheet, spec: DocumentSpec) -> None:
         for text in sheet.wrap(f"V/v {spec.subject}", 12, sheet.width * _LEFT_SHARE - 6):
             y -= 13
             sheet.centred(left, y, text, 12)
-    if spec.urgency is not None:
-        width = {"KHẨN": 20, "THƯỢNG KHẨN": 40, "HỎA TỐC": 30}[spec.urgency] * MM
-        y -= 8 * MM + 6
-        sheet.colour(0.9, 0, 0)
-        sheet.frame(left - width / 2, y, width, 8 * MM)
-        sheet.centred(left, y + 2.6 * MM, spec.urgency, 13, "bold")
-        sheet.colour(0, 0, 0)
+    for stamp in (spec.secrecy, spec.urgency):
+        if stamp is not None:
+            width = {"KHẨN": 20, "MẬT": 20, "HỎA TỐC": 30, "TỐI MẬT": 30}.get(stamp, 40) * MM
+            y -= 8 * MM + 6
+            sheet.colour(0.9, 0, 0)
+            sheet.frame(left - width / 2, y, width, 8 * MM)
+            sheet.centred(left, y + 2.6 * MM, stamp, 13, "bold")
+            sheet.colour(0, 0, 0)
     sheet.y = y - 16
 
 

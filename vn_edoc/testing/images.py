@@ -6,6 +6,7 @@ size. The scan is what a paper copy becomes: colour, 200 dpi, scale 100%.
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import io
 import math
@@ -20,12 +21,13 @@ if TYPE_CHECKING:
 
 __all__ = ["draw_scan", "seal_image", "signature_image"]
 
-_BLUE = (24, 52, 160, 255)
-_RED = (214, 20, 28, 255)
+_BLUE = (24, 52, 160)
+_RED = (214, 20, 28)
 
 
-def signature_image(name: str = "Nguyễn Văn Mẫu", *, dpi: int = 300) -> bytes:
-    """A blue scrawl of 45 x 20 mm, its shape drawn from ``name``, as transparent PNG."""
+@functools.lru_cache(maxsize=16)
+def signature_image(name: str = "Nguyễn Văn Mẫu", *, dpi: int = 300, colour: tuple[int, int, int] = _BLUE) -> bytes:
+    """A scrawl of 45 x 20 mm, blue unless asked otherwise, its shape drawn from ``name``, as transparent PNG."""
     image, pen = _canvas(45, 20, dpi, 2)
     width, height = image.size
     drawn = hashlib.sha256(name.encode()).digest()
@@ -38,32 +40,34 @@ def signature_image(name: str = "Nguyễn Văn Mẫu", *, dpi: int = 300) -> byt
         )
         wave = math.cos(share * 21 + drawn[16] / 40) * 0.05
         points.append((width * (0.06 + 0.86 * share + wave), height * (0.5 + loops * 0.9)))
-    pen.line(points, fill=_BLUE, width=max(2, round(0.7 * dpi / 25.4 * 2)), joint="curve")
+    pen.line(points, fill=(*colour, 255), width=max(2, round(0.7 * dpi / 25.4 * 2)), joint="curve")
     return _png(image, 2, dpi)
 
 
-def seal_image(text: str = "MẪU THỬ NGHIỆM", *, dpi: int = 300) -> bytes:
-    """A red round seal of 36 mm with a star and ``text``, as transparent PNG."""
+@functools.lru_cache(maxsize=16)
+def seal_image(text: str = "MẪU THỬ NGHIỆM", *, dpi: int = 300, colour: tuple[int, int, int] = _RED) -> bytes:
+    """A round seal of 36 mm with a star and ``text``, red unless asked otherwise, as transparent PNG."""
     image, pen = _canvas(36, 36, dpi, 2)
     size = image.size[0]
     unit = size / 36
+    ink = (*colour, 255)
     for radius, thickness in ((17.6, 0.9), (15.9, 0.3), (10.6, 0.3)):
         edge = size / 2 - radius * unit, size / 2 + radius * unit
-        pen.ellipse((edge[0], edge[0], edge[1], edge[1]), outline=_RED, width=max(1, round(thickness * unit)))
+        pen.ellipse((edge[0], edge[0], edge[1], edge[1]), outline=ink, width=max(1, round(thickness * unit)))
     star = []
     for corner in range(10):
         radius = (5.2 if corner % 2 == 0 else 2.1) * unit
         angle = math.pi * (corner / 5 - 0.5)
         star.append((size / 2 + radius * math.cos(angle), size / 2 - 2 * unit + radius * math.sin(angle)))
-    pen.polygon(star, fill=_RED)
+    pen.polygon(star, fill=ink)
     from PIL import ImageFont
 
     letters = ImageFont.truetype(str(font_file("bold")), round(2.3 * unit))
-    pen.text((size / 2, size / 2 + 6.4 * unit), text, fill=_RED, font=letters, anchor="mm")
+    pen.text((size / 2, size / 2 + 6.4 * unit), text, fill=ink, font=letters, anchor="mm")
     for k in range(24):
         angle = 2 * math.pi * k / 24
         x, y = size / 2 + 13.2 * unit * math.cos(angle), size / 2 + 13.2 * unit * math.sin(angle)
-        pen.ellipse((x - unit / 2, y - unit / 2, x + unit / 2, y + unit / 2), fill=_RED)
+        pen.ellipse((x - unit / 2, y - unit / 2, x + unit / 2, y + unit / 2), fill=ink)
     return _png(image, 2, dpi)
 
 

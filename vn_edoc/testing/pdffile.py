@@ -41,6 +41,10 @@ class Update:
         """The body of an object as it now is."""
         return self._changed[number] if number in self._changed else self._objects[number]
 
+    def objects(self) -> list[tuple[int, bytes]]:
+        """All objects as they now are."""
+        return sorted((self._objects | self._changed).items())
+
     def add(self, body: bytes = b"null") -> int:
         """A new object; its number is returned."""
         number, self._next = self._next, self._next + 1

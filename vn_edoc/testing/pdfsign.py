@@ -37,6 +37,8 @@ class PdfSigning:
     """Name of the time-stamp authority."""
     imprint: Digest = "sha256"
     """Digest that the time stamp carries."""
+    stamp_other: bool = False
+    """The time stamp is of other bytes than this signature's value."""
     subfilter: Literal["pades", "adbe"] = "pades"
     """``ETSI.CAdES.detached``, or ``adbe.pkcs7.detached`` with the signing-time attribute as VGCA tools write it."""
     form: CmsForm = field(default_factory=CmsForm)
@@ -47,8 +49,8 @@ class PdfSigning:
     """DocMDP level when this signature certifies the document."""
     box: Box | None = None
     """Where it is shown; ``None``: nowhere."""
-    image: bytes | None = None
-    """PNG that is shown."""
+    image: bytes | Callable[[], bytes] | None = None
+    """PNG that is shown, or what draws it."""
     lines: tuple[str, ...] = ()
     """Text that is shown, 10 points."""
     name: str | None = None
@@ -59,6 +61,9 @@ class PdfSigning:
     """Place."""
     contents_bytes: int = 12_288
     """Room for the CMS."""
+    coverage: Literal["whole", "late_start", "wide_gap", "short"] = "whole"
+    """What the byte range covers: all but the value, or wrongly: not the first bytes, less around the value, not the
+    end."""
 
 
 def sign_sample(pdf: bytes, signing: PdfSigning, pki: ThrowawayPki) -> bytes:
@@ -89,7 +94,8 @@ def sign_sample(pdf: bytes, signing: PdfSigning, pki: ThrowawayPki) -> bytes:
 
     def stamp(value: bytes) -> bytes:
         assert signing.stamp_after is not None
-        digest = hashlib.new(signing.imprint, value, usedforsecurity=False).digest()
+        stamped = b"other" if signing.stamp_other else value
+        digest = hashlib.new(signing.imprint, stamped, usedforsecurity=False).digest()
         return pki.timestamp(digest, signing.at + signing.stamp_after, algorithm=signing.imprint, tsa=signing.tsa)
 
     def seal(covered: bytes) -> bytes:
@@ -102,7 +108,7 @@ def sign_sample(pdf: bytes, signing: PdfSigning, pki: ThrowawayPki) -> bytes:
             stamp=None if signing.stamp_after is None else stamp,
         )
 
-    return _fill(update.finish(), signing.contents_bytes, seal)
+    return _fill(update.finish(), signing.contents_bytes, seal, signing.coverage)
 
 
 def stamp_document(pdf: bytes, at: datetime, pki: ThrowawayPki, *, tsa: str = "tsa") -> bytes:
@@ -162,18 +168,26 @@ def _field(update: Update, signature: int, signing: PdfSigning) -> None:
 def _appearance(box: Box, signing: PdfSigning) -> bytes:
     sheet = Sheet(load_face(), title="", size=(box.width, box.height), margins=(0, 0, 0, 0), numbered=False)
     if signing.image is not None:
-        sheet.image(signing.image, 0, 0, box.width, box.height)
+        png = signing.image() if callable(signing.image) else signing.image
+        sheet.image(png, 0, 0, box.width, box.height)
     for number, line in enumerate(signing.lines):
         sheet.string(box.width - sheet.measure(line, 10), box.height - 10 - number * 12, line, 10)
     return sheet.finish()
 
 
-def _fill(pdf: bytes, room: int, seal: Callable[[bytes], bytes]) -> bytes:
+def _fill(pdf: bytes, room: int, seal: Callable[[bytes], bytes], coverage: str = "whole") -> bytes:
     """Write the byte range, then what ``seal`` says of the covered bytes."""
     hole = pdf.rindex(b"<" + b"0" * room * 2 + b">")
     end = hole + room * 2 + 2
-    span = f"[0 {hole} {end} {len(pdf) - end}]".ljust(len(_PLACEHOLDER)).encode()
+    first, last, after, tail = 0, hole, end, len(pdf)
+    if coverage == "late_start":
+        first = 16
+    elif coverage == "wide_gap":
+        last -= 8
+    elif coverage == "short":
+        tail -= 64
+    span = f"[{first} {last - first} {after} {tail - after}]".ljust(len(_PLACEHOLDER)).encode()
     where = pdf.rindex(_PLACEHOLDER)
     ranged = pdf[:where] + span + pdf[where + len(_PLACEHOLDER) :]
-    value = seal(ranged[:hole] + ranged[end:])
+    value = seal(ranged[first:last] + ranged[after:tail])
     return ranged[:hole] + b"<" + value.hex().encode().ljust(room * 2, b"0") + b">" + ranged[end:]

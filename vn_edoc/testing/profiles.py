@@ -202,7 +202,7 @@ _GOOD = (
             ("C", "VN"),
             ("L", "Tây Ninh"),
             ("O", _PROVINCE),
-            ("CN", "SỞ TÀI CHÍNH"),
+            ("CN", "SỞ TƯ PHÁP"),
             ("UID", "MNS:9900003"),
             ("UID", "MST:9900000030"),
         ),

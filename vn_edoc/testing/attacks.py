@@ -1,0 +1,222 @@
+"""Changes of sample PDFs and packets, as attackers, careless tools and mail gateways make them.
+
+Each is a step ``(bytes, pki) -> bytes`` of a :class:`~vn_edoc.testing.recipe.Recipe`. Those on PDFs work on files that
+this room has drawn.
+"""
+
+from __future__ import annotations
+
+import re
+
+from vn_edoc.errors import UsageError
+from vn_edoc.testing.pdffile import Update, text_string, with_entry
+from vn_edoc.testing.pki import ThrowawayPki
+from vn_edoc.testing.recipe import Step
+
+__all__ = [
+    "add_annotation",
+    "add_empty_field",
+    "add_javascript",
+    "add_page",
+    "add_text_field",
+    "append_bytes",
+    "cut_tail",
+    "damage_base64",
+    "drop_attachment",
+    "drop_element",
+    "empty_contents",
+    "fill_text_field",
+    "insert_before_envelope",
+    "overlay_text",
+    "replace_once",
+    "resave",
+    "set_page_size",
+    "tamper",
+]
+
+_OVERLAY = b"q 1 1 1 rg 80 560 420 40 re f 0 0 0 rg BT /F1 12 Tf 90 575 Td (99.000.000.000) Tj ET Q"
+
+
+def tamper(pdf: bytes, pki: ThrowawayPki) -> bytes:
+    """Change one digit inside the signed bytes: the page becomes a point wider."""
+    return _replaced(pdf, b"/MediaBox [ 0 0 595", b"/MediaBox [ 0 0 596")
+
+
+def overlay_text(pdf: bytes, pki: ThrowawayPki) -> bytes:
+    """Cover a part of page 1 and write over it, by an incremental update."""
+    update = Update(pdf)
+    page = update.pages()[0]
+    body = update.get(page)
+    old = re.search(rb"/Contents\s+(\d+ 0 R)", body)
+    assert old is not None
+    new = update.add_stream(_OVERLAY)
+    update.set(page, body.replace(old.group(), b"/Contents [ %b %d 0 R ]" % (old.group(1), new)))
+    return update.finish()
+
+
+def add_annotation(pdf: bytes, pki: ThrowawayPki) -> bytes:
+    """Put a free-text annotation over page 1 ("evil annotation attack")."""
+    update = Update(pdf)
+    shape = update.add_stream(
+        b"1 1 1 rg 0 0 420 40 re f", b"/Type /XObject /Subtype /Form /BBox [ 0 0 420 40 ] /Resources << >>"
+    )
+    note = update.add(
+        b"<< /Type /Annot /Subtype /FreeText /F 4 /Rect [ 80 560 500 600 ] /Contents %b /DA (/Helv 12 Tf) "
+        b"/AP << /N %d 0 R >> >>" % (text_string("Nội dung khác"), shape)
+    )
+    update.add_annotation(update.pages()[0], note)
+    return update.finish()
+
+
+def add_page(pdf: bytes, pki: ThrowawayPki) -> bytes:
+    """Add a page at the end."""
+    update = Update(pdf)
+    tree_number = int(_group(rb"/Pages\s+(\d+) 0 R", update.get(update.root)))
+    tree = update.get(tree_number)
+    page = update.add(b"<< /Type /Page /Parent %d 0 R /MediaBox [ 0 0 595 842 ] /Resources << >> >>" % tree_number)
+    kids = _group(rb"/Kids\s*\[(.*?)\]", tree)
+    count = int(_group(rb"/Count\s+(\d+)", tree))
+    tree = tree.replace(kids, kids.rstrip() + b" %d 0 R " % page)
+    update.set(tree_number, re.sub(rb"/Count\s+\d+", b"/Count %d" % (count + 1), tree))
+    return update.finish()
+
+
+def add_javascript(pdf: bytes, pki: ThrowawayPki) -> bytes:
+    """Have the file run a script when it is opened."""
+    update = Update(pdf)
+    action = b"/OpenAction << /S /JavaScript /JS (app.alert\\(1\\);) >>"
+    update.set(update.root, with_entry(update.get(update.root), action))
+    return update.finish()
+
+
+def add_empty_field(pdf: bytes, pki: ThrowawayPki) -> bytes:
+    """Add a signature field that nobody signs."""
+    update = Update(pdf)
+    page = update.pages()[0]
+    field = update.add(
+        b"<< /FT /Sig /Type /Annot /Subtype /Widget /F 132 /T %b /Rect [ 0 0 0 0 ] /P %d 0 R >>"
+        % (text_string("ChuaKy"), page)
+    )
+    update.add_annotation(page, field)
+    update.add_field(field)
+    return update.finish()
+
+
+def add_text_field(pdf: bytes, pki: ThrowawayPki) -> bytes:
+    """Add a text field, as forms have it."""
+    update = Update(pdf)
+    page = update.pages()[0]
+    field = update.add(
+        b"<< /FT /Tx /Type /Annot /Subtype /Widget /F 4 /T %b /Rect [ 80 130 300 150 ] /P %d 0 R /V () "
+        b"/DA (/Helv 11 Tf 0 g) >>" % (text_string("GhiChu"), page)
+    )
+    update.add_annotation(page, field)
+    update.add_field(field)
+    return update.finish()
+
+
+def fill_text_field(pdf: bytes, pki: ThrowawayPki) -> bytes:
+    """Fill the text field of :func:`add_text_field`."""
+    update = Update(pdf)
+    [(number, body)] = [(n, b) for n, b in update.objects() if b"/FT /Tx" in b]
+    update.set(number, body.replace(b"/V ()", b"/V %b" % text_string("ghi sau khi ký")))
+    return update.finish()
+
+
+def empty_contents(pdf: bytes, pki: ThrowawayPki) -> bytes:
+    """Overwrite the last signature's value with zeros ("universal signature forgery")."""
+    begin = pdf.rindex(b"/Contents <") + len(b"/Contents <")
+    end = pdf.index(b">", begin)
+    return pdf[:begin] + b"0" * (end - begin) + pdf[end:]
+
+
+def cut_tail(pdf: bytes, pki: ThrowawayPki) -> bytes:
+    """Lose the last kilobyte, as broken transfers do."""
+    return pdf[:-1024]
+
+
+def append_bytes(pdf: bytes, pki: ThrowawayPki) -> bytes:
+    """Add 4 KB behind the end of the file."""
+    return pdf + b"\n%" + b"x" * 4096 + b"\n"
+
+
+def resave(pdf: bytes, pki: ThrowawayPki) -> bytes:
+    """Write the whole file anew, as "optimisers" do: the objects move, the signed bytes are gone."""
+    import io
+
+    import pypdfium2
+
+    document, out = pypdfium2.PdfDocument(pdf), io.BytesIO()
+    try:
+        document.save(out)
+    finally:
+        document.close()
+    return out.getvalue()
+
+
+def set_page_size(width: int, height: int) -> Step:
+    """The first page gets another size, in points, before anyone signs."""
+
+    def step(pdf: bytes, pki: ThrowawayPki) -> bytes:
+        found = re.search(rb"/MediaBox \[ 0 0 [\d. ]+\]", pdf)
+        assert found is not None
+        new = b"/MediaBox [ 0 0 %d %d" % (width, height)
+        return pdf.replace(found.group(), new.ljust(len(found.group()) - 1) + b"]", 1)
+
+    return step
+
+
+def replace_once(old: bytes, new: bytes) -> Step:
+    """Replace the first ``old`` by ``new``."""
+    return lambda content, pki: _replaced(content, old, new)
+
+
+def drop_element(name: str) -> Step:
+    """Take the first element of that name out of a packet."""
+
+    def step(packet: bytes, pki: ThrowawayPki) -> bytes:
+        pattern = rb"\s*<((?:\w+:)?%b)\b[^>]*>.*?</\1>" % name.encode()
+        changed, count = re.subn(pattern, b"", packet, count=1, flags=re.DOTALL)
+        if not count:
+            raise UsageError(f"the packet has no {name}", f"gói tin không có {name}", field="name", value=name)
+        return changed
+
+    return step
+
+
+def drop_attachment(number: int) -> Step:
+    """Take an attachment out, counted from 1; the manifest still names it."""
+
+    def step(packet: bytes, pki: ThrowawayPki) -> bytes:
+        found = list(re.finditer(rb"\s*<Attachment>.*?</Attachment>", packet, re.DOTALL))[number - 1]
+        return packet[: found.start()] + packet[found.end() :]
+
+    return step
+
+
+def damage_base64(packet: bytes, pki: ThrowawayPki) -> bytes:
+    """Put characters that are no base64 into the last attachment."""
+    place = packet.rindex(b"ContentTransferEncoded", 0, packet.rindex(b"ContentTransferEncoded")) + 400
+    return packet[:place] + b"#####" + packet[place:]
+
+
+def insert_before_envelope(text: bytes) -> Step:
+    """Put text between the XML declaration and the root."""
+
+    def step(packet: bytes, pki: ThrowawayPki) -> bytes:
+        root = packet.index(b"<edXML")
+        return packet[:root] + text + packet[root:]
+
+    return step
+
+
+def _replaced(content: bytes, old: bytes, new: bytes) -> bytes:
+    if old not in content:
+        raise UsageError("nothing to replace", "không có gì để thay", field="old", value=old)
+    return content.replace(old, new, 1)
+
+
+def _group(pattern: bytes, text: bytes) -> bytes:
+    found = re.search(pattern, text, re.DOTALL)
+    assert found is not None
+    return found.group(1)

@@ -1,0 +1,153 @@
+"""Whose certificates, in which state, and what is known of their revocation."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from vn_edoc.findings import VIETNAM
+from vn_edoc.testing.recipe import GOOD, Crl, Expected, signed_by
+from vn_edoc.testing.variants.catalogue import declare, positive, undecided, void
+
+PERSON, AGENCY = signed_by("person"), signed_by("agency")
+
+
+def _agency(name: str, vi: str, en: str, expected: Expected, **changes: Any) -> None:
+    declare("certificates", name, vi, en, expected, signatures=(PERSON, signed_by(name)), **changes)
+
+
+def _person(name: str, vi: str, en: str, expected: Expected, **changes: Any) -> None:
+    declare("certificates", name, vi, en, expected, signatures=(signed_by(name), AGENCY), **changes)
+
+
+# --- whose ---
+declare(
+    "certificates",
+    "another-agency",
+    "Chứng thư của cơ quan khác",
+    "Another agency's certificate",
+    void("R81"),
+    signatures=(PERSON, signed_by("other-agency")),
+    bindings=(
+        *GOOD.bindings,
+        {
+            "agency_code": "H01.16",
+            "organisation": "SỞ XÂY DỰNG",
+            "parent_organisation": "ỦY BAN NHÂN DÂN TỈNH AN GIANG",
+            "mst": "9900000023",
+            "mns": "9900002",
+            "source": "mẫu thử nghiệm",
+        },
+    ),
+)
+declare(
+    "certificates",
+    "agency-not-bound",
+    "Không có bảng gắn kết cơ quan với chứng thư",
+    "No register binds the agency to its certificate",
+    undecided("R81"),
+    bindings=(),
+)
+_agency("device", "Chứng thư của thiết bị", "A device's certificate", void("R05", "R26"))
+_person("deputy", "Người ký khác tên ghi trên văn bản", "The signer is not the one the document names", positive("R28"))
+_agency("agency-renewed", "Chứng thư gia hạn trên cùng khóa", "A renewed certificate on the same key", positive())
+_agency("agency-2014", "Chứng thư chỉ có nonRepudiation", "A certificate with nonRepudiation only", positive())
+_agency("agency-2019", "Chứng thư có nhiều mục đích", "A certificate with several purposes", positive())
+_agency("public-agency", "Chữ ký số công cộng của cơ quan", "The agency's public signature", positive(),
+        trust=("root", "national-root"),
+        crls=(*GOOD.crls, Crl(issuer="public-ca"), Crl(issuer="national-root")))  # fmt: skip
+declare(
+    "certificates",
+    "public-agency-untrusted",
+    "Chữ ký số công cộng, chưa tin cậy chứng thư gốc quốc gia",
+    "A public signature, and the national root is not trusted",
+    void("R14"),
+    signatures=(PERSON, signed_by("public-agency")),
+)
+
+# --- dates ---
+_agency("agency-expired", "Chứng thư cơ quan đã hết hạn khi ký", "The agency's certificate had expired", void("R17"))
+_agency(
+    "agency-future", "Chứng thư cơ quan chưa có hiệu lực", "The agency's certificate was not valid yet", void("R17")
+)
+_person("person-expired", "Chứng thư cá nhân đã hết hạn khi ký", "The person's certificate had expired", void("R17"))
+_person(
+    "person-future", "Chứng thư cá nhân chưa có hiệu lực", "The person's certificate was not valid yet", void("R17")
+)
+declare(
+    "certificates",
+    "expired-since",
+    "Chứng thư nay đã hết hạn, không có dấu thời gian",
+    "The certificates have expired since, and there is no time stamp",
+    undecided("R82"),
+    signatures=(replace(PERSON, stamp_after=None), replace(AGENCY, stamp_after=None)),
+    judged_at=datetime(2030, 1, 15, 9, 0, tzinfo=VIETNAM),
+)
+
+# --- revocation ---
+_agency("agency-revoked", "Chứng thư cơ quan đã bị thu hồi", "The agency's certificate was revoked", void("R18"))
+_agency("agency-suspended", "Chứng thư cơ quan đang tạm dừng", "The agency's certificate was on hold", void("R18"))
+_person("person-revoked", "Chứng thư cá nhân đã bị thu hồi", "The person's certificate was revoked", void("R18"))
+_LATER: dict[str, Any] = {
+    "crls": (Crl(at=datetime(2026, 11, 12, 8, 0, tzinfo=VIETNAM)), Crl(issuer="root", lasts=timedelta(days=60))),
+    "judged_at": datetime(2026, 11, 13, 9, 0, tzinfo=VIETNAM),
+}
+_agency("agency-revoked-later", "Chứng thư bị thu hồi sau khi ký, có dấu thời gian",
+        "Revoked after signing, and the time stamp proves it", positive(), **_LATER)  # fmt: skip
+declare(
+    "certificates",
+    "revoked-later-unproven",
+    "Chứng thư bị thu hồi sau khi ký, không có dấu thời gian",
+    "Revoked after signing, and nothing proves when it was signed",
+    undecided("R82"),
+    signatures=(PERSON, signed_by("agency-revoked-later", stamp_after=None)),
+    **_LATER,
+)
+_agency("agency-of-revoked-ca", "CA cấp chứng thư đã bị thu hồi", "The issuing CA was revoked", void("R18"),
+        crls=(*GOOD.crls, Crl(issuer="revoked-ca")))  # fmt: skip
+declare(
+    "certificates",
+    "no-crl",
+    "Không có CRL",
+    "There is no CRL",
+    undecided("R19"),
+    crls=(),
+)
+declare(
+    "certificates",
+    "stale-crl",
+    "CRL đã cũ trước khi ký",
+    "The CRL was stale before signing",
+    undecided("R19"),
+    crls=(Crl(at=datetime(2026, 9, 1, 8, 0, tzinfo=VIETNAM)), Crl(issuer="root")),
+)
+declare(
+    "certificates",
+    "forged-crl",
+    "CRL không do CA ký",
+    "The CRL is not signed by the CA",
+    undecided("R19"),
+    crls=(Crl(signed_by="rogue-ca"), Crl(issuer="root")),
+)
+
+# --- strength and purpose ---
+_agency("agency-rsa1024", "Khóa RSA 1024 bit", "An RSA key of 1024 bits", positive("R21"))
+_agency("agency-sha1", "Chứng thư ký bằng SHA-1", "A certificate signed with SHA-1", positive("R22"))
+_agency("agency-wrong-usage", "Mục đích khóa không cho phép ký", "Key usage does not allow signing", positive("R25"))
+_person("person-wrong-usage", "Mục đích khóa không cho phép ký", "Key usage does not allow signing", positive("R25"))
+_person("person-rsa1024", "Khóa RSA 1024 bit của cá nhân", "The person's RSA key of 1024 bits", positive("R21"))
+
+# --- path ---
+_agency("rogue-agency", "Cây chứng thư giả trùng tên", "A false tree with the same names", void("R14"))
+_person("rogue-person", "Cây chứng thư giả trùng tên", "A false tree with the same names", void("R14"))
+_agency("agency-self-signed", "Chứng thư tự ký", "A self-signed certificate", void("R14"))
+_agency("agency-issued-by-person", "Chứng thư do một cá nhân cấp", "A certificate issued by a person", void("R24"))
+declare(
+    "certificates",
+    "no-trust",
+    "Chưa cung cấp chứng thư gốc tin cậy",
+    "No trust anchor is given",
+    undecided("R14"),
+    trust=(),
+)

@@ -1,0 +1,121 @@
+"""What the packet says and carries."""
+
+from __future__ import annotations
+
+from vn_edoc.testing import attacks
+from vn_edoc.testing.recipe import Expected
+from vn_edoc.testing.variants.catalogue import declare, positive, void
+
+declare(
+    "packets",
+    "attachment-missing",
+    "Thiếu tệp mà danh mục tệp có nêu",
+    "A file that the manifest names is missing",
+    positive("R44"),
+    packet=(attacks.drop_attachment(2),),
+)
+declare(
+    "packets",
+    "attachment-damaged",
+    "Nội dung tệp gửi kèm bị hỏng mã base64",
+    "The base64 of the attachment is damaged",
+    positive("R44"),
+    packet=(attacks.damage_base64,),
+)
+declare(
+    "packets",
+    "document-missing",
+    "Gói tin không có tệp văn bản",
+    "The packet has no document file",
+    void("R04"),
+    drop_document=True,
+    annex=None,
+)
+for _element in ("Subject", "CodeNumber", "PromulgationDate"):
+    declare(
+        "packets",
+        f"no-{_element.lower()}",
+        f"Gói tin thiếu trường {_element}",
+        f"The packet lacks {_element}",
+        positive("R47"),
+        packet=(attacks.drop_element(_element),),
+    )
+declare(
+    "packets",
+    "odd-organ-id",
+    "Mã định danh bên gửi không theo quy định nào",
+    "The sender's code fits no scheme",
+    Expected("undetermined", "undetermined", ("R48", "R81")),
+    packet=(attacks.replace_once(b"<edXML:OrganId>H53.09<", b"<edXML:OrganId>SNV-TN?<"),),
+)
+declare(
+    "packets",
+    "old-organ-id",
+    "Mã định danh 13 ký tự theo QCVN 102:2016",
+    "A code of 13 characters of QCVN 102:2016",
+    positive("R48"),
+    packet=(attacks.replace_once(b"<edXML:OrganId>H53.09<", b"<edXML:OrganId>000.00.09.H53<"),),
+)
+declare(
+    "packets",
+    "odd-document-id",
+    "Mã văn bản không nêu cơ quan và năm",
+    "The document id names neither agency nor year",
+    positive("R49"),
+    packet=(attacks.replace_once(b"H53.09,2026/10/15,1286/SNV-VP", b"d2f1c0b4"),),
+)
+declare(
+    "packets",
+    "other-number",
+    "Số trong gói tin khác số trên văn bản",
+    "The packet's number differs from the document's",
+    positive("R52"),
+    packet=(attacks.replace_once(b"<edXML:CodeNumber>1286<", b"<edXML:CodeNumber>1268<"),),
+)
+declare(
+    "packets",
+    "other-date",
+    "Ngày trong gói tin khác ngày trên văn bản",
+    "The packet's date differs from the document's",
+    positive("R52"),
+    packet=(attacks.replace_once(b"PromulgationDate>2026/10/15<", b"PromulgationDate>2026/10/14<"),),
+)
+declare(
+    "packets",
+    "other-agency-name",
+    "Tên cơ quan trong gói tin khác chứng thư",
+    "The agency's name in the packet is not the certificate's",
+    positive("R27"),
+    packet=(attacks.replace_once("<edXML:OrganName>Sở Nội vụ<".encode(), b"<edXML:OrganName>So NV<"),),
+)
+declare(
+    "packets",
+    "no-trace",
+    "Gói tin không có lưu vết của bên gửi",
+    "The packet has no trace entry of the sender",
+    positive("R68"),
+    packet=(attacks.drop_element("TraceHeader"),),
+)
+declare(
+    "packets",
+    "dummy-signature",
+    "Gói tin có khối chữ ký XML giả",
+    "The packet has a dummy XML signature",
+    positive("R64"),
+    packet=(
+        attacks.replace_once(
+            b"</edXML:edXMLHeader>",
+            b"<Signature><SignedInfo/><SignatureValue>RFVNTVk=</SignatureValue><KeyInfo><X509Data>"
+            b"<X509SubjectName>CN=user05</X509SubjectName><X509Certificate>MIIFqTCCBJG</X509Certificate>"
+            b"</X509Data></KeyInfo></Signature></edXML:edXMLHeader>",
+        ),
+    ),
+)
+declare(
+    "packets",
+    "doctype",
+    "Gói tin có khai báo DTD với thực thể",
+    "The packet has a DTD with an entity",
+    Expected("undetermined", "undetermined", ()),
+    packet=(attacks.insert_before_envelope(b'<!DOCTYPE edXML [<!ENTITY a "a">]>\n'),),
+)
