@@ -64,12 +64,12 @@ def test_what_was_not_yet_published_is_projected() -> None:
 
 
 def test_an_uncertain_day_of_publication_is_flagged() -> None:
-    day = date(2017, 1, 27)  # decided in November 2016, the day is not known
+    day = date(2017, 1, 27)  # dated 14 November 2016, first reported on the 16th
     inside = WorkCalendar.official(known_at=date(2016, 11, 15))
     assert inside.day(day).known_at_uncertain
     assert inside.day(date(2017, 3, 1)).known_at_uncertain
     assert inside.year_status(2017) is YearStatus.PROJECTED
-    after = WorkCalendar.official(known_at=date(2016, 11, 30))
+    after = WorkCalendar.official(known_at=date(2016, 11, 16))
     assert after.day(day).known_at_uncertain
     assert after.year_status(2017) is YearStatus.OFFICIAL
     before = WorkCalendar.official(known_at=date(2016, 10, 31))
@@ -191,7 +191,9 @@ def test_an_agency_may_override() -> None:
 
 def test_calendars_are_shared_and_travel() -> None:
     assert WorkCalendar.official() is CALENDAR
-    for calendar in (CALENDAR, WorkCalendar.official(known_at=date(2025, 12, 24))):
+    then = WorkCalendar.official(known_at=date(2025, 12, 24))
+    assert then is WorkCalendar.official(known_at=date(2025, 12, 24))
+    for calendar in (CALENDAR, then):
         assert pickle.loads(pickle.dumps(calendar)) is calendar
     assert "known_at" in repr(WorkCalendar.official(known_at=date(2025, 12, 24)))
 

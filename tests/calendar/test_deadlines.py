@@ -189,7 +189,7 @@ def test_steps_list_each_counted_and_skipped_day() -> None:
 
 def test_policies_are_printed_and_told_where_they_matter() -> None:
     due = deadline("onestop.process", when("2026-03-06T18:00"), days=3)
-    assert due.policies["receipt"] == "next_session"
+    assert due.policies.receipt == "next_session"
     assert {"receipt.next_session", "hours.default"} <= {a.id for a in due.assumptions}
     assert any("11/03/2026" in a.text_vi for a in due.assumptions)
     assert "receipt.next_session" not in ids("onestop.process", "2026-03-06T16:00", days=3)

@@ -205,3 +205,27 @@ def test_presets() -> None:
             assert office.count(at(f"{day}T00:00"), at(f"{day}T23:59"), CALENDAR) == timedelta(hours=8)
     with pytest.raises(UsageError):
         OfficeHours.preset("siesta")
+
+
+def test_a_season_may_end_on_leap_day_or_run_over_new_year() -> None:
+    short = (Session(time(8), time(10)),)
+    leap = OfficeHours(schedules=[Schedule(short, season=((2, 1), (2, 29)))])
+    winter = OfficeHours(schedules=[Schedule(short, season=((12, 15), (1, 15)))])
+    for office, start in ((leap, "2024-02-28T09:00"), (leap, "2025-02-28T09:00"), (winter, "2025-12-12T16:00")):
+        for minutes in (30, 200, 900, 3000):
+            found = office.add(at(start), timedelta(minutes=minutes), CALENDAR)
+            assert found == walk(office, at(start), minutes)
+    for wrong in ({"season": ((2, 30), (3, 1))}, {"season": ((13, 1), (1, 1))}):
+        with pytest.raises(UsageError):
+            Schedule(short, **wrong)  # type: ignore[arg-type]
+    with pytest.raises(UsageError):
+        Schedule(short, date(2026, 2, 1), date(2026, 1, 1))
+
+
+@given(st.text(max_size=12))
+def test_any_text_is_a_session_or_our_own_error(text: str) -> None:
+    try:
+        session = Session.parse(text)
+    except UsageError:
+        return
+    assert session.start < session.end

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from vn_edoc.calendar.interop import to_pandas_hours as to_pandas_hours
     from vn_edoc.calendar.result import Assumption as Assumption
     from vn_edoc.calendar.result import Deadline as Deadline
+    from vn_edoc.calendar.result import Policies as Policies
     from vn_edoc.calendar.result import Standing as Standing
     from vn_edoc.calendar.result import Timeliness as Timeliness
     from vn_edoc.calendar.result import timeliness as timeliness
@@ -56,6 +57,7 @@ _HOME = {
     "Limit": "rules",
     "OfficeHours": "hours",
     "Override": "days",
+    "Policies": "result",
     "Rule": "rules",
     "Schedule": "hours",
     "Session": "hours",
@@ -86,6 +88,7 @@ __all__ = [
     "Limit",
     "OfficeHours",
     "Override",
+    "Policies",
     "Rule",
     "Schedule",
     "Session",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from types import MappingProxyType
 from typing import Literal
 
 from vn_edoc.calendar.days import YearStatus
@@ -11,7 +10,7 @@ from vn_edoc.calendar.hours import OfficeHours
 from vn_edoc.calendar.moments import as_day
 from vn_edoc.calendar.notes import Notes
 from vn_edoc.calendar.request import Asked, Receipt, Request, Supplement, misuse
-from vn_edoc.calendar.result import Deadline
+from vn_edoc.calendar.result import Deadline, Policies
 from vn_edoc.calendar.rules import Limit, rule
 from vn_edoc.calendar.run import run
 from vn_edoc.calendar.workcalendar import WorkCalendar
@@ -132,15 +131,7 @@ def _answer(request: Request, strict: bool) -> Deadline:
         steps=tuple(count.steps),
         basis=_basis(request.limit, count.moved, as_day(request.start)),
         assumptions=notes.said,
-        policies=MappingProxyType(
-            {
-                "swaps": calendar.swaps,
-                "week": calendar.week,
-                "receipt": request.receipt,
-                "supplement": request.supplement,
-                "known_at": calendar.known_at,
-            }
-        ),
+        policies=Policies(calendar.swaps, calendar.week, request.receipt, request.supplement, calendar.known_at),
         certainty=request.limit.certainty,
         in_force=request.in_force,
         year_status=notes.year_status,

@@ -100,6 +100,18 @@ class Schedule:
     source: str = ""
     """Where it was announced."""
 
+    def __post_init__(self) -> None:
+        wrong = self.valid_from is not None and self.valid_to is not None and self.valid_to < self.valid_from
+        for month, day in self.season or ():
+            wrong = wrong or _season_day(2000, month, day) is None
+        if wrong:
+            raise UsageError(
+                f"a schedule ends after it begins, and a season is made of days of the year: {self}",
+                f"khung giờ phải có ngày kết thúc sau ngày bắt đầu, mùa phải gồm ngày, tháng có thật: {self}",
+                field="schedule",
+                value=str(self),
+            )
+
     def holds(self, day: date) -> bool:
         """Whether it governs on a day."""
         if (self.valid_from and day < self.valid_from) or (self.valid_to and day > self.valid_to):
@@ -313,7 +325,10 @@ class OfficeHours:
                 for each in (year, year + 1):
                     if schedule.season:
                         first, last = schedule.season
-                        edges.update((_clamp(each, *first), _clamp(each, *last) + _DAY))
+                        begin, end = _season_day(each, *first), _season_day(each, *last)
+                        # 29 February of a common year: the season begins or ends with March.
+                        edges.add(begin or date(each, 3, 1))
+                        edges.add(end + _DAY if end else date(each, 3, 1))
             known = self._edges[year] = tuple(sorted(e for e in edges if e >= date(year, 1, 1)))
         return known
 
@@ -366,8 +381,11 @@ def _at(day: date, microsecond: int) -> datetime:
     return datetime.combine(day, time.min, VIETNAM) + timedelta(0, 0, microsecond)
 
 
-def _clamp(year: int, month: int, day: int) -> date:
-    return date(year, month, min(day, 28)) if month == 2 else date(year, month, day)
+def _season_day(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
 
 
 def _rebuild(base: Schedule, schedules: tuple[Schedule, ...]) -> OfficeHours:

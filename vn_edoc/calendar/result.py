@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -16,7 +15,7 @@ from vn_edoc.calendar.workcalendar import WorkCalendar
 from vn_edoc.errors import UsageError
 from vn_edoc.findings import Basis, jsonable
 
-__all__ = ["Assumption", "Deadline", "Standing", "Timeliness", "timeliness"]
+__all__ = ["Assumption", "Deadline", "Policies", "Standing", "Timeliness", "timeliness"]
 
 
 class Timeliness(StrEnum):
@@ -122,6 +121,22 @@ class Assumption:
 
 
 @dataclass(frozen=True, slots=True)
+class Policies:
+    """Every policy that was applied."""
+
+    swaps: str
+    """``agency`` or ``statutory_only``."""
+    week: int
+    """5 or 6 days."""
+    receipt: str
+    """``next_session`` or ``system_time``."""
+    supplement: str | None
+    """``restart`` or ``pause``; ``None`` where nothing was supplemented."""
+    known_at: date | None
+    """The day as of which the calendar answered, ``None`` for all that is known."""
+
+
+@dataclass(frozen=True, slots=True)
 class Deadline:
     """By when, and why."""
 
@@ -143,8 +158,8 @@ class Deadline:
     """Provisions, the deciding one first."""
     assumptions: tuple[Assumption, ...]
     """What it rests on beside the law's plain text, and which policy mattered."""
-    policies: Mapping[str, Any]
-    """Every policy that was applied: swaps, week, receipt, supplement, known_at."""
+    policies: Policies
+    """Every policy that was applied."""
     certainty: str
     """How well the limit's text is known: ``official``, ``excerpt``, ``secondary``, ``unverified``."""
     in_force: bool
