@@ -13,7 +13,7 @@ import holidays
 import numpy as np
 
 from benchmarks.harness import Row, compare
-from vn_edoc.calendar import OfficeHours, WorkCalendar, add_many, deadline
+from vn_edoc.calendar import Day, OfficeHours, WorkCalendar, add_many, deadline
 from vn_edoc.findings import VIETNAM
 
 AREA = "calendar"
@@ -128,7 +128,7 @@ def _days() -> list[Row]:
     return rows
 
 
-def _special(calendar: WorkCalendar, year: int):  # type: ignore[no-untyped-def]
+def _special(calendar: WorkCalendar, year: int) -> tuple[Day, ...]:
     return calendar.special_days(dt.date(year, 1, 1), dt.date(year, 12, 31))
 
 

@@ -21,6 +21,8 @@ __all__ = ["UNITS", "UNITS_WITHOUT_CALENDAR", "Count"]
 
 _DAY = timedelta(days=1)
 _CUT_OFF = time(15)
+_ON = ("hạn dời sang ngày làm việc sau", "the end moves on to the next working day")
+_BACK = ("hạn chuyển về ngày làm việc trước", "the end moves back to the working day before")
 
 UNITS_WITHOUT_CALENDAR = frozenset({"clock_hours", "effect_days", "at_once"})
 """Units that never ask which days are worked."""
@@ -79,9 +81,10 @@ class Count:
             vi, en = f"{vi} – {why[0]}", f"{en} – {why[1]}"
         self.tell(day, "counted", vi, en, number)
 
-    def _skipped(self, day: date, action: str = "skipped") -> None:
+    def _skipped(
+        self, day: date, action: str = "skipped", word: tuple[str, str] = ("không tính", "not counted")
+    ) -> None:
         why = self._why(day)
-        word = ("không tính", "not counted") if action == "skipped" else ("lùi hạn", "the end moves")
         self.tell(day, action, f"{show_day(day)}: {word[0]} – {why[0]}", f"{show_day(day, 'en')}: {word[1]} – {why[1]}")
 
     def _due(self, day: date, at: datetime | None = None) -> tuple[date, datetime | None]:
@@ -95,7 +98,7 @@ class Count:
         """Move a last day that is not worked to the next (or, going back, the previous) working day."""
         while not self.calendar.is_working_day(day):
             self.moved = True
-            self._skipped(day, "moved")
+            self._skipped(day, "moved", _ON if step > timedelta(0) else _BACK)
             day += step
         return day
 
@@ -118,6 +121,7 @@ class Count:
     # --- units --------------------------------------------------------------------------------------------------
 
     def calendar_days(self, n: int) -> tuple[date, datetime | None]:
+        """Days of the calendar, the last one moved off days off (Điều 147.2, 148.1, 148.5 BLDS)."""
         self._begin()
         step = _DAY if n > 0 else -_DAY
         end = shift(self.day, days=n)
@@ -133,11 +137,13 @@ class Count:
         return self._due(self._settle(end, _DAY if end >= self.day else -_DAY))
 
     def weeks(self, n: int) -> tuple[date, datetime | None]:
+        """Weeks, to the corresponding weekday (148.2), moved off days off."""
         return self._corresponding(
             shift(self.day, days=7 * n), "ngày tương ứng của tuần cuối cùng", "the corresponding day of the last week"
         )
 
     def months(self, n: int) -> tuple[date, datetime | None]:
+        """Months, to the corresponding date or the last day of the month (148.3), moved off days off."""
         end = shift(self.day, months=n)
         if end.day != self.day.day:
             return self._corresponding(
@@ -150,6 +156,7 @@ class Count:
         )
 
     def years(self, n: int) -> tuple[date, datetime | None]:
+        """Years, to the corresponding date (148.4; 29 February as 148.3), moved off days off."""
         end = shift(self.day, months=12 * n)
         if end.day != self.day.day:
             return self._corresponding(
@@ -162,6 +169,7 @@ class Count:
         )
 
     def clock_hours(self, amount: int) -> tuple[date, datetime | None]:
+        """Hours of the clock, running at once and through days off (147.1); never moved."""
         try:
             at = self.instant + timedelta(microseconds=amount)
         except OverflowError:
@@ -177,6 +185,7 @@ class Count:
         return self._due(at.date(), at)
 
     def effect_days(self, n: int) -> tuple[date, datetime | None]:
+        """Days of the calendar to an effective date, which never moves."""
         self._begin()
         end = shift(self.day, days=n)
         self.tell(
@@ -188,17 +197,21 @@ class Count:
         return end, None
 
     def working_days(self, n: int) -> tuple[date, datetime | None]:
+        """Working days after the starting day."""
         self._begin()
         return self._due(self._walk(n))
 
     def working_days_before(self, n: int) -> tuple[date, datetime | None]:
+        """Working days before the starting day."""
         self._begin()
         return self._due(self._walk(-n))
 
     def calendar_days_before(self, n: int) -> tuple[date, datetime | None]:
+        """Days of the calendar before the starting day; a day off moves it further back."""
         return self.calendar_days(-n)
 
     def working_hours(self, amount: int) -> tuple[date, datetime | None]:
+        """Working hours over the agency's sessions."""
         self.used_clock = True
         at = self.office.add(self.instant, timedelta(microseconds=amount), self.calendar)
         if self.told:
@@ -237,29 +250,35 @@ class Count:
             )
 
     def next_working_morning(self, _: int) -> tuple[date, datetime | None]:
+        """The end of the morning session of the next working day (QĐ 28/2018/QĐ-TTg Điều 6.2)."""
         self.used_clock = True
-        day, at = self.next_working_day(0, final=False)
-        at = self.office.morning_end(day)
-        return self._due(day, at)
+        day = self._at_the_latest()
+        return self._due(day, self.office.morning_end(day))
 
-    def next_working_day(self, _: int, final: bool = True) -> tuple[date, datetime | None]:
+    def next_working_day(self, _: int) -> tuple[date, datetime | None]:
+        """The starting day, at the latest the next working day (NĐ 30/2020/NĐ-CP Điều 4.2c)."""
+        return self._due(self._at_the_latest())
+
+    def _at_the_latest(self) -> date:
         self.tell(
             self.day,
             "start",
             f"{show_day(self.day)}: phải làm ngay trong ngày, chậm nhất ngày làm việc tiếp theo",
             f"{show_day(self.day, 'en')}: to be done on the day, at the latest on the next working day",
         )
-        day = self._walk(1)
-        return self._due(day) if final else (day, None)
+        return self._walk(1)
 
     def same_day(self, _: int) -> tuple[date, datetime | None]:
+        """The starting day itself, moved if it is a day off."""
         self.tell(self.day, "start", f"{show_day(self.day)}: trong ngày", f"{show_day(self.day, 'en')}: within the day")
         return self._due(self._settle(self.day, _DAY))
 
     def cutoff_day(self, _: int) -> tuple[date, datetime | None]:
+        """The starting day, or the next working day when received after 15:00 or on a day off."""
         return self._due(self._cut()[0])
 
     def cutoff_start(self, _: int) -> tuple[date, datetime | None]:
+        """The starting day, or the beginning of the next working day when received after 15:00 or on a day off."""
         day, late = self._cut()
         if not late:
             return self._due(day)
@@ -297,35 +316,34 @@ class Count:
         return due
 
     def roll(self, _: int) -> tuple[date, datetime | None]:
+        """The starting day itself as a nominal due day, moved off days off."""
         return self._due(self._settle(self.day, _DAY))
 
     def at_once(self, _: int) -> tuple[date, datetime | None]:
-        vi, en = "khẩn: làm ngay, không chờ ngày làm việc", "urgent: at once, whatever the day"
+        """At once, whatever the day."""
+        vi, en = "làm ngay, không chờ ngày làm việc", "at once, whatever the day"
         self.tell(self.day, "start", f"{show_day(self.day)}: {vi}", f"{show_day(self.day, 'en')}: {en}")
         return self._due(self.day, self.start if isinstance(self.start, datetime) else None)
 
 
 UNITS: dict[str, Callable[[Count, int], tuple[date, datetime | None]]] = {
-    name: getattr(Count, name)
-    for name in (
-        "at_once",
-        "calendar_days",
-        "calendar_days_before",
-        "clock_hours",
-        "cutoff_day",
-        "cutoff_start",
-        "effect_days",
-        "months",
-        "next_working_day",
-        "next_working_morning",
-        "roll",
-        "same_day",
-        "weeks",
-        "working_days",
-        "working_days_before",
-        "working_hours",
-        "years",
-    )
+    "at_once": Count.at_once,
+    "calendar_days": Count.calendar_days,
+    "calendar_days_before": Count.calendar_days_before,
+    "clock_hours": Count.clock_hours,
+    "cutoff_day": Count.cutoff_day,
+    "cutoff_start": Count.cutoff_start,
+    "effect_days": Count.effect_days,
+    "months": Count.months,
+    "next_working_day": Count.next_working_day,
+    "next_working_morning": Count.next_working_morning,
+    "roll": Count.roll,
+    "same_day": Count.same_day,
+    "weeks": Count.weeks,
+    "working_days": Count.working_days,
+    "working_days_before": Count.working_days_before,
+    "working_hours": Count.working_hours,
+    "years": Count.years,
 }
 """Every unit by the name that the table of limits uses."""
 

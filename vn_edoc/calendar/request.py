@@ -12,7 +12,7 @@ from vn_edoc.calendar.rules import FLAGS, Limit, Rule
 from vn_edoc.calendar.workcalendar import WorkCalendar
 from vn_edoc.errors import UsageError
 
-__all__ = ["HOUR_UNITS", "Asked", "Receipt", "Request", "Supplement"]
+__all__ = ["HOUR_UNITS", "Asked", "Receipt", "Request", "Supplement", "misuse"]
 
 Receipt = Literal["next_session", "system_time"]
 """When something received outside office hours counts as received: at the next session, or at the system's time."""
@@ -30,10 +30,15 @@ class Asked:
     """The arguments about a period that may stop, as given."""
 
     receipt: Receipt | None = None
+    """The receipt policy asked for; ``None``: the rule's own."""
     supplement: Supplement | None = None
+    """Restart or pause asked for; ``None``: told by what else is given."""
     supplemented_at: date | datetime | None = None
+    """When the full dossier arrived."""
     paused_at: date | datetime | None = None
+    """When the period stopped."""
     used: float | None = None
+    """What was used up by then."""
 
 
 @dataclass(frozen=True, slots=True)

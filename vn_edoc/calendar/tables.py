@@ -136,10 +136,15 @@ class Tables:
     """All that a calendar is computed from."""
 
     holidays: tuple[Holiday, ...]
+    """Paid holidays of the law."""
     codes: tuple[LabourCode, ...]
+    """Labour Codes in order of their dates."""
     weekly_rest: tuple[WeeklyRest, ...]
+    """Weekly rest in order of its dates."""
     decisions: tuple[Decision, ...]
+    """What was decided year by year."""
     lunar: Mapping[int, LunarYear]
+    """Lunar dates by year."""
 
     @classmethod
     def load(cls, folder: Path | None = None) -> Tables:
