@@ -165,6 +165,8 @@ def test_swaps_may_be_left_out() -> None:
 def test_a_six_day_week() -> None:
     six = WorkCalendar.official(week=6)
     assert six.swaps == "statutory_only"
+    assert CALENDAR.variant(week=6) is six
+    assert six.variant(week=5) is CALENDAR
     assert six.is_working_day(date(2026, 3, 7))
     assert not six.is_working_day(date(2026, 3, 8))
     # Saturday 1 May 2027 is no day of rest there, so nothing is compensated; Sunday 26 April 2026 is.
@@ -184,6 +186,8 @@ def test_an_agency_may_override() -> None:
     assert own.day(storm.day).kind is DayKind.AGENCY_OFF
     assert (own.day(extra.day).certainty, own.day(extra.day).source) == ("agency", extra.source)
     assert CALENDAR.is_working_day(storm.day)
+    with pytest.raises(UsageError):
+        WorkCalendar.official(overrides=[date(2026, 9, 10)])  # type: ignore[list-item]
     for wrong in (replace(storm, source=""), replace(storm, name_en=""), replace(storm, day=date(2101, 1, 1))):
         with pytest.raises(UsageError):
             WorkCalendar.official(overrides=[wrong])

@@ -104,13 +104,19 @@ class WorkCalendar:
         if known is not None and known < FIRST_DAY:
             raise _outside(known, "known_at")
         own = tuple(overrides)
+        for override in own:
+            if not isinstance(override, Override):
+                raise _wrong("overrides", override, "Override objects", "các đối tượng Override")
         if (tables, known, swaps, week, strict, own) == (None, None, "agency", 5, False, ()):
             return _ordinary()
         return _shared(tables or Tables.bundled(), known, swaps, week, bool(strict), own)
 
     def variant(self, **changes: Any) -> WorkCalendar:
-        """The same calendar with other arguments of :meth:`official`."""
-        return type(self).official(**{**self._given(), **changes})
+        """The same calendar with other arguments of :meth:`official`; another ``week`` brings its own ``swaps``."""
+        kept = self._given()
+        if "week" in changes:
+            kept["swaps"] = None
+        return type(self).official(**{**kept, **changes})
 
     def _given(self) -> dict[str, Any]:
         tables = self._parameters["tables"]

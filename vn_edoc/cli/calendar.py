@@ -45,7 +45,11 @@ _WEEKDAYS = {"vi": ["T2", "T3", "T4", "T5", "T6", "T7", "CN"], "en": ["Mo", "Tu"
 @click.option("--known-at", metavar="YYYY-MM-DD", help="Trả lời như vào ngày đó. / Answer as of that day.")
 @click.option("--no-swaps", is_flag=True, help="Không tính hoán đổi, làm bù. / Leave swapped days out.")
 @click.option(
-    "--week", type=click.Choice(["5", "6"]), default="5", show_default=True, help="Số ngày làm việc một tuần."
+    "--week",
+    type=click.Choice(["5", "6"]),
+    default="5",
+    show_default=True,
+    help="Ngày làm việc một tuần. / Days a week.",
 )
 @click.option("--ics", is_flag=True, help="In dạng iCalendar. / Print iCalendar.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Ghi iCalendar vào tệp. / Write it to a file.")

@@ -13,8 +13,20 @@ from vn_edoc.cli.output import json_option, lang_option, print_json, say
 
 __all__ = ["command"]
 
-_AMOUNTS = ("days", "calendar_days", "weeks", "months", "years")
-_FLAGS = ("remote", "urgent", "extended", "second", "electronic")
+_AMOUNTS = {
+    "days": "Số ngày, theo cách tính của quy tắc. / Days, as the rule counts them.",
+    "calendar_days": "Số ngày theo lịch. / Days of the calendar.",
+    "weeks": "Số tuần. / Weeks.",
+    "months": "Số tháng. / Months.",
+    "years": "Số năm. / Years.",
+}
+_FLAGS = {
+    "remote": "Vùng sâu, vùng xa đi lại khó khăn. / A remote area.",
+    "urgent": "Văn bản khẩn. / An urgent document.",
+    "extended": "Đã được gia hạn. / The extension was decided.",
+    "second": "Khiếu nại lần hai. / The second complaint.",
+    "electronic": "Hồ sơ điện tử. / An electronic dossier.",
+}
 
 
 class _Moment(click.ParamType[date]):
@@ -32,10 +44,10 @@ class _Moment(click.ParamType[date]):
 
 
 def _options(function: Any) -> Any:
-    for name in reversed(_AMOUNTS):
-        function = click.option(f"--{name.replace('_', '-')}", name, type=int, help="Độ dài. / Amount.")(function)
-    for name in reversed(_FLAGS):
-        function = click.option(f"--{name}", name, is_flag=True, help="Xem --rules. / See --rules.")(function)
+    for name, text in reversed(_FLAGS.items()):
+        function = click.option(f"--{name}", name, is_flag=True, help=text)(function)
+    for name, text in reversed(_AMOUNTS.items()):
+        function = click.option(f"--{name.replace('_', '-')}", name, type=int, help=text)(function)
     return function
 
 
