@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from vn_edoc.identifiers.bindings import BindingResult as BindingResult
     from vn_edoc.identifiers.bindings import Bindings as Bindings
     from vn_edoc.identifiers.bindings import CertificateSubject as CertificateSubject
+    from vn_edoc.identifiers.comparison import Difference as Difference
     from vn_edoc.identifiers.document_id import DocumentId as DocumentId
     from vn_edoc.identifiers.document_number import DocumentNumber as DocumentNumber
     from vn_edoc.identifiers.document_types import DocumentType as DocumentType
@@ -24,40 +25,63 @@ if TYPE_CHECKING:
     from vn_edoc.identifiers.enterprise import EnterpriseCode as EnterpriseCode
     from vn_edoc.identifiers.names import name_key as name_key
     from vn_edoc.identifiers.names import same_name as same_name
+    from vn_edoc.identifiers.person import PersonalId as PersonalId
+    from vn_edoc.identifiers.provinces import Province as Province
+    from vn_edoc.identifiers.provinces import provinces as provinces
+    from vn_edoc.identifiers.records import Agency as Agency
+    from vn_edoc.identifiers.records import AgencyName as AgencyName
+    from vn_edoc.identifiers.records import Change as Change
+    from vn_edoc.identifiers.registry import AgencyRegistry as AgencyRegistry
     from vn_edoc.identifiers.value import Identifier as Identifier
     from vn_edoc.identifiers.value import Lenient as Lenient
 
 _HOME = {
+    "Agency": "records",
     "AgencyCode": "agency",
+    "AgencyName": "records",
+    "AgencyRegistry": "registry",
     "Binding": "bindings",
     "BindingResult": "bindings",
     "Bindings": "bindings",
     "CertificateSubject": "bindings",
+    "Change": "records",
+    "Difference": "comparison",
     "DocumentId": "document_id",
     "DocumentNumber": "document_number",
     "DocumentType": "document_types",
     "EnterpriseCode": "enterprise",
     "Identifier": "value",
     "Lenient": "value",
+    "PersonalId": "person",
+    "Province": "provinces",
     "document_types": "document_types",
     "name_key": "names",
+    "provinces": "provinces",
     "same_name": "names",
 }
 
 __all__ = [
+    "Agency",
     "AgencyCode",
+    "AgencyName",
+    "AgencyRegistry",
     "Binding",
     "BindingResult",
     "Bindings",
     "CertificateSubject",
+    "Change",
+    "Difference",
     "DocumentId",
     "DocumentNumber",
     "DocumentType",
     "EnterpriseCode",
     "Identifier",
     "Lenient",
+    "PersonalId",
+    "Province",
     "document_types",
     "name_key",
+    "provinces",
     "same_name",
 ]
 

@@ -18,7 +18,7 @@ from vn_edoc.identifiers.names import name_key, same_without_accents
 from vn_edoc.identifiers.value import shown
 
 if TYPE_CHECKING:
-    AgencyRegistry = Any
+    from vn_edoc.identifiers.registry import AgencyRegistry
 
 __all__ = ["Binding", "BindingResult", "Bindings", "CertificateSubject"]
 
@@ -241,7 +241,7 @@ class Bindings:
         named = [
             agency
             for agency in self._registry.named(subject.holder, on=on)
-            if self._above(agency.code, agency.name, None, subject, on)
+            if agency.certainty in ("official", "own") and self._above(agency.code, agency.name, None, subject, on)
         ]
         rows = [(Binding(agency_code=a.code, organisation=a.name, source=a.source), self._key(a.code)) for a in named]
         mine = next((row for row, key in rows if key == me), None)

@@ -8,26 +8,40 @@ from functools import lru_cache
 
 from vn_edoc.identifiers.text import fold, tone_key
 
-__all__ = ["name_key", "same_name", "same_without_accents"]
+__all__ = ["expanded", "name_key", "same_name", "same_without_accents"]
 
-_SHORT_FORMS = (
-    # short form as written in small letters, what it stands for
-    (r"ubnd", "ủy ban nhân dân"),
-    (r"hđnd", "hội đồng nhân dân"),
-    (r"ubmttqvn", "ủy ban mặt trận tổ quốc việt nam"),
-    (r"vpubnd", "văn phòng ủy ban nhân dân"),
-    (r"vpcp", "văn phòng chính phủ"),
-    (r"vp", "văn phòng"),
-    (r"t\.?p\.? ?hcm|tphcm", "thành phố hồ chí minh"),
-    (r"tp\.?", "thành phố"),
-    (r"tx\.?", "thị xã"),
-    (r"tt\. ", "thị trấn "),
-    (r"tw", "trung ương"),
-    (r"&", "và"),
+_SHORT_FORMS = {
+    "ubnd": "ủy ban nhân dân",
+    "hđnd": "hội đồng nhân dân",
+    "hđnđ": "hội đồng nhân dân",
+    "ubmttqvn": "ủy ban mặt trận tổ quốc việt nam",
+    "vpubnd": "văn phòng ủy ban nhân dân",
+    "vpcp": "văn phòng chính phủ",
+    "vp": "văn phòng",
+    "tphcm": "thành phố hồ chí minh",
+    "tp.hcm": "thành phố hồ chí minh",
+    "tp. hcm": "thành phố hồ chí minh",
+    "tp hcm": "thành phố hồ chí minh",
+    "tp.": "thành phố ",
+    "tp": "thành phố",
+    "tx.": "thị xã ",
+    "tx": "thị xã",
+    "tw": "trung ương",
+    "&": "và",
+}
+# "hđnđ" is a frequent slip for HĐND. Longer forms stand first, so that the whole of "tp. hcm" is taken.
+_SHORT = re.compile(
+    r"(?<!\w)(?:" + "|".join(re.escape(form) for form in sorted(_SHORT_FORMS, key=len, reverse=True)) + r")(?!\w)"
+    r"|(?<!\w)t[px]\.(?=\w)"
 )
-_EXPAND = tuple((re.compile(rf"(?<!\w)(?:{short})(?!\w)"), full) for short, full in _SHORT_FORMS)
-_PUNCTUATION = re.compile(r"[\s,.;:()\-–—/\"'“”‘’]+")
+_PUNCTUATION = re.compile(r"[^\S\n]*[,.;:()\-–—/\"'“”‘’][\s,.;:()\-–—/\"'“”‘’]*")
 _LONGEST = 1000
+
+
+def expanded(text: str) -> str:
+    """Small letters in NFC, short forms written out, punctuation as spaces. Lines stay lines."""
+    text = _SHORT.sub(lambda m: _SHORT_FORMS[m[0]], unicodedata.normalize("NFC", text).lower())
+    return _PUNCTUATION.sub(lambda m: "\n" if "\n" in m[0] else " ", text)
 
 
 @lru_cache(maxsize=4096)
@@ -38,10 +52,7 @@ def name_key(name: str) -> str:
     TX, TW are evened out; accents are not: ``Sở Y tế`` and ``So Y te`` stay different. Names beyond 1,000 characters
     are cut there.
     """
-    text = unicodedata.normalize("NFC", name[:_LONGEST]).lower()
-    for pattern, full in _EXPAND:
-        text = pattern.sub(full, text)
-    return " ".join(tone_key(_PUNCTUATION.sub(" ", text)).split())
+    return tone_key(expanded(name[:_LONGEST]))
 
 
 def same_name(one: str, other: str) -> bool:
@@ -52,5 +63,5 @@ def same_name(one: str, other: str) -> bool:
 
 def same_without_accents(one: str, other: str) -> bool:
     """Whether two names agree when accents are left out: a hint, not a match."""
-    keys = [_PUNCTUATION.sub(" ", fold(name_key(name))).strip() for name in (one, other)]
+    keys = [fold(expanded(name[:_LONGEST])) for name in (one, other)]
     return bool(keys[0]) and keys[0] == keys[1]
