@@ -19,7 +19,7 @@ from vn_edoc.identifiers import AgencyCode
 OLD = st.from_regex(r"\A[0-9]{3}\.[0-9]{2}\.[0-9]{2}\.[A-Y][0-9]{2}\Z")
 NEW = st.from_regex(r"\A[A-Y][0-9]{2}(\.[0-9A-Z]{1,4}){0,5}\Z")
 OTHERS = st.one_of(
-    st.from_regex(r"\A(02)?[0-9]{10}(-?[0-9]{3})?\Z"),
+    st.from_regex(r"\A(02)?[0-9]{10}(-?[0-9]{2}[1-9])?\Z"),
     st.from_regex(r"\AZ(?!00)[0-9]{2}[!-~]{1,32}\Z"),
     st.from_regex(r"\A([0-9]{2}\.){2,3}W[0-9]{2}\Z"),
     st.from_regex(r"\Avxp\.saas\.[0-9]{2}\Z"),

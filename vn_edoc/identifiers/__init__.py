@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from vn_edoc.identifiers.document_number import DocumentNumber as DocumentNumber
     from vn_edoc.identifiers.document_types import DocumentType as DocumentType
     from vn_edoc.identifiers.document_types import document_types as document_types
+    from vn_edoc.identifiers.dossier import DossierCode as DossierCode
+    from vn_edoc.identifiers.dossier import ProcedureCode as ProcedureCode
+    from vn_edoc.identifiers.dossier import ResultCode as ResultCode
     from vn_edoc.identifiers.enterprise import EnterpriseCode as EnterpriseCode
     from vn_edoc.identifiers.names import name_key as name_key
     from vn_edoc.identifiers.names import same_name as same_name
@@ -32,10 +35,12 @@ if TYPE_CHECKING:
     from vn_edoc.identifiers.records import AgencyName as AgencyName
     from vn_edoc.identifiers.records import Change as Change
     from vn_edoc.identifiers.registry import AgencyRegistry as AgencyRegistry
+    from vn_edoc.identifiers.units import AdministrativeUnitCode as AdministrativeUnitCode
     from vn_edoc.identifiers.value import Identifier as Identifier
     from vn_edoc.identifiers.value import Lenient as Lenient
 
 _HOME = {
+    "AdministrativeUnitCode": "units",
     "Agency": "records",
     "AgencyCode": "agency",
     "AgencyName": "records",
@@ -49,11 +54,14 @@ _HOME = {
     "DocumentId": "document_id",
     "DocumentNumber": "document_number",
     "DocumentType": "document_types",
+    "DossierCode": "dossier",
     "EnterpriseCode": "enterprise",
     "Identifier": "value",
     "Lenient": "value",
     "PersonalId": "person",
+    "ProcedureCode": "dossier",
     "Province": "provinces",
+    "ResultCode": "dossier",
     "document_types": "document_types",
     "name_key": "names",
     "provinces": "provinces",
@@ -61,6 +69,7 @@ _HOME = {
 }
 
 __all__ = [
+    "AdministrativeUnitCode",
     "Agency",
     "AgencyCode",
     "AgencyName",
@@ -74,11 +83,14 @@ __all__ = [
     "DocumentId",
     "DocumentNumber",
     "DocumentType",
+    "DossierCode",
     "EnterpriseCode",
     "Identifier",
     "Lenient",
     "PersonalId",
+    "ProcedureCode",
     "Province",
+    "ResultCode",
     "document_types",
     "name_key",
     "provinces",
