@@ -258,7 +258,7 @@ class SampleBuilder:
                     organization_in_charge="Ủy ban nhân dân tỉnh Tây Ninh",
                 ),
             ),
-            number=spec.number,
+            number=spec.number.zfill(2),
             notation=spec.notation,
             date=spec.day,
             place=spec.place,

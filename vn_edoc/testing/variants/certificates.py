@@ -148,6 +148,6 @@ declare(
     "no-trust",
     "Chưa cung cấp chứng thư gốc tin cậy",
     "No trust anchor is given",
-    undecided("R14"),
+    undecided(),
     trust=(),
 )

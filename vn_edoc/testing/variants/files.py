@@ -71,7 +71,7 @@ declare(
     "bytes-appended",
     "Có dữ liệu thêm sau cuối tệp",
     "Bytes were added behind the end of the file",
-    void(),
+    undecided("pdf.extra_data"),
     after_signing=(attacks.append_bytes,),
 )
 declare(

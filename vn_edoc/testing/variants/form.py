@@ -158,7 +158,15 @@ declare(
     "Sao y từ văn bản điện tử sang điện tử",
     "A true copy of an electronic document, a form that does not exist",
     Expected("copy", "replaces_paper", ("R55",)),
-    **(_COPY | {"signatures": (replace(PERSON, lines=("Đã duyệt",)), AGENCY)}),
+    **(
+        _COPY
+        | {
+            "signatures": (
+                replace(PERSON, box=Box(1, 124 * MM, 111 * MM, 45 * MM, 20 * MM), image=signature_image),
+                AGENCY,
+            )
+        }
+    ),
 )
 
 # --- secrecy ---

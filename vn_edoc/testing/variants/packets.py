@@ -116,6 +116,6 @@ declare(
     "doctype",
     "Gói tin có khai báo DTD với thực thể",
     "The packet has a DTD with an entity",
-    Expected("undetermined", "undetermined", ()),
+    positive("xml.doctype"),
     packet=(attacks.insert_before_envelope(b'<!DOCTYPE edXML [<!ENTITY a "a">]>\n'),),
 )
