@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import functools
 import hashlib
-import importlib
 import io
 import json
 from collections.abc import Iterable, Iterator, Mapping
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from vn_edoc.envelope import DocumentMessage
     from vn_edoc.identifiers import Bindings
     from vn_edoc.signature import Evidence, TrustStore
+    from vn_edoc.validity import Context
 
 __all__ = ["Sample", "SampleBuilder"]
 
@@ -66,10 +66,11 @@ class Sample:
         """The document itself, the first attachment."""
         return next(iter(self.files.values()))
 
-    def context_object(self) -> Any:
+    def context_object(self) -> Context:
         """The context as the verifier takes it."""
-        validity: Any = importlib.import_module("vn_edoc.validity")
-        return validity.Context.model_validate(dict(self.context))
+        from vn_edoc.validity import Context
+
+        return Context.model_validate(dict(self.context))
 
     def bindings_object(self) -> Bindings:
         """The rows as the verifier takes them."""
