@@ -25,6 +25,12 @@ if TYPE_CHECKING:
     from vn_edoc.signature.keys import PemSigner as PemSigner
     from vn_edoc.signature.keys import Pkcs12Signer as Pkcs12Signer
     from vn_edoc.signature.keys import Signer as Signer
+    from vn_edoc.signature.packet.seal import PacketSealer as PacketSealer
+    from vn_edoc.signature.packet.sign import PacketSigning as PacketSigning
+    from vn_edoc.signature.packet.sign import asign_packet as asign_packet
+    from vn_edoc.signature.packet.sign import sign_packet as sign_packet
+    from vn_edoc.signature.packet.verify import PacketVerification as PacketVerification
+    from vn_edoc.signature.packet.verify import verify_packet as verify_packet
     from vn_edoc.signature.path import PathResult as PathResult
     from vn_edoc.signature.path import validate_path as validate_path
     from vn_edoc.signature.pdf import PdfVerification as PdfVerification
@@ -71,6 +77,9 @@ _HOME = {
     "Indication": "result",
     "Level": "result",
     "MemoryFetcher": "fetch",
+    "PacketSealer": "packet.seal",
+    "PacketSigning": "packet.sign",
+    "PacketVerification": "packet.verify",
     "PathResult": "path",
     "PdfSigning": "pdf_sign",
     "PdfVerification": "pdf",
@@ -93,15 +102,18 @@ _HOME = {
     "XmlVerification": "xml.verify",
     "agency_on_attachment": "appearance",
     "agency_seal": "appearance",
+    "asign_packet": "packet.sign",
     "asign_xml": "xml.api",
     "competent_person": "appearance",
     "copy_mark": "appearance",
     "preflight_pdf": "preflight",
     "sign_cms": "cms",
+    "sign_packet": "packet.sign",
     "sign_pdf": "pdf_sign",
     "sign_xml": "xml.api",
     "validate_path": "path",
     "verify_cms": "cms",
+    "verify_packet": "packet.verify",
     "verify_pdf": "pdf",
     "verify_token": "timestamps",
     "verify_xml": "xml.verify",
@@ -121,6 +133,9 @@ __all__ = [
     "Indication",
     "Level",
     "MemoryFetcher",
+    "PacketSealer",
+    "PacketSigning",
+    "PacketVerification",
     "PathResult",
     "PdfSigning",
     "PdfVerification",
@@ -143,15 +158,18 @@ __all__ = [
     "XmlVerification",
     "agency_on_attachment",
     "agency_seal",
+    "asign_packet",
     "asign_xml",
     "competent_person",
     "copy_mark",
     "preflight_pdf",
     "sign_cms",
+    "sign_packet",
     "sign_pdf",
     "sign_xml",
     "validate_path",
     "verify_cms",
+    "verify_packet",
     "verify_pdf",
     "verify_token",
     "verify_xml",

@@ -20,7 +20,7 @@ from vn_edoc.signature.xml.problems import finding
 from vn_edoc.signature.xml.properties import Properties
 from vn_edoc.signature.xml.structure import elements
 
-__all__ = ["Coverage", "cover", "path_of"]
+__all__ = ["Coverage", "cover", "path_of", "split_texts", "unknown_content"]
 
 _SHOWN = 20
 
@@ -93,7 +93,7 @@ def cover(
         covered.add(element)
         out.signs_content = out.signs_content or bool(len(element)) or bool((element.text or "").strip())
         if not checked.target.comments:
-            out.comments.extend(_split_texts(element, signature))
+            out.comments.extend(split_texts(element, signature))
     if not whole:
         judged = set(own)
         above = {ancestor for element in (*covered, *judged, signature) for ancestor in element.iterancestors()}
@@ -101,7 +101,7 @@ def cover(
         for node in (*document.root.itersiblings(preceding=True), *document.root.itersiblings()):
             if isinstance(node, etree._ProcessingInstruction):
                 out.instructions.append(f"<?{node.target!s}?>")
-    _walk_objects(core, properties, covered, out)
+    out.uncovered.extend(unknown_content(core, properties, covered))
     if out.uncovered and not whole:
         out.wrapped.extend(_twins(document, covered))
     return out
@@ -143,20 +143,22 @@ def _walk(
         stack.extend(reversed(list(current)))
 
 
-def _walk_objects(
-    core: CoreSignature, properties: Properties | None, covered: set[etree._Element], out: Coverage
-) -> None:
-    """Inside the signature all is covered, or the XAdES properties, whose unsigned part is a closed list."""
+def unknown_content(
+    core: CoreSignature, properties: Properties | None, covered: Iterable[etree._Element] = ()
+) -> Iterator[str]:
+    """What is inside the signature and neither covered nor its own: all objects are covered, or hold the XAdES
+    properties, whose unsigned part is a closed list."""
+    known = set(covered)
     for holder in core.parts.objects:
-        if holder in covered:
+        if holder in known:
             continue
         if properties is not None and holder is properties.object:
-            _known_properties(properties, out)
+            yield from (path_of(p) for p in properties.unsigned if p.tag not in _KNOWN)
             continue
         content = list(elements(holder))
         if (holder.text or "").strip() or (not content and len(holder)):
-            out.uncovered.append(path_of(holder))
-        out.uncovered.extend(path_of(child) for child in content if child not in covered)
+            yield path_of(holder)
+        yield from (path_of(child) for child in content if child not in known)
 
 
 _KNOWN = {
@@ -190,11 +192,7 @@ _KNOWN = {
 }
 
 
-def _known_properties(properties: Properties, out: Coverage) -> None:
-    out.uncovered.extend(path_of(p) for p in properties.unsigned if p.tag not in _KNOWN)
-
-
-def _split_texts(element: etree._Element, signature: etree._Element) -> Iterator[str]:
+def split_texts(element: etree._Element, signature: etree._Element) -> Iterator[str]:
     """Comments with text on both sides: readers that take only the first text node read something else."""
     for comment in element.iter(etree.Comment):
         before = comment.getprevious()

@@ -339,8 +339,8 @@ RULES = MappingProxyType(
         "packet.trace_added": Rule(
             _I,
             None,
-            "Trục liên thông đã thêm {count} dòng lưu vết sau khi ký.",
-            "The axis has added {count} trace entries since signing.",
+            "Có {count} dòng lưu vết nằm ngoài phạm vi chữ ký, như trục liên thông vẫn thêm vào.",
+            "{count} trace entries are outside the signature, as the axis adds them on the way.",
             ("QCVN 102:2016/BTTTT",),
         ),
         "packet.receiver_added": Rule(

@@ -190,9 +190,10 @@ def judge_signature(
     *,
     detached: Detached | None = None,
     kind: SignatureKind = SignatureKind.XML,
+    where: Location | None = None,
 ) -> Judged:
     """Judge one ``ds:Signature``. Never raises for content."""
-    where = Location(signature=str(element.get("Id") or path_of(element)))
+    where = where or Location(signature=str(element.get("Id") or path_of(element)))
     run = _Run(document, settings, where, kind)
     try:
         run.read(element, detached)
@@ -355,7 +356,7 @@ class _Run:
                 sub_indication=verdict.sub_indication,
                 references=references,
                 findings=(*self.findings, *verdict.findings),
-                name=self.where.signature or "",
+                name=self.where.signature or self.where.attachment or "",
                 timestamps=timestamp_results(self.levels.stamps),
                 chain=verdict.path.chain if verdict.path is not None else (),
                 trust_scheme=verdict.path.scheme if verdict.path is not None else None,

@@ -1,0 +1,60 @@
+"""Other people's verifiers: Apache Santuario, the JDK, xmlsec1. Skipped, with the reason, where one is absent."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+_JARS = ("xmlsec", "slf4j-api", "slf4j-nop", "commons-codec", "bcprov")
+_FOLDER = Path("/usr/share/java")
+_PEER = Path(__file__).parents[1] / "tools" / "XmlPeer.java"
+_IDS = ("http://uri.etsi.org/01903/v1.3.2#:SignedProperties", "http://www.w3.org/2000/09/xmldsig#:Object")
+
+
+@cache
+def _compiled(folder: str) -> str:
+    path = ":".join(str(_FOLDER / f"{jar}.jar") for jar in _JARS)
+    subprocess.run(["javac", "-cp", path, "-d", folder, str(_PEER)], check=True, capture_output=True)
+    return f"{folder}:{path}"
+
+
+def java(engine: str, files: list[Path], scratch: Path, *, beside: bool = False) -> dict[str, bool]:
+    """Verdict of ``santuario`` or ``jdk`` per file name; ``beside``: references to files beside them are followed."""
+    if shutil.which("javac") is None:
+        pytest.skip("no Java compiler")
+    missing = [jar for jar in _JARS if not (_FOLDER / f"{jar}.jar").exists()]
+    if missing:
+        pytest.skip(f"no {missing[0]}.jar")
+    run = subprocess.run(
+        ["java", "-cp", _compiled(str(scratch)), "XmlPeer", engine, *(["-files"] if beside else []), *map(str, files)],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "LC_ALL": "C.UTF-8"},
+    )
+    out = {}
+    for line in run.stdout.splitlines():
+        name, _, verdict = line.partition("\t")
+        out[Path(name).name] = verdict.startswith("VALID")
+    assert set(out) == {f.name for f in files}, run.stdout + run.stderr
+    return out
+
+
+def xmlsec1(file: Path, ids: tuple[str, ...] = ()) -> bool:
+    """Verdict of xmlsec1, run beside the file. It knows no RSA-PSS before 1.3."""
+    if shutil.which("xmlsec1") is None:
+        pytest.skip("xmlsec1 is not installed")
+    options = [part for name in (*_IDS, *ids) for part in ("--id-attr:Id", name)]
+    run = subprocess.run(
+        ["xmlsec1", "--verify", "--insecure", *options, file.name],
+        cwd=file.parent,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return run.returncode == 0

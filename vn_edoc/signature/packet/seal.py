@@ -1,0 +1,198 @@
+"""The seal: a XAdES signature file, one more attachment, over the packet's values and the other attachments' contents.
+
+As in ASiC-E (ETSI EN 319 162-1), each attachment is a detached reference by its name to its unwrapped octets, so that
+any verifier of XML signatures checks the seal with the extracted files beside it. The header's values stand in an
+object of the signature. A hub may parse and rebuild the packet: values and unwrapped contents stay.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+import unicodedata
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+from urllib.parse import unquote
+
+from vn_edoc.envelope.model import DocumentMessage, StatusMessage
+from vn_edoc.envelope.sealing import SEAL_NAME
+from vn_edoc.envelope.sealing import Draft as PacketDraft
+from vn_edoc.errors import SigningError, UsageError
+from vn_edoc.limits import Limits
+from vn_edoc.signature.evidence import Evidence
+from vn_edoc.signature.fetch import Fetcher
+from vn_edoc.signature.keys import Signer
+from vn_edoc.signature.packet.values import render, values_of
+from vn_edoc.signature.result import Level
+from vn_edoc.signature.timestamps import TimeStamper
+from vn_edoc.signature.trust import TrustStore
+from vn_edoc.signature.xml.algorithms import new_digest
+from vn_edoc.signature.xml.build import DataObject, DataReference, ProductionPlace, begin
+from vn_edoc.signature.xml.extend import SigningRequest, make_request, raise_level
+from vn_edoc.signature.xml.names import DS
+
+__all__ = ["PacketSealer", "SealedFile", "is_seal_name", "make_seal", "name_of", "uri_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class SealedFile:
+    """An attachment as a seal refers to it."""
+
+    name: str
+    """``AttachmentName``."""
+    media_type: str
+    """Media type of the content."""
+    digest: bytes
+    """Digest of the unwrapped content under the seal's digest algorithm."""
+    octets: Callable[[], Iterable[bytes]] | None = None
+    """Gives the content once more; needed for an archive time-stamp only."""
+
+
+def uri_of(name: str) -> str:
+    """The URI of an attachment: its name in NFC. Only ASCII characters that a path segment cannot hold are
+    percent-encoded; letters stay as they are (RFC 3987), because Santuario decodes nothing but blanks."""
+    return _UNSAFE.sub(lambda m: f"%{ord(m[0]):02X}", unicodedata.normalize("NFC", name))
+
+
+_UNSAFE = re.compile(r"""[\x00-\x20"#%/<>?\[\\\]^`{|}\x7f]""")
+
+
+def name_of(uri: str) -> str:
+    """The attachment name of a URI, in NFC."""
+    return unicodedata.normalize("NFC", unquote(uri))
+
+
+def is_seal_name(name: str | None) -> bool:
+    """Whether an attachment of that name is a seal: ``vn-edoc-seal.xml``, ``vn-edoc-seal-2.xml`` …"""
+    if name is None:
+        return False
+    stem, dot, extension = name.casefold().rpartition(".")
+    base = SEAL_NAME.rpartition(".")[0]
+    number = stem.removeprefix(base)
+    return (
+        bool(dot)
+        and extension == "xml"
+        and stem.startswith(base)
+        and (number == "" or (number.startswith("-") and number[1:].isdigit()))
+    )
+
+
+def make_seal(
+    message: DocumentMessage | StatusMessage,
+    manifest: Iterable[str],
+    files: Sequence[SealedFile],
+    request: SigningRequest,
+    signer_data: Evidence,
+) -> bytes:
+    """The seal file. ``manifest``: names in the packet's manifest, without seals. ``signer_data``: the signer's
+    validation data, for B-LT and B-LTA."""
+    names = [name_of(uri_of(file.name)) for file in files]
+    doubled = {name for name in names if names.count(name) > 1}
+    if doubled:
+        raise UsageError(
+            f"two attachments are named {min(doubled)!r}: a seal tells attachments apart by their names",
+            f"có hai tệp đính kèm cùng tên {min(doubled)!r}: chữ ký phân biệt tệp theo tên",
+            field="attachments",
+            value=min(doubled),
+        )
+    if request.level is Level.LTA and any(file.octets is None for file in files):
+        raise SigningError(
+            "an archive time-stamp covers the attachments, which are not at hand while a packet is written; "
+            "write the packet first, then sign it with sign_packet",
+            "dấu thời gian lưu trữ bao trùm tệp đính kèm; hãy ghi gói tin trước rồi ký bằng sign_packet",
+            field="level",
+            value=request.level.value,
+        )
+    identifier = "S-" + secrets.token_hex(8)
+    kind = "status" if isinstance(message, StatusMessage) else "document"
+    inner = render(kind, values_of(message, manifest))
+    written = f'<ds:Object xmlns:ds="{DS}" Id="{identifier}-o">{inner}</ds:Object>'
+    canonical = written.encode()
+    running = new_digest(request.options.digest)
+    running.update(canonical)
+    references = [DataReference(f"#{identifier}-o", running.digest(), "application/xml", lambda: (canonical,))]
+    references.extend(
+        DataReference(uri_of(file.name), file.digest, file.media_type, file.octets or tuple) for file in files
+    )
+    draft = begin(
+        references, request.signer, request.options, identifier=identifier, objects=(DataObject(written, canonical),)
+    )
+    raise_level(draft, request, signer_data)
+    return b'<?xml version="1.0" encoding="UTF-8"?>\n' + draft.to_bytes() + b"\n"
+
+
+class PacketSealer:
+    """Seals packets while they are written: give one to ``vn_edoc.write(..., sealer=...)``. Thread-safe."""
+
+    def __init__(
+        self,
+        signer: Signer,
+        level: str = "B-B",
+        *,
+        form: Literal["seal", "header"] = "seal",
+        digest: str = "sha256",
+        scheme: str | None = None,
+        signed_at: datetime | None = None,
+        roles: Sequence[str] = (),
+        place: ProductionPlace | None = None,
+        commitments: Sequence[str] = (),
+        timestamper: TimeStamper | None = None,
+        trust: TrustStore | None = None,
+        evidence: Evidence | None = None,
+        fetcher: Fetcher | None = None,
+        limits: Limits | None = None,
+    ) -> None:
+        """The arguments are those of :func:`~vn_edoc.signature.packet.sign.sign_packet`. B-LTA needs the contents, so
+        it is for ``sign_packet`` only."""
+        if form not in ("seal", "header"):
+            raise UsageError("form is 'seal' or 'header'", "form là 'seal' hoặc 'header'", field="form", value=form)
+
+        def request() -> SigningRequest:
+            return make_request(
+                signer,
+                level,
+                digest=digest,
+                scheme=scheme,
+                signed_at=signed_at,
+                roles=roles,
+                place=place,
+                commitments=commitments,
+                timestamper=timestamper,
+                trust=trust,
+                evidence=evidence,
+                fetcher=fetcher,
+                limits=limits,
+            )
+
+        request()
+        self._form: Literal["seal", "header"] = form
+        self._request = request
+        self._digest = digest.replace("-", "_")
+
+    @property
+    def form(self) -> Literal["seal", "header"]:
+        """``seal`` or ``header``."""
+        return self._form
+
+    @property
+    def digests(self) -> tuple[str, ...]:
+        """Digest of the contents, by its ``hashlib`` name."""
+        return (self._digest,)
+
+    def seal(self, draft: PacketDraft) -> bytes:
+        """See :meth:`vn_edoc.envelope.sealing.Sealer.seal`."""
+        request = self._request()
+        data, _ = request.check()
+        if self._form == "header":
+            from vn_edoc.signature.packet.header import sign_skeleton
+
+            assert draft.skeleton is not None
+            return sign_skeleton(draft.skeleton, request, data)
+        files = [
+            SealedFile(file.name, "application/octet-stream", file.digests[self._digest])
+            for file in draft.attachments
+            if not is_seal_name(file.name)
+        ]
+        return make_seal(draft.message, [file.name for file in files], files, request, data)

@@ -1,0 +1,393 @@
+"""``sign_packet``: a seal or a header signature put into a packet that stays, byte for byte, what it was."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import os
+import secrets
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, BinaryIO
+from xml.parsers import expat
+
+from lxml import etree
+
+from vn_edoc.envelope.attachments import Attachment
+from vn_edoc.envelope.dialects.base import AttachmentNames
+from vn_edoc.envelope.model import DocumentMessage
+from vn_edoc.envelope.outgoing import AttachmentSource, Outgoing
+from vn_edoc.envelope.packet import Packet
+from vn_edoc.envelope.reader import read
+from vn_edoc.envelope.sealing import SEAL_NAME
+from vn_edoc.envelope.structure import Structure, locate
+from vn_edoc.errors import NotConforming, SourceError, UsageError
+from vn_edoc.findings import Finding
+from vn_edoc.limits import Limits
+from vn_edoc.signature.evidence import Evidence
+from vn_edoc.signature.fetch import Fetcher
+from vn_edoc.signature.keys import Signer
+from vn_edoc.signature.packet.header import sign_skeleton, signable
+from vn_edoc.signature.packet.seal import SealedFile, is_seal_name, make_seal
+from vn_edoc.signature.result import Level
+from vn_edoc.signature.timestamps import TimeStamper
+from vn_edoc.signature.trust import TrustStore
+from vn_edoc.signature.xml.algorithms import new_digest
+from vn_edoc.signature.xml.api import Target
+from vn_edoc.signature.xml.build import ProductionPlace, escape
+from vn_edoc.signature.xml.extend import SigningRequest, make_request
+from vn_edoc.xml.ranges import CutRange, Skeleton
+from vn_edoc.xml.source import Source
+
+__all__ = ["PacketSigning", "asign_packet", "sign_packet"]
+
+_PIECE = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class PacketSigning:
+    """What was written."""
+
+    form: str
+    """``seal`` or ``header``."""
+    name: str
+    """Name of the seal's attachment, or ``Id`` of the header signature."""
+    level: Level
+    """Level reached."""
+    signed_at: datetime
+    """Signing time as written, +07:00."""
+    size: int
+    """Size of the output in bytes."""
+    sha256: str
+    """SHA-256 of the output, lower-case hex."""
+    findings: tuple[Finding, ...] = ()
+    """What was found about the certificate and did not forbid signing."""
+
+
+def sign_packet(
+    source: Source,
+    target: Target,
+    signer: Signer,
+    level: str = "B-B",
+    *,
+    form: str = "seal",
+    digest: str = "sha256",
+    scheme: str | None = None,
+    signed_at: datetime | None = None,
+    roles: Sequence[str] = (),
+    place: ProductionPlace | None = None,
+    commitments: Sequence[str] = (),
+    timestamper: TimeStamper | None = None,
+    trust: TrustStore | None = None,
+    evidence: Evidence | None = None,
+    fetcher: Fetcher | None = None,
+    limits: Limits | None = None,
+) -> PacketSigning:
+    """Sign an edXML packet and write the signed one to ``target``.
+
+    ``form="seal"`` adds one attachment, ``vn-edoc-seal.xml``, an ordinary XAdES file over the packet's values and the
+    contents of its attachments; it outlives a hub that parses and rebuilds the packet. ``form="header"`` puts an XML
+    signature into the header, over elements by ``Id``. Several agencies may seal one packet after another. Everything
+    else stays byte for byte. The other arguments are those of :func:`~vn_edoc.signature.xml.api.sign_xml`.
+
+    Raises :class:`~vn_edoc.errors.NotConforming` for a packet that cannot be signed as it stands (repaired, damaged
+    attachments, a dialect without room for it), :class:`~vn_edoc.errors.Unreadable` for what is no packet,
+    :class:`~vn_edoc.errors.UsageError`, :class:`~vn_edoc.errors.SigningError`, :class:`~vn_edoc.errors.SourceError`.
+    """
+    if form not in ("seal", "header"):
+        raise UsageError("form is 'seal' or 'header'", "form là 'seal' hoặc 'header'", field="form", value=form)
+    request = make_request(
+        signer,
+        level,
+        digest=digest,
+        scheme=scheme,
+        signed_at=signed_at,
+        roles=roles,
+        place=place,
+        commitments=commitments,
+        timestamper=timestamper,
+        trust=trust,
+        evidence=evidence,
+        fetcher=fetcher,
+        limits=limits,
+    )
+    data, findings = request.check()
+    with read(source, limits=request.settings.limits) as packet:
+        found = _signable(packet)
+        if form == "seal":
+            name, insertions = _sealed(packet, found, request, data)
+            pieces = _spliced(packet.parts.skeleton, found.root, insertions)
+        else:
+            skeleton = _identified(packet.parts.skeleton, found)
+            signature = sign_skeleton(skeleton, request, data, request.settings.limits)
+            name = str(etree.fromstring(signature).get("Id"))
+            assert found.header is not None
+            pieces = _spliced(skeleton, found.root, [_Insertion(found.header, signature.decode())])
+        sha256, size = _write(target, pieces)
+    moment = request.options.signed_at
+    assert moment is not None
+    return PacketSigning(form, name, request.level, moment, size, sha256, findings)
+
+
+async def asign_packet(
+    source: Source, target: Target, signer: Signer, level: str = "B-B", **options: Any
+) -> PacketSigning:
+    """:func:`sign_packet` in a thread of its own, for async hosts."""
+    return await asyncio.to_thread(sign_packet, source, target, signer, level, **options)
+
+
+def _refuse(packet: Packet, en: str, vi: str) -> NotConforming:
+    return NotConforming(f"the packet cannot be signed: {en}", f"không ký được gói tin: {vi}", findings=packet.findings)
+
+
+def _signable(packet: Packet) -> Structure:
+    found = locate(packet.parts.root)
+    if found is None or not packet.exact:
+        raise _refuse(packet, "it is not well-formed UTF-8 XML", "gói tin không phải XML UTF-8 đúng cú pháp")
+    if found.header is None or found.header is found.root or packet.attachment_source is not None:
+        raise _refuse(packet, "its dialect has no header of its own", "phương ngữ không có phần đầu riêng")
+    if any(f.rule == "envelope.duplicate_element" for f in packet.findings):
+        raise _refuse(packet, "elements stand more than once", "có phần tử lặp lại")
+    damaged = next((a for a in packet.attachments if a.damaged), None)
+    if damaged is not None:
+        raise _refuse(packet, f"{damaged.safe_name} is damaged", f"tệp {damaged.safe_name} bị hỏng")
+    return found
+
+
+# The seal
+
+
+def _sealed(packet: Packet, found: Structure, request: SigningRequest, data: Evidence) -> tuple[str, list[_Insertion]]:
+    if not isinstance(packet.message, DocumentMessage):
+        raise _refuse(
+            packet, "only a document packet can carry a seal", "chỉ gói tin văn bản mới mang được dấu niêm phong"
+        )
+    if packet.dialect.startswith("soap"):
+        raise _refuse(
+            packet, "its attachments travel in a second file", "tệp đính kèm của phương ngữ này nằm ở tệp thứ hai"
+        )
+    files = [_file(a, request.options.digest) for a in packet.attachments if not is_seal_name(a.name)]
+    manifest = [entry.name for entry in packet.manifest if entry.name and not is_seal_name(entry.name)]
+    seal = make_seal(packet.message, manifest, files, request, data)
+    taken = {(a.name or "").casefold() for a in packet.attachments}
+    name, number = SEAL_NAME, 1
+    while name.casefold() in taken:
+        number += 1
+        name = SEAL_NAME.replace(".xml", f"-{number}.xml")
+    # A wrapped file is what every deployed reader takes, whatever the extension.
+    outgoing = Outgoing(AttachmentSource(seal, name=name), _NAMES)
+    return name, _seal_insertions(found, outgoing)
+
+
+_NAMES = AttachmentNames(
+    container=("AttachmentEncoded",), item="Attachment", fields=(), cid=True, prefixed_content=True, wraps=True,
+    bare_type=False,
+)  # fmt: skip
+
+
+def _file(attachment: Attachment, digest: str) -> SealedFile:
+    def octets() -> Iterator[bytes]:
+        with attachment.open() as stream:
+            while piece := stream.read(_PIECE):
+                yield piece
+
+    if digest == "sha256" and attachment.sha256 is not None:
+        computed = bytes.fromhex(attachment.sha256)
+    else:
+        running = new_digest(digest)
+        for piece in octets():
+            running.update(piece)
+        computed = running.digest()
+    media_type = attachment.media_type or "application/octet-stream"
+    return SealedFile(attachment.name or attachment.safe_name, media_type, computed, octets)
+
+
+def _seal_insertions(found: Structure, outgoing: Outgoing) -> list[_Insertion]:
+    entry = outgoing.rendered
+    content = b"".join(outgoing.base64()).decode()
+    fields = (
+        ("ContentId", "cid:" + entry.content_id),
+        ("AttachmentName", entry.name),
+        ("Description", "Dấu niêm phong điện tử của gói tin"),
+        ("ContentType", entry.content_type),
+    )
+    out: list[_Insertion] = []
+    body = found.body
+    if found.manifest is not None:
+        p = _prefix(found.manifest)
+        inner = "".join(f"<{p}{tag}>{escape(text)}</{p}{tag}>" for tag, text in fields)
+        out.append(_Insertion(found.manifest, f"<{p}Reference>{inner}</{p}Reference>"))
+    elif body is not None:
+        p = _prefix(body)
+        inner = "".join(f"<{p}{tag}>{escape(text)}</{p}{tag}>" for tag, text in fields)
+        manifest = f'<{p}edXMLManifest version="1.0"><{p}Reference>{inner}</{p}Reference></{p}edXMLManifest>'
+        out.append(_Insertion(body, manifest))
+    holder = found.attachments[0].getparent() if found.attachments else None
+    p = _prefix(found.root if holder is None else found.attachments[0])
+    inner = "".join(f"<{p}{tag}>{escape(text)}</{p}{tag}>" for tag, text in fields)
+    attachment = (
+        f"<{p}Attachment>{inner}<{p}ContentTransferEncoded>{content}</{p}ContentTransferEncoded></{p}Attachment>"
+    )
+    if holder is None:
+        out.append(_Insertion(found.root, f"<{p}AttachmentEncoded>{attachment}</{p}AttachmentEncoded>"))
+    else:
+        out.append(_Insertion(holder, attachment))
+    return out
+
+
+def _prefix(element: etree._Element) -> str:
+    return f"{element.prefix}:" if element.prefix else ""
+
+
+# The header form
+
+
+def _identified(skeleton: Skeleton, found: Structure) -> Skeleton:
+    """The skeleton with an ``Id`` on every element that is to be signed."""
+    stem = "e" + secrets.token_hex(4)
+    tags = _tags(skeleton.data, found.root)
+    cuts: list[tuple[int, bytes]] = []
+    for number, element in enumerate(signable(found), 1):
+        if element.get("Id") is None:
+            start, _ = tags[element]
+            cuts.append((_name_end(skeleton.data, start), f' Id="{stem}-{number}"'.encode()))
+    out = Skeleton(_inserted(skeleton.data, cuts), skeleton.prefix)
+    out.ranges.update(skeleton.ranges)
+    return out
+
+
+def _name_end(data: bytes, start: int) -> int:
+    end = start + 1
+    while data[end : end + 1] not in (b" ", b"\t", b"\r", b"\n", b"/", b">"):
+        end += 1
+    return end
+
+
+# Splicing
+
+
+@dataclass(frozen=True, slots=True)
+class _Insertion:
+    """Markup that becomes the last child of an element."""
+
+    parent: etree._Element
+    markup: str
+
+
+def _tags(data: bytes, root: etree._Element) -> dict[etree._Element, tuple[int, int]]:
+    """Byte offsets of the start and the end tag of every element of ``root``, of which ``data`` is the source (or the
+    source with attributes added); both the same for an empty-element tag."""
+    starts: list[int] = []
+    ends: dict[int, int] = {}
+    open_: list[int] = []
+    parser = expat.ParserCreate()
+
+    def start(name: str, attributes: object) -> None:
+        open_.append(len(starts))
+        starts.append(parser.CurrentByteIndex)
+
+    def end(name: str) -> None:
+        ends[open_.pop()] = parser.CurrentByteIndex
+
+    parser.StartElementHandler = start
+    parser.EndElementHandler = end
+    parser.Parse(data, True)
+    walked = (element for element in root.iter() if isinstance(element.tag, str))
+    return {element: (starts[n], ends[n]) for n, element in enumerate(walked)}
+
+
+def _spliced(skeleton: Skeleton, root: etree._Element, insertions: Iterable[_Insertion]) -> Iterator[bytes]:
+    """The source's own bytes with markup inserted; nothing else is written anew."""
+    tags = _tags(skeleton.data, root)
+    cuts: list[tuple[int, bytes]] = []
+    replaced: list[tuple[int, int]] = []
+    for insertion in insertions:
+        start, end = tags[insertion.parent]
+        markup = insertion.markup.encode()
+        if start != end:
+            cuts.append((end, markup))
+            continue
+        slash = skeleton.data.index(b"/>", start)
+        name = skeleton.data[start + 1 : _name_end(skeleton.data, start)]
+        cuts.append((slash, b">" + markup + b"</" + name + b">"))
+        replaced.append((slash, slash + 2))
+    for piece in _with_cuts(skeleton.data, cuts, replaced):
+        yield from _raw(skeleton, piece)
+
+
+def _inserted(data: bytes, cuts: list[tuple[int, bytes]]) -> bytes:
+    return b"".join(_with_cuts(data, cuts, []))
+
+
+def _with_cuts(data: bytes, cuts: list[tuple[int, bytes]], dropped: list[tuple[int, int]]) -> Iterator[bytes]:
+    skip = dict(dropped)
+    position = 0
+    for offset, markup in sorted(cuts, key=lambda cut: cut[0]):
+        yield data[position:offset]
+        yield markup
+        position = skip.get(offset, offset)
+    yield data[position:]
+
+
+def _raw(skeleton: Skeleton, piece: bytes) -> Iterator[bytes]:
+    """The bytes of the source: tokens give way to what stood there, exactly as it stood."""
+    mark = skeleton.prefix.encode()
+    position = 0
+    while skeleton.ranges and (at := piece.find(mark, position)) >= 0:
+        token = next(t for t in skeleton.ranges if piece.startswith(t.encode(), at))
+        held = skeleton.ranges[token]
+        yield piece[position:at]
+        assert isinstance(held, CutRange)
+        yield from held.run.source.chunks(held.run.start, held.run.end)
+        position = at + len(token)
+    yield piece[position:]
+
+
+# Writing
+
+
+def _write(target: Target, pieces: Iterator[bytes]) -> tuple[str, int]:
+    """SHA-256 and size of what was written; a path appears whole or not at all."""
+    if not isinstance(target, str | os.PathLike):
+        return _pour(pieces, _put_into(target))
+    path = Path(target)
+    draft = path.with_name(f".{path.name[:100]}.{secrets.token_hex(8)}.part")
+    try:
+        with draft.open("xb") as file:
+            result = _pour(pieces, file.write)
+        draft.replace(path)
+    except OSError as error:
+        raise SourceError(
+            f"cannot write {path.name!r}: {error}", f"không ghi được {path.name!r}: {error}", field="target"
+        ) from error
+    finally:
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)
+    return result
+
+
+def _put_into(target: BinaryIO) -> Callable[[bytes], object]:
+    if not callable(getattr(target, "write", None)):
+        raise UsageError(
+            f"target is a path or a binary file, not {type(target).__name__}",
+            f"target là đường dẫn hoặc tệp nhị phân, không phải {type(target).__name__}",
+            field="target",
+        )
+    return target.write
+
+
+def _pour(pieces: Iterator[bytes], put: Callable[[bytes], object]) -> tuple[str, int]:
+    digest, size = hashlib.sha256(), 0
+    try:
+        for piece in pieces:
+            digest.update(piece)
+            size += len(piece)
+            put(piece)
+    except (OSError, TypeError, ValueError) as error:
+        if isinstance(error, UsageError):
+            raise
+        raise SourceError(f"cannot write: {error}", f"không ghi được: {error}", field="target") from error
+    return digest.hexdigest(), size

@@ -1,0 +1,316 @@
+"""Verification of a packet's own signatures: seals and header signatures, against what a reader takes from it."""
+
+from __future__ import annotations
+
+import hashlib
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Literal, TypeAlias
+
+from lxml import etree
+
+from vn_edoc.envelope.attachments import Attachment
+from vn_edoc.envelope.model import DocumentMessage
+from vn_edoc.envelope.packet import Packet
+from vn_edoc.envelope.reader import read, signature_state
+from vn_edoc.envelope.structure import Structure, locate
+from vn_edoc.errors import Unreadable
+from vn_edoc.findings import Finding, Location
+from vn_edoc.limits import Limits
+from vn_edoc.signature.evidence import Evidence
+from vn_edoc.signature.fetch import Fetcher
+from vn_edoc.signature.judgement import Settings
+from vn_edoc.signature.packet.header import place_in_header
+from vn_edoc.signature.packet.seal import is_seal_name, name_of
+from vn_edoc.signature.packet.values import compare, parse, values_of
+from vn_edoc.signature.pdf import make_settings
+from vn_edoc.signature.policy import AlgorithmPolicy
+from vn_edoc.signature.result import Changes, Indication, SignatureKind, SignatureResult, SubIndication
+from vn_edoc.signature.trust import TrustStore
+from vn_edoc.signature.xml.core import CoreSignature
+from vn_edoc.signature.xml.names import DS, ds
+from vn_edoc.signature.xml.opened import open_document, tree_document
+from vn_edoc.signature.xml.place import path_of, unknown_content
+from vn_edoc.signature.xml.problems import Refusal, finding
+from vn_edoc.signature.xml.properties import Properties
+from vn_edoc.signature.xml.structure import elements
+from vn_edoc.signature.xml.verify import Judged, judge_signature
+from vn_edoc.xml.source import Source, open_source
+
+__all__ = ["PacketState", "PacketVerification", "verify_packet"]
+
+PacketState: TypeAlias = Literal["absent", "empty", "placeholder", "malformed", "verifies", "fails"]
+"""What the packet's own signature amounts to."""
+
+_SEAL_BYTES = 16 * 1024 * 1024
+_PIECE = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class PacketVerification:
+    """All signatures of a packet itself, judged. Signatures inside its attachments are not among them."""
+
+    state: PacketState
+    """``absent``, ``empty``, ``placeholder`` (the SDK's sample), ``malformed``, ``verifies`` or ``fails``: of seals and
+    header signatures together; one that fails makes it fail."""
+    signatures: tuple[SignatureResult, ...] = ()
+    """Seals in the order of the attachments, then header signatures."""
+    findings: tuple[Finding, ...] = ()
+    """What concerns the packet as a whole."""
+    evidence: Evidence = field(default_factory=Evidence)
+    """Certificates, CRLs, OCSP responses and tokens that the judgement rests on."""
+
+
+def verify_packet(
+    source: Source | Packet,
+    *,
+    trust: TrustStore | None = None,
+    evidence: Evidence | None = None,
+    fetcher: Fetcher | None = None,
+    policy: AlgorithmPolicy | None = None,
+    at: datetime | None = None,
+    limits: Limits | None = None,
+) -> PacketVerification:
+    """Verify the seals and header signatures of a packet. Never raises for content.
+
+    ``source`` is a packet as :func:`vn_edoc.read` returned it (the same tree and bytes are then verified that its
+    message was built from), or a path, octets or binary file. The other arguments are those of
+    :func:`~vn_edoc.signature.pdf.verify_pdf`. Raises :class:`~vn_edoc.errors.SourceError` if the source cannot be
+    opened and :class:`~vn_edoc.errors.UsageError` for a wrong argument.
+    """
+    settings = make_settings(trust, evidence, fetcher, policy, at, limits)
+    if isinstance(source, Packet):
+        return _verify(source, settings)
+    try:
+        packet = read(source, limits=settings.limits)
+    except Unreadable as error:
+        return PacketVerification("absent", findings=error.findings)
+    with packet:
+        return _verify(packet, settings)
+
+
+def _verify(packet: Packet, settings: Settings) -> PacketVerification:
+    findings: list[Finding] = []
+    results: list[SignatureResult] = []
+    evidence = Evidence()
+    try:
+        judged = [*_seals(packet, settings), *_header_signatures(packet, settings, findings)]
+    except Refusal as refusal:
+        findings.append(refusal.finding)
+        judged = []
+    except Exception as error:  # the outer boundary of foreign code: what escaped all nets becomes a finding
+        findings.append(finding("xmldsig.internal", reason=type(error).__name__))
+        judged = []
+    for one in judged:
+        results.append(one.result)
+        evidence = evidence | one.evidence
+    return PacketVerification(_state(packet, results, findings), tuple(results), tuple(findings), evidence)
+
+
+def _state(packet: Packet, results: list[SignatureResult], findings: list[Finding]) -> PacketState:
+    if results:
+        good = all(r.intact is True and r.changes in (Changes.NONE, Changes.ALLOWED) for r in results)
+        return "verifies" if good else "fails"
+    found = packet.signature_state
+    if found == "empty":
+        findings.append(finding("packet.empty_signature"))
+    elif found == "placeholder":
+        findings.append(finding("packet.placeholder"))
+    elif found == "malformed":
+        findings.append(finding("packet.malformed"))
+    return "malformed" if found == "present" else found
+
+
+# Seals
+
+
+class _Content:
+    """An attachment's unwrapped content. The reader has hashed it to its end; reading it again compares."""
+
+    def __init__(self, attachment: Attachment) -> None:
+        self._attachment = attachment
+
+    def digest(self, name: str) -> bytes:
+        if name == "sha256" and self._attachment.sha256 is not None:
+            return bytes.fromhex(self._attachment.sha256)
+        running = hashlib.new(name.replace("-", "_"))
+        for piece in self.pieces():
+            running.update(piece)
+        return running.digest()
+
+    def pieces(self) -> Iterator[bytes]:
+        with self._attachment.open() as stream:
+            while piece := stream.read(_PIECE):
+                yield piece
+
+
+def _nfc(text: str | None) -> str:
+    return unicodedata.normalize("NFC", text or "")
+
+
+def _seals(packet: Packet, settings: Settings) -> Iterable[Judged]:
+    seals = [a for a in packet.attachments if is_seal_name(a.name)]
+    for seal in seals[: settings.limits.signatures]:
+        yield _seal(packet, seal, seals, settings)
+
+
+def _seal(packet: Packet, seal: Attachment, seals: list[Attachment], settings: Settings) -> Judged:
+    where = Location(attachment=seal.safe_name)
+    try:
+        if not packet.exact:
+            # What had to be repaired may read differently elsewhere.
+            raise Refusal("packet.inexact")
+        if seal.damaged or (seal.size or 0) > _SEAL_BYTES:
+            raise Refusal("xmldsig.unreadable", reason=seal.damage or "size")
+        with seal.open() as stream:
+            octets = stream.read()
+        document = open_document(open_source(octets, settings.limits), settings.limits)
+        if document.root.tag != ds("Signature"):
+            raise Refusal("packet.signature_place", path=path_of(document.root))
+    except Refusal as refusal:
+        return _unread(refusal, where)
+    files: dict[str, list[Attachment]] = {}
+    for attachment in packet.attachments:
+        if attachment not in seals:
+            files.setdefault(_nfc(attachment.name), []).append(attachment)
+
+    def detached(uri: str) -> _Content | None:
+        named = files.get(name_of(uri), [])
+        if len(named) != 1 or named[0].damaged:
+            return None
+        return _Content(named[0])
+
+    def placing(core: CoreSignature, properties: Properties | None) -> tuple[Changes, bool, list[Finding]]:
+        return _sealed(packet, core, properties, files, seals, seal)
+
+    return judge_signature(
+        document, document.root, settings, placing, detached=detached, kind=SignatureKind.PACKET, where=where
+    )
+
+
+def _unread(refusal: Refusal, where: Location) -> Judged:
+    return Judged(
+        SignatureResult(
+            kind=SignatureKind.PACKET,
+            intact=refusal.verdict,
+            changes=Changes.UNKNOWN,
+            trusted=None,
+            signed_at=None,
+            proven_at=None,
+            signer=None,
+            level=None,
+            indication=Indication.TOTAL_FAILED if refusal.verdict is False else Indication.INDETERMINATE,
+            sub_indication=SubIndication.FORMAT_FAILURE,
+            findings=(refusal.finding,),
+            name=where.attachment or "",
+        )
+    )
+
+
+def _sealed(
+    packet: Packet,
+    core: CoreSignature,
+    properties: Properties | None,
+    files: dict[str, list[Attachment]],
+    seals: list[Attachment],
+    seal: Attachment,
+) -> tuple[Changes, bool, list[Finding]]:
+    """Compare the packet as it is read with what the seal says it was."""
+    findings: list[Finding] = []
+    holders = [
+        checked
+        for checked in core.references
+        if checked.ok and checked.target is not None and checked.target.element in core.parts.objects
+    ]
+    if len(holders) != 1 or holders[0].octets is None:
+        return Changes.UNKNOWN, False, [finding("xmldsig.nothing_signed")]
+    # The values are taken from the verified octets, not from the tree beside them.
+    verified = etree.fromstring(holders[0].octets, _PARSER)
+    content = list(elements(verified))
+    if len(content) != 1:
+        raise Refusal("xmldsig.structure", element="Object", expected="Packet")
+    kind, sealed = parse(content[0])
+    referenced = [name_of(c.reference.uri or "") for c in core.references if c.target is None]
+    added = [f"Attachment “{name}”" for name in files if name not in referenced]
+    added.extend(f"Attachment “{name}”" for name, named in files.items() if len(named) > 1)
+    added.extend(unknown_content(core, properties, [h.target.element for h in holders if h.target is not None]))
+    manifest = [_nfc(entry.name) for entry in packet.manifest if not is_seal_name(entry.name)]
+    differences = compare(sealed, values_of(packet.message, manifest))
+    ambiguous = [f for f in packet.findings if f.rule == "envelope.duplicate_element"]
+    changed = list(differences.changed)
+    if kind != packet.kind:
+        changed.append("kind")
+    findings.extend(finding("packet.changed", Location(path=name), name=name) for name in changed)
+    findings.extend(finding("packet.removed", Location(path=name), name=name) for name in differences.removed)
+    findings.extend(finding("packet.added", Location(path=name), name=name) for name in (*differences.added, *added))
+    findings.extend(finding("packet.ambiguous", f.where, name=str(f.where)) for f in ambiguous)
+    traces = len(packet.message.trace_headers) - 1 if isinstance(packet.message, DocumentMessage) else 0
+    if traces > 0:
+        findings.append(finding("packet.trace_added", count=traces))
+    if differences.marked:
+        findings.append(finding("packet.receiver_added", count=differences.marked))
+    findings.extend(
+        finding("packet.other_seal", Location(attachment=other.safe_name), name=other.safe_name)
+        for other in seals
+        if other is not seal
+    )
+    if changed or differences.removed or ambiguous:
+        return Changes.FORBIDDEN, False, findings
+    if differences.added or added:
+        return Changes.FORBIDDEN, True, findings
+    return (Changes.ALLOWED if traces > 0 or differences.marked or len(seals) > 1 else Changes.NONE), True, findings
+
+
+_PARSER = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+
+
+# Header signatures
+
+
+def _header_signatures(packet: Packet, settings: Settings, findings: list[Finding]) -> Iterator[Judged]:
+    found = locate(packet.parts.root)
+    if found is None or not found.signatures:
+        return
+    own = [e for e in found.signatures if e.tag == ds("Signature") and len(e)]
+    for element in found.signatures:
+        namespace = etree.QName(element).namespace or ""
+        if namespace != DS and packet.signature_state in ("present", "malformed"):
+            findings.append(finding("xmldsig.foreign_namespace", Location(path=path_of(element)), namespace=namespace))
+            findings.extend(_diagnosed(element))
+    # A placeholder or an element without a value is told as such; it is no signature.
+    signatures = [e for e in own if signature_state(replace(found, signatures=[e])) == "present"]
+    if signatures and len(signatures) < len(own):
+        findings.append(finding("packet.placeholder"))
+    if not signatures:
+        return
+    if not packet.exact:
+        findings.append(finding("packet.inexact"))
+        for element in signatures:
+            yield _unread(Refusal("packet.inexact"), Location(signature=str(element.get("Id") or path_of(element))))
+        return
+    document = tree_document(packet.parts.root, packet.parts.skeleton)
+    for element in signatures[: settings.limits.signatures]:
+        yield judge_signature(document, element, settings, _Placing(found, signatures), kind=SignatureKind.PACKET)
+
+
+def _diagnosed(element: etree._Element) -> Iterator[Finding]:
+    """What the SDK is known to write: a transform whose URI names no algorithm."""
+    for transform in element.iter("{*}Transform"):
+        uri = str(transform.get("Algorithm"))
+        refusal = Refusal.of_algorithm(uri, "Transform")
+        if refusal.finding.rule == "xmldsig.wrong_exclusive_uri":
+            yield refusal.finding
+
+
+@dataclass(frozen=True, slots=True)
+class _Placing:
+    """Judges the place of a signature in the header."""
+
+    found: Structure
+    signatures: list[etree._Element]
+
+    def __call__(self, core: CoreSignature, properties: Properties | None) -> tuple[Changes, bool, list[Finding]]:
+        others = [e for e in self.found.signatures if e is not core.parts.element]
+        return place_in_header(self.found, core, properties, others)
