@@ -9,6 +9,10 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from vn_edoc.signature.aio import asign_cms as asign_cms
+    from vn_edoc.signature.aio import asign_pdf as asign_pdf
+    from vn_edoc.signature.aio import averify_cms as averify_cms
+    from vn_edoc.signature.aio import averify_pdf as averify_pdf
     from vn_edoc.signature.appearance import Appearance as Appearance
     from vn_edoc.signature.appearance import agency_on_attachment as agency_on_attachment
     from vn_edoc.signature.appearance import agency_seal as agency_seal
@@ -37,8 +41,12 @@ if TYPE_CHECKING:
     from vn_edoc.signature.pdf import verify_pdf as verify_pdf
     from vn_edoc.signature.pdf_sign import PdfSigning as PdfSigning
     from vn_edoc.signature.pdf_sign import sign_pdf as sign_pdf
+    from vn_edoc.signature.plan import PlannedField as PlannedField
+    from vn_edoc.signature.plan import SigningPlan as SigningPlan
     from vn_edoc.signature.policy import AlgorithmPolicy as AlgorithmPolicy
     from vn_edoc.signature.preflight import preflight_pdf as preflight_pdf
+    from vn_edoc.signature.remote import CallbackSigner as CallbackSigner
+    from vn_edoc.signature.remote import CscSigner as CscSigner
     from vn_edoc.signature.result import CertificateSummary as CertificateSummary
     from vn_edoc.signature.result import Changes as Changes
     from vn_edoc.signature.result import Indication as Indication
@@ -54,6 +62,7 @@ if TYPE_CHECKING:
     from vn_edoc.signature.timestamps import HttpTimeStamper as HttpTimeStamper
     from vn_edoc.signature.timestamps import TimeStamper as TimeStamper
     from vn_edoc.signature.timestamps import verify_token as verify_token
+    from vn_edoc.signature.token import Pkcs11Signer as Pkcs11Signer
     from vn_edoc.signature.trust import Pin as Pin
     from vn_edoc.signature.trust import TrustStore as TrustStore
     from vn_edoc.signature.xml.api import XmlSigning as XmlSigning
@@ -66,10 +75,12 @@ if TYPE_CHECKING:
 _HOME = {
     "AlgorithmPolicy": "policy",
     "Appearance": "appearance",
+    "CallbackSigner": "remote",
     "CertificateSummary": "result",
     "Changes": "result",
     "CmsSigning": "cms",
     "CmsVerification": "cms",
+    "CscSigner": "remote",
     "Evidence": "evidence",
     "Fetcher": "fetch",
     "HttpFetcher": "fetch",
@@ -85,7 +96,9 @@ _HOME = {
     "PdfVerification": "pdf",
     "PemSigner": "keys",
     "Pin": "trust",
+    "Pkcs11Signer": "token",
     "Pkcs12Signer": "keys",
+    "PlannedField": "plan",
     "ProductionPlace": "xml.build",
     "SignatureKind": "result",
     "SignatureResult": "result",
@@ -93,6 +106,7 @@ _HOME = {
     "Signer": "keys",
     "SignerIdentity": "result",
     "SignerKind": "result",
+    "SigningPlan": "plan",
     "SubIndication": "result",
     "TimeStamper": "timestamps",
     "TimestampResult": "result",
@@ -102,8 +116,12 @@ _HOME = {
     "XmlVerification": "xml.verify",
     "agency_on_attachment": "appearance",
     "agency_seal": "appearance",
+    "asign_cms": "aio",
     "asign_packet": "packet.sign",
+    "asign_pdf": "aio",
     "asign_xml": "xml.api",
+    "averify_cms": "aio",
+    "averify_pdf": "aio",
     "competent_person": "appearance",
     "copy_mark": "appearance",
     "preflight_pdf": "preflight",
@@ -122,10 +140,12 @@ _HOME = {
 __all__ = [
     "AlgorithmPolicy",
     "Appearance",
+    "CallbackSigner",
     "CertificateSummary",
     "Changes",
     "CmsSigning",
     "CmsVerification",
+    "CscSigner",
     "Evidence",
     "Fetcher",
     "HttpFetcher",
@@ -141,7 +161,9 @@ __all__ = [
     "PdfVerification",
     "PemSigner",
     "Pin",
+    "Pkcs11Signer",
     "Pkcs12Signer",
+    "PlannedField",
     "ProductionPlace",
     "SignatureKind",
     "SignatureResult",
@@ -149,6 +171,7 @@ __all__ = [
     "Signer",
     "SignerIdentity",
     "SignerKind",
+    "SigningPlan",
     "SubIndication",
     "TimeStamper",
     "TimestampResult",
@@ -158,8 +181,12 @@ __all__ = [
     "XmlVerification",
     "agency_on_attachment",
     "agency_seal",
+    "asign_cms",
     "asign_packet",
+    "asign_pdf",
     "asign_xml",
+    "averify_cms",
+    "averify_pdf",
     "competent_person",
     "copy_mark",
     "preflight_pdf",

@@ -54,6 +54,8 @@ class Appearance:
     """PNG drawn over the whole box."""
     lines: tuple[str, ...] = ()
     """Lines of text; ``{time}`` becomes the signing time."""
+    pieces: tuple[tuple[float, float, str], ...] = ()
+    """Text set freely: points from the left and from the bottom of the box, and the text."""
     anchor: str | None = None
     """Text to find on the page; the box is put above it, centred (a signer's printed name)."""
     size: tuple[float, float] = (45 * MM, 20 * MM)
@@ -82,11 +84,12 @@ class Appearance:
 
         shown = moment.astimezone(VIETNAM).strftime("%d/%m/%Y %H:%M:%S +07:00")
         lines = tuple(line.replace("{time}", shown) for line in self.lines)
+        pieces = tuple((x, y, text.replace("{time}", shown)) for x, y, text in self.pieces)
         size = self.font_size
         image = self.image
 
         def draw(writer: Any, box: Any) -> Any:
-            return draw_form(writer, box, image, lines, size)
+            return draw_form(writer, box, image, lines, size, pieces)
 
         return draw
 

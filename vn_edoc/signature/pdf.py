@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from vn_edoc.errors import LimitExceeded
-from vn_edoc.findings import Finding, Location
+from vn_edoc.findings import Finding, Location, Severity
 from vn_edoc.limits import Limits
 from vn_edoc.signature.evidence import Evidence
 from vn_edoc.signature.fetch import Fetcher
@@ -21,6 +21,7 @@ from vn_edoc.signature.policy import AlgorithmPolicy
 from vn_edoc.signature.result import (
     Changes,
     SignatureResult,
+    SignerKind,
     SubIndication,
     TimestampResult,
 )
@@ -377,6 +378,8 @@ class _Verification:
                         "R77",
                         f"Cùng một chứng thư số ký nhiều lần («{seen[sha]}» và «{result.name}»).",
                         f"The same certificate signed more than once (“{seen[sha]}” and “{result.name}”).",
+                        # An office that numbers and seals in two steps signs twice by design.
+                        severity=Severity.INFO if result.signer.kind is SignerKind.ORGANISATION else None,
                         where=Location(signature=result.name),
                         certificate=sha,
                     )

@@ -50,15 +50,22 @@ def font_octets() -> bytes:
     return buffer.getvalue()
 
 
-def draw_form(writer: Any, box: list[float], image: bytes | None, lines: tuple[str, ...], size: float) -> Any:
+def draw_form(
+    writer: Any,
+    box: list[float],
+    image: bytes | None,
+    lines: tuple[str, ...],
+    size: float,
+    pieces: tuple[tuple[float, float, str], ...] = (),
+) -> Any:
     """A reference to the form XObject, fitted into ``box`` (only its measures count)."""
     width, height = abs(box[2] - box[0]), abs(box[3] - box[1])
     resources = generic.DictionaryObject()
     content = b""
     if image is not None:
         content += _image(writer, resources, image, width, height)
-    if lines:
-        content += _text(writer, resources, lines, size, width, height)
+    if lines or pieces:
+        content += _text(writer, resources, lines, pieces, size, width, height)
     form = generic.StreamObject(
         dict_data={
             pdf_name("/Type"): pdf_name("/XObject"),
@@ -85,17 +92,26 @@ def _image(writer: Any, resources: Any, image: bytes, width: float, height: floa
     return b"q %.3f 0 0 %.3f %.3f %.3f cm /Img Do Q\n" % (w, h, (width - w) / 2, (height - h) / 2)
 
 
-def _text(writer: Any, resources: Any, lines: tuple[str, ...], size: float, width: float, height: float) -> bytes:
+def _text(
+    writer: Any,
+    resources: Any,
+    lines: tuple[str, ...],
+    pieces: tuple[tuple[float, float, str], ...],
+    size: float,
+    width: float,
+    height: float,
+) -> bytes:
     from pyhanko.pdf_utils.font.opentype import GlyphAccumulator
 
     try:
         engine = GlyphAccumulator(writer, io.BytesIO(font_octets()), size)
         shaped = [engine.shape(line) for line in lines]
+        placed = [(x, y, engine.shape(text)) for x, y, text in pieces]
     except FOREIGN as error:
         raise SigningError(
             f"the text cannot be set: {error}", f"không hiển thị được chữ: {error}", field="appearance.lines"
         ) from error
-    widest = max(s.x_advance for s in shaped) * size
+    widest = max((s.x_advance for s in shaped), default=0) * size
     factor = min(1.0, (width - 2) / widest) if widest else 1.0
     leading = 1.2 * size * factor
     content = b"BT 0 g /F1 %.3f Tf\n" % (size * factor)
@@ -103,6 +119,8 @@ def _text(writer: Any, resources: Any, lines: tuple[str, ...], size: float, widt
         x = width - 1 - line.x_advance * size * factor
         y = height - size * factor - number * leading
         content += b"1 0 0 1 %.3f %.3f Tm %s\n" % (x, y, line.graphics_ops)
+    for x, y, piece in placed:
+        content += b"1 0 0 1 %.3f %.3f Tm %s\n" % (x, y, piece.graphics_ops)
     engine.prepare_write()
     resources[pdf_name("/Font")] = generic.DictionaryObject({pdf_name("/F1"): engine.as_resource()})
     return content + b"ET\n"

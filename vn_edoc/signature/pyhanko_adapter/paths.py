@@ -57,9 +57,9 @@ _VALIDATOR = _Validator()
 _NO_CHECK = CertRevTrustPolicy(
     RevocationCheckingPolicy(RevocationCheckingRule.NO_CHECK, RevocationCheckingRule.NO_CHECK)
 )
-# Where a CRL or OCSP response is signed by a certificate of its own, that certificate is checked as far as it asks.
-_DECLARED = CertRevTrustPolicy(
-    RevocationCheckingPolicy(RevocationCheckingRule.CHECK_IF_DECLARED, RevocationCheckingRule.CHECK_IF_DECLARED),
+# Where a CRL or OCSP response is signed by a certificate of its own, that certificate must not be revoked either.
+_REQUIRED = CertRevTrustPolicy(
+    RevocationCheckingPolicy(RevocationCheckingRule.CRL_OR_OCSP_REQUIRED, RevocationCheckingRule.CRL_OR_OCSP_REQUIRED),
     retroactive_revinfo=True,
 )
 
@@ -214,7 +214,7 @@ class PathEngine:
                 context = self._context(
                     registry,
                     moment,
-                    _DECLARED,
+                    _REQUIRED,
                     [i.native for i in items] if kind == "crl" else (),
                     [i.native for i in items] if kind == "ocsp" else (),
                 )
