@@ -22,6 +22,7 @@ __all__ = [
 
 MICROSECONDS_PER_HOUR = 3_600_000_000
 _MICROSECOND = timedelta(microseconds=1)
+_MOST_HOURS = 126 * 366 * 24  # 1975-2100
 _WEEKDAYS_VI = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
 _WEEKDAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
@@ -76,17 +77,27 @@ def as_instant(value: object, field: str = "start") -> datetime:
 
 
 def microseconds(hours: Any, field: str = "hours") -> int:
-    """A number of hours (int, float, Fraction, Decimal) or a timedelta, in whole microseconds."""
-    if type(hours) is int:
-        return hours * MICROSECONDS_PER_HOUR
+    """A number of hours (int, float, Fraction, Decimal) or a timedelta, in whole microseconds.
+
+    More hours than the calendar has are refused, as is anything that is not a number.
+    """
     if isinstance(hours, timedelta):
-        return hours // _MICROSECOND
-    if isinstance(hours, bool) or not hasattr(hours, "__round__"):
+        amount = hours // _MICROSECOND
+    elif isinstance(hours, bool) or not hasattr(hours, "__round__"):
         raise _not_hours(hours, field)
-    try:
-        return round(Fraction(hours) * MICROSECONDS_PER_HOUR)
-    except (TypeError, ValueError, OverflowError):
-        raise _not_hours(hours, field) from None
+    else:
+        try:
+            amount = round(Fraction(hours) * MICROSECONDS_PER_HOUR)
+        except (TypeError, ValueError, OverflowError):
+            raise _not_hours(hours, field) from None
+    if abs(amount) > _MOST_HOURS * MICROSECONDS_PER_HOUR:
+        raise UsageError(
+            f"{field}: {hours} hours are more than the calendar has",
+            f"{field}: {hours} giờ vượt quá khoảng của lịch",
+            field=field,
+            value=str(hours),
+        )
+    return amount
 
 
 def _not_hours(hours: object, field: str) -> UsageError:
