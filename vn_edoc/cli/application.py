@@ -21,6 +21,7 @@ MISUSE = 3
 
 COMMANDS: dict[str, str] = {
     "calendar": "vn_edoc.cli.calendar",
+    "code": "vn_edoc.cli.code",
     "deadline": "vn_edoc.cli.deadline",
     "rules": "vn_edoc.cli.rules",
     "verify": "vn_edoc.cli.verify",
