@@ -280,8 +280,14 @@ def test_times_are_vietnamese_and_aware() -> None:
         ("civil.days", "2026-03-02", {"days": 0}, "days"),
         ("civil.days", "2026-03-02", {"days": 1.5}, "days"),
         ("civil.days", "2026-03-02", {"days": True}, "days"),
-        ("civil.days", "2026-03-02", {"days": 10**6}, "amount"),
-        ("civil.years", "2026-03-02", {"years": 10**9}, "amount"),
+        ("civil.days", "2026-03-02", {"days": 40_000}, "amount"),
+        ("civil.days", "2026-03-02", {"days": 10**6}, "days"),
+        ("civil.days", "2026-03-02", {"days": 10**6000}, "days"),
+        ("working.hours", "2026-03-02T09:00", {"hours": 10**6000}, "hours"),
+        ("working.days", "2026-03-02", {"days": 40_000}, "n"),
+        ("complaint.first", "2026-03-02", {"complex": "very"}, "complex"),
+        ("qd28.send", "2026-03-02", {"office": "07:30-11:30"}, "office"),
+        ("civil.years", "2026-03-02", {"years": 100}, "amount"),
         ("civil.hours", "2026-03-02T09:00", {"hours": 10**12}, "hours"),
         ("civil.hours", "2026-03-02T09:00", {"hours": 10**6}, "amount"),
         ("working.hours", "2026-03-02T09:00", {"hours": 24e9}, "hours"),
@@ -319,6 +325,9 @@ def test_misuse_names_the_argument(rule: str, start: str, more: dict[str, Any], 
 def test_a_mistyped_rule_is_told_its_neighbours() -> None:
     with pytest.raises(UsageError, match=r"qd28\.send"):
         deadline("qd28.sent", date(2026, 3, 2))
+    for wrong in (None, 28, ["qd28.send"]):
+        with pytest.raises(UsageError):
+            deadline(wrong, date(2026, 3, 2))  # type: ignore[arg-type]
 
 
 amounts = st.one_of(st.none(), st.integers(-(10**9), 10**9), st.integers(-40, 400), st.floats(), st.booleans())

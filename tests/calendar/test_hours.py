@@ -118,6 +118,8 @@ def test_the_range_ends_with_an_error_of_ours() -> None:
     with pytest.raises(UsageError):
         DEFAULT.add(at("2026-03-06T08:00"), 10**7, CALENDAR)
     with pytest.raises(UsageError):
+        DEFAULT.add(at("2026-03-06T08:00"), 10**6000, CALENDAR)
+    with pytest.raises(UsageError):
         DEFAULT.add(at("2026-03-06T08:00"), -(10**7), CALENDAR)
     with pytest.raises(UsageError):
         OfficeHours.province("Nghệ An").add(at("2026-03-06T08:00"), 10**7, CALENDAR)

@@ -75,6 +75,10 @@ def deadline(
         if office is not None:
             raise misuse("office", office, "the office hours are given twice", "giờ làm việc được khai báo hai lần")
         office, hours = hours, None
+    if office is not None and not isinstance(office, OfficeHours):
+        raise misuse("office", office, "must be OfficeHours", "phải là OfficeHours")
+    if complex not in (True, False, "especially"):
+        raise misuse("complex", complex, "must be True, False or 'especially'", "phải là True, False hoặc 'especially'")
     amounts = {
         "days": days,
         "calendar_days": calendar_days,

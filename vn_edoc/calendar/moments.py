@@ -13,6 +13,7 @@ __all__ = [
     "MICROSECONDS_PER_HOUR",
     "as_day",
     "as_instant",
+    "brief",
     "microseconds",
     "show",
     "show_day",
@@ -92,12 +93,21 @@ def microseconds(hours: Any, field: str = "hours") -> int:
             raise _not_hours(hours, field) from None
     if abs(amount) > _MOST_HOURS * MICROSECONDS_PER_HOUR:
         raise UsageError(
-            f"{field}: {hours} hours are more than the calendar has",
-            f"{field}: {hours} giờ vượt quá khoảng của lịch",
+            f"{field}: {brief(hours)} hours are more than the calendar has",
+            f"{field}: {brief(hours)} giờ vượt quá khoảng của lịch",
             field=field,
-            value=str(hours),
+            value=brief(hours),
         )
     return amount
+
+
+def brief(value: object) -> str:
+    """A value for a message, cut short; Python refuses to write out whole numbers of thousands of digits."""
+    try:
+        text = str(value)
+    except ValueError:
+        return "…"
+    return text if len(text) <= 40 else f"{text[:40]}…"
 
 
 def _not_hours(hours: object, field: str) -> UsageError:

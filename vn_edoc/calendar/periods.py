@@ -12,7 +12,7 @@ from datetime import date, datetime, time, timedelta
 
 from vn_edoc.calendar.days import FIRST_DAY, LAST_DAY, DayKind
 from vn_edoc.calendar.hours import OfficeHours
-from vn_edoc.calendar.moments import MICROSECONDS_PER_HOUR, as_instant, show_day, show_moment
+from vn_edoc.calendar.moments import as_instant, show_day, show_moment
 from vn_edoc.calendar.steps import Step
 from vn_edoc.calendar.workcalendar import WorkCalendar
 from vn_edoc.errors import UsageError
@@ -365,10 +365,9 @@ def shift(day: date, *, days: int = 0, months: int = 0) -> date:
 
 
 def _too_far(day: date, amount: int) -> UsageError:
-    shown = amount if abs(amount) < MICROSECONDS_PER_HOUR else f"{amount / MICROSECONDS_PER_HOUR:g} h"
     return UsageError(
-        f"{shown} from {day.isoformat()} leaves {FIRST_DAY.year}-{LAST_DAY.year}",
-        f"{shown} kể từ {day:%d/%m/%Y} vượt ra ngoài {FIRST_DAY.year}-{LAST_DAY.year}",
+        f"the period from {day.isoformat()} leaves {FIRST_DAY.year}-{LAST_DAY.year}",
+        f"thời hạn kể từ {day:%d/%m/%Y} vượt ra ngoài {FIRST_DAY.year}-{LAST_DAY.year}",
         field="amount",
         value=amount,
         rule="1975-2100",

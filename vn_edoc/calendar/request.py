@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
 from vn_edoc.calendar.hours import OfficeHours
-from vn_edoc.calendar.moments import as_day, as_instant, microseconds
+from vn_edoc.calendar.moments import as_day, as_instant, brief, microseconds
 from vn_edoc.calendar.rules import FLAGS, Limit, Rule
 from vn_edoc.calendar.workcalendar import WorkCalendar
 from vn_edoc.errors import UsageError
@@ -22,6 +22,7 @@ Supplement = Literal["restart", "pause"]
 HOUR_UNITS = frozenset({"clock_hours", "working_hours"})
 """Units whose amounts are held in microseconds."""
 _SIGNED_UNITS = frozenset({"calendar_days", "weeks", "months", "years", "working_days", "working_hours"})
+_MOST = 126 * 366  # days of 1975-2100; no unit is shorter
 _PAUSING = frozenset({"onestop.process", "complaint.first", "complaint.second"})
 
 
@@ -178,7 +179,10 @@ def _amount(rule: Rule, limit: Limit, value: Any) -> int:
 def _whole(field: str, value: Any) -> int:
     if isinstance(value, bool) or not hasattr(value, "__index__"):
         raise misuse(field, value, "must be a whole number", "phải là số nguyên")
-    return int(value.__index__())
+    amount = int(value.__index__())
+    if abs(amount) > _MOST:
+        raise misuse(field, brief(amount), "leaves 1975-2100", "vượt ra ngoài 1975-2100")
+    return amount
 
 
 def _supplement(rule: Rule, start: date | datetime, asked: Asked) -> Supplement | None:

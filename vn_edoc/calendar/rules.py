@@ -131,7 +131,7 @@ def deadline_rules() -> dict[str, Rule]:
 
 def rule(rule_id: str) -> Rule:
     """The rule with that id; :class:`~vn_edoc.errors.UsageError` naming the near ones if there is none."""
-    found = deadline_rules().get(rule_id)
+    found = deadline_rules().get(rule_id) if isinstance(rule_id, str) else None
     if found is None:
         from difflib import get_close_matches
 

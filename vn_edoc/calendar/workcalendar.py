@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from vn_edoc.calendar.days import FIRST_DAY, LAST_DAY, Day, DayKind, Override, YearStatus
 from vn_edoc.calendar.layers import Layers, Swaps, build
-from vn_edoc.calendar.moments import as_day
+from vn_edoc.calendar.moments import as_day, brief
 from vn_edoc.calendar.tables import Tables
 from vn_edoc.errors import UsageError
 
@@ -328,8 +328,8 @@ class WorkCalendar:
 
     def _runs_out(self, day: date, n: int) -> UsageError:
         return UsageError(
-            f"{n} working days from {day} leave the range {self.first_day} to {self.last_day} of this calendar",
-            f"{n} ngày làm việc kể từ {day:%d/%m/%Y} vượt ra ngoài khoảng {self.first_day:%d/%m/%Y} - "
+            f"{brief(n)} working days from {day} leave the range {self.first_day} to {self.last_day} of this calendar",
+            f"{brief(n)} ngày làm việc kể từ {day:%d/%m/%Y} vượt ra ngoài khoảng {self.first_day:%d/%m/%Y} - "
             f"{self.last_day:%d/%m/%Y} của lịch",
             field="n",
             value=n,
