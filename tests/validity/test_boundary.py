@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+import json
 import logging
 from datetime import datetime
 from pathlib import Path
 
+import jsonschema
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -17,13 +19,14 @@ from vn_edoc.limits import Limits
 
 NOW = datetime.fromisoformat("2026-11-24T09:00:00+07:00")
 VERIFIER = vn_edoc.Verifier(limits=Limits(packet_bytes=64 * 1024 * 1024))
+SCHEMA = jsonschema.Draft202012Validator(vn_edoc.Report.json_schema())
 VALUES = {"original", "copy", "insufficient", "undetermined"}
 
 
 def judged(source: bytes) -> vn_edoc.Report:
     report = VERIFIER.verify(source, at=NOW)
     assert report.document is None or report.document.value in VALUES
-    assert report.to_json()
+    SCHEMA.validate(json.loads(report.to_json()))
     assert report.to_text("vi")
     assert report.to_text("en")
     return report
@@ -48,7 +51,8 @@ def test_the_samples_of_the_wild(shared: Path) -> None:
         report = VERIFIER.verify(path, at=NOW)
         assert report.readable, path.name
         assert not report.accepted, path.name
-        assert report.to_json() and report.to_text() and report.to_html(), path.name
+        SCHEMA.validate(json.loads(report.to_json()))
+        assert report.to_text() and report.to_html(), path.name
 
 
 @pytest.mark.parametrize("name", ["28-2018-qd-ttg", "30-2020-nd-cp"])
@@ -63,6 +67,7 @@ def test_real_files_that_were_rewritten(
     assert report.document is not None
     assert report.document.value == "insufficient"
     assert report.exchange is None
+    SCHEMA.validate(json.loads(report.to_json()))
     cause = next(f for f in report.document.reasons if f.rule == "R71")
     assert "bị ghi lại sau khi ký" in cause.message_vi
     assert [s.signer.name for s in report.signatures if s.signer] == ["Cổng Thông tin điện tử Chính phủ"]
@@ -123,3 +128,34 @@ def test_too_big_is_said() -> None:
     report = vn_edoc.Verifier(limits=Limits(packet_bytes=100)).verify(b"x" * 101, at=NOW)
     assert not report.readable
     assert "100" in report.findings[0].message_en
+
+
+def test_the_schema_is_one_and_refuses_other_things() -> None:
+    schema = vn_edoc.Report.json_schema()
+    jsonschema.Draft202012Validator.check_schema(schema)
+    report = judged(b"nothing").to_dict()
+    for broken in (
+        {**report, "kind": "other"},
+        {**report, "more": 1},
+        {k: v for k, v in report.items() if k != "input"},
+    ):
+        assert not SCHEMA.is_valid(broken)
+
+
+def test_answers_to_a_packet(shared: Path) -> None:
+    verifier = vn_edoc.Verifier()
+    context = vn_edoc.Context(receiver_code="000.00.00.H41")
+    report = verifier.verify(shared / "samples" / "edxml" / "01_java_sdk_new.xml", at=NOW, context=context)
+    assert {f.rule for f in report.grounds} == {"R04"}
+    refused = report.refusal(at=NOW)
+    assert refused is not None
+    assert refused.status_code == "02"
+    assert refused.sender is not None and refused.sender.organ_id == "000.00.00.H41"
+    assert "khoản 1 Điều 4 Quyết định số 28/2018/QĐ-TTg" in str(refused.description)
+    told = report.acknowledgement(at=NOW)
+    assert told.status_code == "01"
+    assert told.response_for is not None and told.response_for.organ_id == "000.00.00.G22"
+    status = verifier.verify(shared / "samples" / "edxml" / "05_status_01_java_builder.xml", at=NOW)
+    assert status.document is None and status.exchange is None
+    with pytest.raises(UsageError):
+        status.acknowledgement(at=NOW)

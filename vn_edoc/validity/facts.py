@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from vn_edoc.calendar import OfficeHours, WorkCalendar
+    from vn_edoc.envelope import DocumentMessage, ErrorReport, StatusMessage
     from vn_edoc.identifiers import AgencyRegistry, BindingResult
     from vn_edoc.signature.result import SignatureResult
     from vn_edoc.validity.appearance import Appearance
@@ -130,6 +131,8 @@ class Facts:
     """What the host system knows."""
     packet: PacketFacts | None = None
     """What the packet says, where the source is one."""
+    message: DocumentMessage | StatusMessage | ErrorReport | None = field(default=None, repr=False)
+    """The typed message of the packet, for the answer to it."""
     envelope: tuple[Finding, ...] = ()
     """Findings of the packet's reader."""
     files: tuple[FileFacts, ...] = ()

@@ -41,7 +41,8 @@ def gather(
         files = tuple(_attachment_facts(verifier, a, at) for a in packet.attachments)
         about = packet_facts(packet)
         main, assumed = _main(files, about)
-        return _facts(verifier, "packet", at, known_at, context, about, packet.findings, files, main, assumed)
+        facts = _facts(verifier, "packet", at, known_at, context, about, packet.findings, files, main, assumed)
+        return replace(facts, message=packet.message)
 
 
 def _facts(

@@ -6,14 +6,18 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from importlib.resources import files
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from vn_edoc.errors import UsageError
 from vn_edoc.findings import VIETNAM, Check, Finding, Severity, jsonable
 from vn_edoc.signature.result import SignatureResult
 from vn_edoc.validity.conclusions import DocumentConclusion, DocumentValue, ExchangeConclusion
 from vn_edoc.validity.facts import FileFacts, Input, PacketFacts
+
+if TYPE_CHECKING:
+    from vn_edoc.envelope import DocumentMessage, ErrorReport, Organization, StatusMessage
 
 __all__ = ["SCHEMA", "Report"]
 
@@ -59,6 +63,10 @@ class Report:
     """Trust anchors used: their number and hashes."""
     notices: tuple[tuple[str, str], ...] = ()
     """Notices to every reader, Vietnamese and English."""
+    message: DocumentMessage | StatusMessage | ErrorReport | None = field(default=None, repr=False)
+    """The packet's message, for the answer to it; not part of the JSON form."""
+    receiver: str | None = field(default=None, repr=False)
+    """The checking agency's own code, as the context gave it."""
 
     @property
     def readable(self) -> bool:
@@ -73,6 +81,33 @@ class Report:
     def at_least(self, severity: Severity) -> tuple[Finding, ...]:
         """Findings of that severity or graver."""
         return tuple(f for f in self.findings if f.severity.rank >= severity.rank)
+
+    @property
+    def grounds(self) -> tuple[Finding, ...]:
+        """Findings on which the receiver may refuse the document, each with its article."""
+        from vn_edoc.validity.replies import grounds
+
+        return grounds(self)
+
+    def refusal(self, sender: Organization | str | None = None, at: datetime | None = None) -> StatusMessage | None:
+        """The status 02 that refuses the document; ``None`` where there is no ground. ``sender`` defaults to the
+        checking agency of the context, ``at`` to now."""
+        from vn_edoc.validity.replies import refusal
+
+        return refusal(self, sender, at)
+
+    def acknowledgement(self, sender: Organization | str | None = None, at: datetime | None = None) -> StatusMessage:
+        """The status 01 that tells the sender that the document has come."""
+        from vn_edoc.validity.replies import acknowledgement
+
+        return acknowledgement(self, sender, at)
+
+    @staticmethod
+    def json_schema() -> dict[str, Any]:
+        """The JSON Schema (2020-12) of the JSON form."""
+        text = (files("vn_edoc.validity") / "data" / "report.schema.json").read_text(encoding="utf-8")
+        schema: dict[str, Any] = json.loads(text)
+        return schema
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-able form. Enums are their values, times ISO 8601 with +07:00, personal numbers masked."""
@@ -150,6 +185,8 @@ def _file(file: FileFacts) -> dict[str, Any]:
 
 def _public(value: Any) -> Any:
     """A signature's facts without what must never be printed: unmasked numbers and content."""
+    if isinstance(value, Finding):
+        return value.to_dict()
     fields = getattr(type(value), "__dataclass_fields__", None)
     if fields is None:
         return [_public(v) for v in value] if isinstance(value, tuple) else jsonable(value)
@@ -157,6 +194,5 @@ def _public(value: Any) -> Any:
     for name in fields:
         if name in _PRIVATE:
             continue
-        item = getattr(value, name)
-        about[name] = item.to_dict() if isinstance(item, Finding) else _public(item)
+        about[name] = _public(getattr(value, name))
     return about

@@ -143,6 +143,8 @@ class Verifier:
             law_date=facts.law_date.isoformat(),
             trust=self._trust_used(),
             notices=notices,
+            message=facts.message,
+            receiver=facts.context.receiver_code,
         )
 
     def _evaluate(self, facts: Facts) -> tuple[tuple[Check, ...], tuple[Finding, ...]]:

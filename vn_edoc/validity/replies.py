@@ -1,0 +1,69 @@
+"""Answers that follow from a report: the refusal (status 02) and the acknowledgement (status 01)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from vn_edoc.envelope import DocumentMessage, Organization, StatusMessage
+from vn_edoc.errors import UsageError
+from vn_edoc.findings import VIETNAM, Finding, Severity
+from vn_edoc.law import rule_texts
+
+if TYPE_CHECKING:
+    from vn_edoc.validity.report import Report
+
+__all__ = ["acknowledgement", "grounds", "refusal"]
+
+
+def grounds(report: Report) -> tuple[Finding, ...]:
+    """Findings on which the receiver may refuse (QĐ 28/2018/QĐ-TTg Điều 5.4, 9.1; NĐ 30/2020/NĐ-CP Điều 21.2b).
+
+    Every fatal finding, and the errors of rules that are grounds: incomplete, wrong addressee, a code of no scheme.
+    """
+    texts = rule_texts().rules
+    return tuple(
+        f
+        for f in report.findings
+        if f.severity is Severity.FATAL or (f.severity is Severity.ERROR and f.rule in texts and texts[f.rule].refusal)
+    )
+
+
+def refusal(
+    report: Report, sender: Organization | str | None = None, at: datetime | None = None
+) -> StatusMessage | None:
+    """The status 02 that refuses the document, each ground with its article; ``None`` where there is no ground.
+
+    The receiver answers for its refusal (QĐ 28/2018/QĐ-TTg Điều 5.4): look at the grounds before sending it.
+    """
+    found = grounds(report)
+    if not found:
+        return None
+    lines = []
+    for number, finding in enumerate(found, 1):
+        cited = f" ({finding.basis[0].cite('vi')})" if finding.basis else ""
+        lines.append(f"{number}. {finding.message_vi}{cited}")
+    reason = "Từ chối tiếp nhận theo khoản 4 Điều 5, khoản 1 Điều 9 Quyết định số 28/2018/QĐ-TTg. " + " ".join(lines)
+    return _reply(report, "02", sender, at, reason)
+
+
+def acknowledgement(
+    report: Report, sender: Organization | str | None = None, at: datetime | None = None
+) -> StatusMessage:
+    """The status 01 that tells the sender that the document has come (NĐ 30/2020/NĐ-CP Điều 21.2c)."""
+    return _reply(report, "01", sender, at, "Đã đến: hệ thống đã nhận văn bản, văn thư chưa xử lý.")
+
+
+def _reply(
+    report: Report, code: str, sender: Organization | str | None, at: datetime | None, description: str
+) -> StatusMessage:
+    message = report.message
+    if not isinstance(message, DocumentMessage):
+        raise UsageError(
+            "only a document packet is answered by a status",
+            "chỉ phản hồi trạng thái cho gói tin văn bản",
+            field="report",
+        )
+    if at is None:
+        at = datetime.now(VIETNAM)
+    return StatusMessage.reply(to=message, code=code, sender=sender or report.receiver, description=description, at=at)
