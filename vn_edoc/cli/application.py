@@ -23,6 +23,7 @@ COMMANDS: dict[str, str] = {
     "calendar": "vn_edoc.cli.calendar",
     "code": "vn_edoc.cli.code",
     "deadline": "vn_edoc.cli.deadline",
+    "demo": "vn_edoc.cli.demo",
     "rules": "vn_edoc.cli.rules",
     "verify": "vn_edoc.cli.verify",
 }

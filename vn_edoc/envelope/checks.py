@@ -58,10 +58,10 @@ def check_message(
 # Fields and lengths
 
 
-def _missing(notes: Notes, path: str, vi: str, severity: Severity = _ERROR) -> None:
+def _missing(notes: Notes, path: str, vi: str, severity: Severity = _ERROR, rule: str = "R47") -> None:
     name = path.rpartition("/")[2].partition("[")[0]
     notes.add(
-        "R47",
+        rule,
         severity,
         f"MessageHeader/{path}" if not path.startswith("TraceHeaderList") else path,
         f"Thiếu {name} ({vi}).",
@@ -101,7 +101,7 @@ def _document(message: DocumentMessage, notes: Notes) -> None:
     if not message.document_id:
         _missing(notes, "DocumentId", "mã định danh văn bản", _WARNING)
     if not message.trace_headers:
-        _missing(notes, "TraceHeaderList/TraceHeader", "lưu vết", _WARNING)
+        _missing(notes, "TraceHeaderList/TraceHeader", "lưu vết", _WARNING, rule="R68")
     if message.trace is None or message.trace.business is None:
         _missing(notes, "TraceHeaderList/Bussiness", "thông tin nghiệp vụ", _WARNING)
     _document_type(message, notes)

@@ -401,7 +401,7 @@ class _Reading:
             )
         if len(found.signatures) > 1:
             self.notes.add(
-                "envelope.signature",
+                "R64",
                 Severity.WARNING,
                 "edXMLHeader/Signature",
                 "Phần đầu gói tin có nhiều phần tử chữ ký.",
@@ -415,7 +415,7 @@ class _Reading:
                 "malformed": ("không đúng cấu trúc", "not well formed as a signature"),
             }[state]
             self.notes.add(
-                "envelope.signature",
+                "R64",
                 Severity.WARNING,
                 "edXMLHeader/Signature",
                 f"Phần tử chữ ký của gói tin {words[0]}.",

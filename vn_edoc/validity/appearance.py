@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from vn_edoc.limits import Limits
-from vn_edoc.validity.pdfium import with_document
+from vn_edoc.validity.pdfium import flattened, with_document
 
 if TYPE_CHECKING:
     from vn_edoc.signature.result import SignatureResult
@@ -49,7 +49,7 @@ def read_appearances(
     def look(document: Any) -> tuple[Appearance | None, ...]:
         pages = len(document)
         return tuple(
-            _look(document[s.page - 1], s.page, s.box)
+            _look(flattened(document, s.page - 1), s.page, s.box)
             if s.box is not None and s.page is not None and 1 <= s.page <= pages
             else None
             for s in signatures

@@ -68,6 +68,10 @@ _EXCHANGE_LABELS = {
 }
 
 
+_HOSTILE = frozenset({"xml.doctype", "envelope.duplicate_element"})
+"""What no honest packet carries: another reader may see another packet, so nothing is concluded from this one."""
+
+
 @dataclass(frozen=True, slots=True)
 class DocumentConclusion:
     """The value of the document itself."""
@@ -104,7 +108,7 @@ def _document(findings: tuple[Finding, ...], checks: Mapping[str, Check], pack: 
     fatal = tuple(f for f in findings if f.severity is Severity.FATAL)
     if fatal:
         return DocumentConclusion(DocumentValue.INSUFFICIENT, fatal)
-    open_questions: list[Finding] = []
+    open_questions: list[Finding] = [f for f in findings if f.rule in _HOSTILE]
     for rule in pack.rules.values():
         check = checks.get(rule.id)
         if check is None:

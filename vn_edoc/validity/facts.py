@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -21,7 +21,12 @@ if TYPE_CHECKING:
     from vn_edoc.validity.appearance import Appearance
     from vn_edoc.validity.page import PageFacts
 
-__all__ = ["Facts", "FileFacts", "Input", "PacketFacts", "Party"]
+__all__ = ["Facts", "FileFacts", "Input", "PacketFacts", "Party", "findings_of"]
+
+
+def findings_of(signature: SignatureResult) -> tuple[Finding, ...]:
+    """What the verifier said of a signature and of the time stamps over it."""
+    return (*signature.findings, *(f for stamp in signature.timestamps for f in stamp.findings))
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +188,16 @@ class Facts:
         """All signatures, the document's first, then those of other files, then the packet's."""
         others = tuple(s for f in self.files if f is not self.main for s in f.signatures)
         return (*self.signatures, *others, *self.packet_signatures)
+
+    @property
+    def heard(self) -> tuple[Finding, ...]:
+        """What readers and verifiers said: of the packet, of each file (named), of each signature and time stamp."""
+        found = list(self.envelope)
+        for file in self.files:
+            inside = (*file.findings, *(f for s in file.signatures for f in findings_of(s)))
+            found += [replace(f, where=replace(f.where, attachment=f.where.attachment or file.name)) for f in inside]
+        found += [f for s in self.packet_signatures for f in findings_of(s)]
+        return tuple(found)
 
     def of_kind(self, kind: str) -> tuple[SignatureResult, ...]:
         """Signatures on the document whose signer is a ``person``, an ``organisation``, a ``device`` or ``unknown``."""

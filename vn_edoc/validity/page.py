@@ -14,7 +14,7 @@ from datetime import date
 from typing import Any
 
 from vn_edoc.limits import DEFAULT_LIMITS, Limits
-from vn_edoc.validity.pdfium import with_document
+from vn_edoc.validity.pdfium import flattened, with_document
 
 __all__ = ["PageFacts", "PageImage", "parse_page", "read_page"]
 
@@ -83,12 +83,8 @@ def _first_page(document: Any, limits: Limits) -> PageFacts | None:
     if not len(document):
         return None
     version = document.get_version()
-    page = document[0]
+    page = flattened(document, 0)
     width, height = page.get_size()
-    # Flattening happens in memory only; it draws the annotations into the page so that their text is read too.
-    if raw.FPDFPage_Flatten(page, raw.FLAT_NORMALDISPLAY) == raw.FLATTEN_SUCCESS:
-        page.close()
-        page = document[0]
     text_page = page.get_textpage()
     text = text_page.get_text_range(0, min(text_page.count_chars(), limits.xml_text_chars))
     text_page.close()
@@ -136,6 +132,8 @@ _ISSUED = re.compile(
 _SECRECY = ("TUYỆT MẬT", "TỐI MẬT", "MẬT")
 _URGENCY = ("HỎA TỐC", "THƯỢNG KHẨN", "KHẨN")
 _COPY = re.compile(r"^\W*(SAO Y|SAO LỤC|TRÍCH SAO)\b", re.IGNORECASE)
+_COPY_BESIDE = re.compile(r"\b(SAO Y|SAO LỤC|TRÍCH SAO)\b")
+"""In capitals it counts also beside other text of the line: appearances of two signatures may share one."""
 
 
 def parse_page(
@@ -164,7 +162,8 @@ def parse_page(
             issued = date(int(dated["year"]), int(dated["month"]), int(dated["day"]))
         except ValueError:
             issued = None
-        place = dated["place"].strip() or None
+        # The number stands on the same line, to the left of the place.
+        place = _NUMBER.sub("", dated["place"]).strip() or None
     return PageFacts(
         has_text=any(lines),
         pages=pages,
@@ -177,8 +176,15 @@ def parse_page(
         place=place,
         urgency=next((mark for mark in _URGENCY if mark in marks), None),
         secrecy=next((mark for mark in _SECRECY if mark in marks), None),
-        copy_mark=next((m[1].upper() for line in lines if (m := _COPY.match(line)) and len(line) < 120), None),
+        copy_mark=next((mark for line in lines if (mark := _copy_mark(line)) is not None), None),
         shown_times=tuple(" ".join(m[0].split()) for m in itertools.islice(_SHOWN.finditer(text), _IMAGES)),
         images=images,
         text=text,
     )
+
+
+def _copy_mark(line: str) -> str | None:
+    if len(line) > 120:
+        return None
+    match = _COPY.match(line) or _COPY_BESIDE.search(line)
+    return match[1].upper() if match else None

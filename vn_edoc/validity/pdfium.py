@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from vn_edoc.limits import Limits
 
-__all__ = ["with_document"]
+__all__ = ["flattened", "with_document"]
 
 T = TypeVar("T")
 
@@ -35,3 +35,14 @@ def with_document(content: bytes, limits: Limits, use: Callable[[Any], T]) -> T 
             return None
         finally:
             document.close()
+
+
+def flattened(document: Any, index: int) -> Any:
+    """Page ``index`` with its annotations drawn in, signature widgets included. In memory only."""
+    import pypdfium2.raw as raw
+
+    page = document[index]
+    if raw.FPDFPage_Flatten(page, raw.FLAT_NORMALDISPLAY) == raw.FLATTEN_SUCCESS:
+        page.close()
+        page = document[index]
+    return page

@@ -115,7 +115,8 @@ class Verifier:
 
     def _judge(self, source: Input, facts: Facts) -> Report:
         checks, made = self._evaluate(facts)
-        raw = () if _stopped(checks) else _raw_findings(facts)
+        # A packet's degree of secrecy is said once, by R01 itself.
+        raw = () if _stopped(checks) else tuple(f for f in facts.heard if f.rule != "R01")
         findings = _sorted((_dated(f, facts.law_date) for f in (*raw, *made)), self.limits.findings)
         checks = tuple(replace(c, basis=_governing(c.basis, facts.law_date)) for c in checks)
         document: DocumentConclusion | None
@@ -246,16 +247,6 @@ def _notices(facts: Facts, pack: RulePack) -> tuple[tuple[str, str], ...]:
 
 def _stopped(checks: Iterable[Check]) -> bool:
     return any(c.rule == "R01" and c.outcome is Outcome.FAIL for c in checks)
-
-
-def _raw_findings(facts: Facts) -> tuple[Finding, ...]:
-    """What reader and verifiers said, each with the file it is about."""
-    found = [f for f in facts.envelope if f.rule != "R01"]
-    for file in facts.files:
-        inside = (*file.findings, *(f for s in file.signatures for f in s.findings))
-        found += [replace(f, where=replace(f.where, attachment=f.where.attachment or file.name)) for f in inside]
-    found += [f for s in facts.packet_signatures for f in s.findings]
-    return tuple(found)
 
 
 def _sorted(findings: Iterable[Finding], limit: int) -> tuple[Finding, ...]:

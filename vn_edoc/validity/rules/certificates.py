@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from vn_edoc.findings import Severity
 from vn_edoc.signature.result import TrustScheme
-from vn_edoc.validity.facts import Facts
+from vn_edoc.validity.facts import Facts, findings_of
 from vn_edoc.validity.pack import checks
 from vn_edoc.validity.rules.common import (
     NO_SIGNATURE,
@@ -83,7 +83,7 @@ def state_body_uses_official_duty(facts: Facts) -> Verdict:
 def revocation_was_checked(facts: Facts) -> Verdict:
     if not facts.signatures:
         return NO_SIGNATURE
-    if any(f.rule == "R19" and f.severity is not Severity.INFO for s in facts.signatures for f in s.findings):
+    if any(f.rule == "R19" and f.severity is not Severity.INFO for s in facts.signatures for f in findings_of(s)):
         return fail()
     if any(s.trusted is None for s in facts.signatures):
         return not_evaluated("đường dẫn chứng thư chưa đánh giá được", "the certificate path could not be evaluated")

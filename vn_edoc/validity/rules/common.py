@@ -48,12 +48,8 @@ def at_signature(signature: SignatureResult) -> Location:
 
 
 def reported(facts: Facts, rule_id: str) -> bool:
-    """Whether a verifier already made a finding, graver than info, under the rule's id."""
-    return any(
-        f.rule == rule_id and f.severity is not Severity.INFO
-        for source in (*(s.findings for s in facts.all_signatures), *(file.findings for file in facts.files))
-        for f in source
-    )
+    """Whether a reader or verifier already made a finding, graver than info, under the rule's id."""
+    return any(f.rule == rule_id and f.severity is not Severity.INFO for f in facts.heard)
 
 
 def verifier_rule(rule_id: str, *, needs_intact: bool = False, needs_path: bool = False) -> Callable[[Facts], Verdict]:

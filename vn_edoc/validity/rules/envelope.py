@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from vn_edoc.findings import Severity
 from vn_edoc.validity.facts import Facts
 from vn_edoc.validity.pack import checks
-from vn_edoc.validity.rules.common import NO_PACKET
+from vn_edoc.validity.rules.common import NO_PACKET, reported
 from vn_edoc.validity.verdict import PASSED, Verdict, fail
 
 __all__: list[str] = []
@@ -17,7 +16,7 @@ def _reader_rule(rule_id: str) -> Callable[[Facts], Verdict]:
     def judge(facts: Facts) -> Verdict:
         if facts.packet_kind is None:
             return NO_PACKET
-        if any(f.rule == rule_id and f.severity is not Severity.INFO for f in facts.envelope):
+        if reported(facts, rule_id):
             return fail()
         return PASSED
 

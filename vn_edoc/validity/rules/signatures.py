@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from vn_edoc.findings import Finding, Location, Severity
-from vn_edoc.signature.result import Changes, SignatureResult
+from vn_edoc.findings import Location, Severity
+from vn_edoc.signature.result import Changes, SignatureKind, SignatureResult
 from vn_edoc.validity.facts import Facts
 from vn_edoc.validity.pack import checks
 from vn_edoc.validity.rules.common import (
@@ -220,17 +218,11 @@ def xml_verifiable(facts: Facts) -> Verdict:
 
 
 def _xml_rule(facts: Facts, rule_id: str) -> Verdict:
-    xml = [s for s in facts.all_signatures if s.kind in {"xml", "packet"}]
-    said = _with_rule((*facts.envelope, *(f for s in xml for f in s.findings)), rule_id)
-    if said:
+    if reported(facts, rule_id):
         return fail()
-    if not xml:
+    if not any(s.kind in {SignatureKind.XML, SignatureKind.PACKET} for s in facts.all_signatures):
         return not_applicable("không có chữ ký XML", "there is no XML signature")
     return PASSED
-
-
-def _with_rule(findings: Iterable[Finding], rule_id: str) -> list[Finding]:
-    return [f for f in findings if f.rule == rule_id and f.severity is not Severity.INFO]
 
 
 @checks("R69")
