@@ -10,7 +10,7 @@ from typing import Any
 
 from vn_edoc.calendar import OfficeHours, WorkCalendar
 from vn_edoc.findings import VIETNAM, Finding, Location, Severity
-from vn_edoc.identifiers import BindingResult
+from vn_edoc.identifiers import AgencyRegistry, BindingResult
 from vn_edoc.signature.result import (
     Changes,
     Indication,
@@ -151,7 +151,7 @@ def good(
         "bindings": MappingProxyType({1: BOUND}),
         "calendar": WorkCalendar.official(),
         "hours": OfficeHours(),
-        "registry": None,
+        "registry": AgencyRegistry.bundled(),
         "trust_given": True,
     }
     return Facts(**{**base, **facts})

@@ -26,7 +26,7 @@ from tests.validity.factory import (
 from vn_edoc.findings import Outcome, Severity
 from vn_edoc.signature.result import Changes, Level, SignerKind, TrustScheme
 from vn_edoc.validity.context import PaperList, StatusEvent, Transport
-from vn_edoc.validity.facts import Facts, FileFacts
+from vn_edoc.validity.facts import Facts, FileFacts, Party
 from vn_edoc.validity.pack import RulePack
 from vn_edoc.validity.page import PageImage
 
@@ -62,6 +62,8 @@ def COPY_OF(image: PageImage) -> Facts:
 TABLE: list[tuple[str, str, Facts, Outcome, Severity | None]] = [
     ("R01", "no mark", good(), PASS, None),
     ("R01", "marked MẬT", good(page={"secrecy": "MẬT"}), FAIL, Severity.FATAL),
+    ("R02", "codes known", good(), PASS, None),
+    ("R02", "a code of no body", good(packet={"receivers": (Party("H98", "UBND"),)}), FAIL, Severity.INFO),
     ("R03", "axis", good(), PASS, None),
     ("R03", "by e-mail", good(context={"transport": Transport.EMAIL}), FAIL, Severity.INFO),
     ("R03", "channel not known", good(context={"transport": None}), OPEN, None),

@@ -62,6 +62,7 @@ def _moment(ctx: click.Context, param: click.Parameter, value: str | None) -> da
 @click.option(
     "--require", type=click.Choice(["replaces_paper"]), help="Mã thoát theo giá trị gửi, nhận. / Exit by the exchange."
 )
+@click.option("--save-evidence", type=_FILE, help="Lưu gói chứng cứ của lần kiểm tra. / Keep the evidence bundle.")
 @click.option("--html", "html_file", type=_FILE, help="Ghi báo cáo HTML. / Write the HTML report.")
 @lang_option
 @json_option
@@ -77,6 +78,7 @@ def command(
     own_code: str | None,
     at: datetime | None,
     require: str | None,
+    save_evidence: Path | None,
     html_file: Path | None,
     lang: str,
     as_json: bool,
@@ -87,6 +89,8 @@ def command(
     report = verifier.verify(source, at=at, context=context)
     if html_file is not None:
         write_text(html_file, report.to_html(lang))
+    if save_evidence is not None and report.evidence is not None:
+        report.evidence.save(save_evidence)
     click.echo(report.to_json() if as_json else report.to_text(lang), nl=as_json)
     return exit_code(report, require)
 

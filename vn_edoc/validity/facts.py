@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from vn_edoc.calendar import OfficeHours, WorkCalendar
     from vn_edoc.envelope import DocumentMessage, ErrorReport, StatusMessage
     from vn_edoc.identifiers import AgencyRegistry, BindingResult
+    from vn_edoc.signature.evidence import Evidence
     from vn_edoc.signature.result import SignatureResult
     from vn_edoc.validity.appearance import Appearance
     from vn_edoc.validity.page import PageFacts
@@ -158,6 +159,8 @@ class Facts:
     """Agency codes as of their dates."""
     trust_given: bool = False
     """Whether trust anchors were supplied at all."""
+    evidence: Evidence | None = field(default=None, repr=False)
+    """Certificates, CRLs, OCSP responses and tokens that the verification rests on."""
 
     # Views that several rules share. They are computed, so that no two fields can disagree.
 

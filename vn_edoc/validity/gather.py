@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from vn_edoc import identifiers
 from vn_edoc.calendar import OfficeHours, WorkCalendar
-from vn_edoc.envelope import Attachment, read
+from vn_edoc.envelope import Attachment, Packet, read
 from vn_edoc.errors import LimitExceeded, Unreadable
 from vn_edoc.findings import VIETNAM, Finding, Location, Severity
-from vn_edoc.identifiers import BindingResult, Bindings, CertificateSubject
-from vn_edoc.signature import SignatureResult, verify_pdf
+from vn_edoc.identifiers import AgencyRegistry, BindingResult, Bindings, CertificateSubject
+from vn_edoc.signature import Evidence, SignatureResult, verify_cms, verify_packet, verify_pdf, verify_xml
 from vn_edoc.validity.appearance import read_appearances
 from vn_edoc.validity.context import Context
 from vn_edoc.validity.facts import Facts, FileFacts, PacketFacts
@@ -27,52 +26,162 @@ if TYPE_CHECKING:
 __all__ = ["gather"]
 
 PDF = "application/pdf"
+CMS = "application/pkcs7-signature"
+XML = "application/xml"
+
+_SAID_BY_READER = frozenset({"packet.empty_signature", "packet.placeholder", "packet.malformed"})
+"""The packet's reader reports these states as R64 already."""
 
 
 def gather(
     verifier: Verifier, source: Source, at: datetime, known_at: datetime | date | None, context: Context
 ) -> Facts:
     """The facts of one source. ``Unreadable`` where nothing can be read."""
-    if b"%PDF-" in source.head(1024):
-        content = source.read(verifier.limits.pdf_bytes)
-        file = _pdf_facts(verifier, source.input.name, source.input.size, source.input.sha256, content, at)
-        return _facts(verifier, "pdf", at, known_at, context, None, (), (file,), file, False)
-    with read(source.argument, limits=verifier.limits) as packet:
-        files = tuple(_attachment_facts(verifier, a, at) for a in packet.attachments)
+    return _Gathering(verifier, at, known_at, context).of(source)
+
+
+@dataclass
+class _Gathering:
+    """One judging: its settings, and the evidence that the verifiers used."""
+
+    verifier: Verifier
+    at: datetime
+    known_at: datetime | date | None
+    context: Context
+
+    def __post_init__(self) -> None:
+        self.evidence = Evidence()
+
+    def of(self, source: Source) -> Facts:
+        head = source.head(1024)
+        if b"%PDF-" in head:
+            content = source.read(self.verifier.limits.pdf_bytes)
+            file = self.pdf(source.input.name, source.input.size, source.input.sha256, content)
+            return self.facts("pdf", files=(file,), main=file)
+        if head[:1] == b"\x30" or head.lstrip().startswith((b"-----BEGIN PKCS7", b"-----BEGIN CMS")):
+            return self.lone("cms", source, CMS, self.judge(verify_cms, source.argument))
+        try:
+            packet = read(source.argument, limits=self.verifier.limits)
+        except Unreadable:
+            signed = self.judge(verify_xml, source.argument) if b"<" in head else None
+            if signed is None or not signed.signatures:
+                raise
+            return self.lone("xml", source, XML, signed)
+        with packet:
+            return self.packet(packet)
+
+    def judge(self, verify: Any, *subject: Any) -> Any:
+        """One of the verifiers of ``vn_edoc.signature`` on ``subject``, with this judging's settings."""
+        verifier = self.verifier
+        verified = verify(
+            *subject,
+            trust=verifier.trust,
+            evidence=verifier.evidence,
+            fetcher=verifier.fetcher,
+            policy=verifier.policy,
+            at=self.at,
+            limits=verifier.limits,
+        )
+        self.evidence = self.evidence | verified.evidence
+        return verified
+
+    def lone(self, kind: str, source: Source, media_type: str, verified: Any) -> Facts:
+        about = source.input
+        file = FileFacts(
+            about.name, media_type, about.size, about.sha256, False, verified.signatures, verified.findings
+        )
+        return self.facts(kind, files=(file,), main=file)
+
+    def packet(self, packet: Packet) -> Facts:
+        files = self.attachments(packet.attachments)
         about = packet_facts(packet)
         main, assumed = _main(files, about)
-        facts = _facts(verifier, "packet", at, known_at, context, about, packet.findings, files, main, assumed)
-        return replace(facts, message=packet.message)
+        if any(f.page is not None and f.page.secrecy is not None for f in files):
+            return self.facts("packet", packet=about, files=files, main=main)
+        sealed = self.judge(verify_packet, packet)
+        return self.facts(
+            "packet",
+            packet=about,
+            message=packet.message,
+            envelope=(*packet.findings, *(f for f in sealed.findings if f.rule not in _SAID_BY_READER)),
+            files=files,
+            main=main,
+            main_assumed=assumed,
+            packet_signatures=sealed.signatures,
+        )
 
+    def attachments(self, attachments: Sequence[Attachment]) -> tuple[FileFacts, ...]:
+        """Files in the packet's order; a detached CMS signature counts as a signature of the file it is named after."""
+        by_name = {a.safe_name: a for a in attachments}
+        files: list[FileFacts] = []
+        detached: dict[str, list[SignatureResult]] = {}
+        for attachment in attachments:
+            signed = by_name.get(attachment.safe_name[:-4]) if attachment.safe_name.lower().endswith(".p7s") else None
+            if signed is None or attachment.sha256 is None or signed.sha256 is None:
+                files.append(self.attachment(attachment))
+                continue
+            try:
+                verified = self.judge(verify_cms, self.content(attachment), self.content(signed))
+            except (Unreadable, LimitExceeded) as error:
+                files.append(_unread(attachment, error))
+                continue
+            detached.setdefault(signed.safe_name, []).extend(verified.signatures)
+            files.append(_plain(attachment))
+        return tuple(
+            replace(f, signatures=(*f.signatures, *detached[f.name])) if f.name in detached else f for f in files
+        )
 
-def _facts(
-    verifier: Verifier,
-    kind: str,
-    at: datetime,
-    known_at: datetime | date | None,
-    context: Context,
-    packet: PacketFacts | None,
-    envelope: tuple[Finding, ...],
-    files: tuple[FileFacts, ...],
-    main: FileFacts | None,
-    assumed: bool,
-) -> Facts:
-    calendar = verifier.calendar if verifier.calendar is not None else WorkCalendar.official(known_at=known_at)
-    facts = Facts(
-        kind=kind,
-        at=at,
-        context=context,
-        packet=packet,
-        envelope=envelope,
-        files=files,
-        main=main,
-        main_assumed=assumed,
-        calendar=calendar,
-        hours=verifier.hours if verifier.hours is not None else OfficeHours(),
-        registry=verifier.registry if verifier.registry is not None else _registry(),
-        trust_given=verifier.trust is not None,
-    )
-    return _bound(verifier, facts)
+    def attachment(self, attachment: Attachment) -> FileFacts:
+        if attachment.sha256 is None:
+            return FileFacts(attachment.safe_name, None, None, None, damaged=True)
+        try:
+            if attachment.media_type == PDF:
+                content = self.content(attachment)
+                return self.pdf(attachment.safe_name, len(content), attachment.sha256, content)
+            if attachment.safe_name.lower().endswith((".p7m", ".p7s")):
+                verified = self.judge(verify_cms, self.content(attachment))
+                return replace(
+                    _plain(attachment), media_type=CMS, signatures=verified.signatures, findings=verified.findings
+                )
+        except (Unreadable, LimitExceeded) as error:
+            return _unread(attachment, error)
+        return _plain(attachment)
+
+    def content(self, attachment: Attachment) -> bytes:
+        limit = self.verifier.limits.pdf_bytes
+        with attachment.open() as stream:
+            content: bytes = stream.read(limit + 1)
+        if len(content) > limit:
+            raise LimitExceeded(
+                f"the file is larger than {limit} bytes", f"tệp lớn hơn {limit} byte", field="pdf_bytes", value=limit
+            )
+        return content
+
+    def pdf(self, name: str, size: int, sha256: str | None, content: bytes) -> FileFacts:
+        limits = self.verifier.limits
+        page = read_page(content, limits)
+        if page is not None and page.secrecy is not None:
+            # R01: a state secret is neither verified nor cached.
+            return FileFacts(name, PDF, size, sha256, page=page)
+        verified = self.judge(verify_pdf, content)
+        seen = read_appearances(content, verified.signatures, limits)
+        return FileFacts(name, PDF, size, sha256, False, verified.signatures, verified.findings, page, seen)
+
+    def facts(self, kind: str, **known: Any) -> Facts:
+        verifier = self.verifier
+        calendar = verifier.calendar if verifier.calendar is not None else WorkCalendar.official(known_at=self.known_at)
+        facts = Facts(
+            kind=kind,
+            at=self.at,
+            context=self.context,
+            calendar=calendar,
+            hours=verifier.hours if verifier.hours is not None else OfficeHours(),
+            registry=verifier.registry if verifier.registry is not None else AgencyRegistry.bundled(),
+            trust_given=bool(verifier.trust),
+            evidence=self.evidence,
+            **known,
+        )
+        return _bound(verifier, facts)
 
 
 def _bound(verifier: Verifier, facts: Facts) -> Facts:
@@ -105,65 +214,32 @@ def _subject(signature: SignatureResult) -> CertificateSubject:
     )
 
 
-def _attachment_facts(verifier: Verifier, attachment: Attachment, at: datetime) -> FileFacts:
-    name = attachment.safe_name
-    if attachment.sha256 is None:
-        return FileFacts(name, None, None, None, damaged=True)
-    if attachment.media_type != PDF:
-        return FileFacts(name, attachment.media_type, attachment.size, attachment.sha256)
-    try:
-        content = _content(attachment, verifier.limits.pdf_bytes)
-    except (Unreadable, LimitExceeded) as error:
-        finding = Finding(
-            "source.unreadable",
-            Severity.ERROR,
-            Location(attachment=name),
-            f"Không đọc được tệp đính kèm: {error.message_vi}",
-            f"The attachment cannot be read: {error.message_en}",
-        )
-        return FileFacts(name, PDF, attachment.size, attachment.sha256, damaged=True, findings=(finding,))
-    return _pdf_facts(verifier, name, len(content), attachment.sha256, content, at)
+def _plain(attachment: Attachment) -> FileFacts:
+    return FileFacts(attachment.safe_name, attachment.media_type, attachment.size, attachment.sha256)
 
 
-def _content(attachment: Attachment, limit: int) -> bytes:
-    with attachment.open() as stream:
-        content = stream.read(limit + 1)
-    if len(content) > limit:
-        raise LimitExceeded(
-            f"the file is larger than {limit} bytes", f"tệp lớn hơn {limit} byte", field="pdf_bytes", value=limit
-        )
-    return content
-
-
-def _pdf_facts(verifier: Verifier, name: str, size: int, sha256: str | None, content: bytes, at: datetime) -> FileFacts:
-    page = read_page(content, verifier.limits)
-    if page is not None and page.secrecy is not None:
-        # R01: a state secret is neither verified nor cached.
-        return FileFacts(name, PDF, size, sha256, page=page)
-    verified = verify_pdf(
-        content,
-        trust=verifier.trust,
-        evidence=verifier.evidence,
-        fetcher=verifier.fetcher,
-        policy=verifier.policy,
-        at=at,
-        limits=verifier.limits,
+def _unread(attachment: Attachment, error: Unreadable | LimitExceeded) -> FileFacts:
+    finding = Finding(
+        "source.unreadable",
+        Severity.ERROR,
+        Location(attachment=attachment.safe_name),
+        f"Không đọc được tệp đính kèm: {error.message_vi}",
+        f"The attachment cannot be read: {error.message_en}",
     )
-    seen = read_appearances(content, verified.signatures, verifier.limits)
-    return FileFacts(name, PDF, size, sha256, False, verified.signatures, verified.findings, page, seen)
+    return replace(_plain(attachment), damaged=True, findings=(finding,))
 
 
 def _main(files: Iterable[FileFacts], packet: PacketFacts) -> tuple[FileFacts | None, bool]:
     """Which file is the document itself.
 
-    One PDF is it. Of several, the one whose page 1 carries the packet's number and symbol. Where nothing tells them
-    apart the first in the packet's order, never "the one that happens to be signed": else an unsigned document could
-    hide behind a signed annex.
+    One signable file is it. Of several, the one whose page 1 carries the packet's number and symbol. Where nothing
+    tells them apart the first in the packet's order, never "the one that happens to be signed": else an unsigned
+    document could hide behind a signed annex.
     """
     files = tuple(files)
     if not files:
         return None, False
-    candidates = [f for f in files if f.media_type == PDF or f.damaged]
+    candidates = [f for f in files if f.signable or f.damaged or f.signatures]
     if not candidates:
         return files[0], len(files) > 1
     if len(candidates) == 1:
@@ -181,8 +257,3 @@ def _same_number(file: FileFacts, packet: PacketFacts) -> bool:
         and (page.number or "").lstrip("0").casefold() == (packet.number or "").strip().lstrip("0").casefold()
         and (page.notation or "").casefold() == (packet.notation or "").strip().casefold()
     )
-
-
-def _registry() -> Any:
-    bundled = getattr(identifiers, "AgencyRegistry", None)
-    return bundled.bundled() if bundled is not None else None

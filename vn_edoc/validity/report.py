@@ -18,6 +18,7 @@ from vn_edoc.validity.facts import FileFacts, Input, PacketFacts
 
 if TYPE_CHECKING:
     from vn_edoc.envelope import DocumentMessage, ErrorReport, Organization, StatusMessage
+    from vn_edoc.signature import Evidence
 
 __all__ = ["SCHEMA", "Report"]
 
@@ -65,6 +66,9 @@ class Report:
     """Notices to every reader, Vietnamese and English."""
     message: DocumentMessage | StatusMessage | ErrorReport | None = field(default=None, repr=False)
     """The packet's message, for the answer to it; not part of the JSON form."""
+    evidence: Evidence | None = field(default=None, repr=False)
+    """What the verification rests on, to keep with the document and to verify again from (TT 15/2025/TT-BKHCN Điều
+    6.2); not part of the JSON form."""
     receiver: str | None = field(default=None, repr=False)
     """The checking agency's own code, as the context gave it."""
 

@@ -145,6 +145,7 @@ class Verifier:
             trust=self._trust_used(),
             notices=notices,
             message=facts.message,
+            evidence=None if _stopped(checks) else facts.evidence,
             receiver=facts.context.receiver_code,
         )
 
