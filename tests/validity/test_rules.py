@@ -64,6 +64,13 @@ TABLE: list[tuple[str, str, Facts, Outcome, Severity | None]] = [
     ("R01", "marked MẬT", good(page={"secrecy": "MẬT"}), FAIL, Severity.FATAL),
     ("R02", "codes known", good(), PASS, None),
     ("R02", "a code of no body", good(packet={"receivers": (Party("H98", "UBND"),)}), FAIL, Severity.INFO),
+    (
+        "R02",
+        "a closed code",
+        good(packet={"receivers": (Party("H09", "UBND tỉnh Bình Dương"),)}),
+        FAIL,
+        Severity.WARNING,
+    ),
     ("R03", "axis", good(), PASS, None),
     ("R03", "by e-mail", good(context={"transport": Transport.EMAIL}), FAIL, Severity.INFO),
     ("R03", "channel not known", good(context={"transport": None}), OPEN, None),

@@ -116,6 +116,15 @@ def validate_path(
     judge.chain = tuple(summary(c) for c in chain)
     judge.scheme = trust.scheme(chain[-1].sha256.hex())
     judge.certificates = best.certificates
+    if best.problem == "unsigned":
+        judge.say(
+            "R14",
+            "Đường dẫn chứng thực không dẫn tới chứng thư gốc tin cậy: có chứng thư mang tên tổ chức cấp nhưng không do "
+            "tổ chức đó ký.",
+            "The certificate path does not lead to a trust anchor: a certificate names an issuer that did not sign it.",
+            detail=best.detail,
+        )
+        return judge.result(False, SubIndication.NO_CERTIFICATE_CHAIN_FOUND)
     if best.problem == "invalid":
         judge.say(
             "R24",

@@ -11,7 +11,7 @@ from vn_edoc.identifiers import AgencyCode
 if TYPE_CHECKING:
     from vn_edoc.identifiers import AgencyRegistry
 
-__all__ = ["in_registry", "same_agency", "within"]
+__all__ = ["same_agency", "standing", "within"]
 
 
 def _parsed(text: str) -> AgencyCode | None:
@@ -40,10 +40,14 @@ def within(code: str, body: str) -> bool:
     return a == b or a.startswith(f"{b}.")
 
 
-def in_registry(registry: AgencyRegistry, text: str, on: date) -> bool:
-    """Whether the registry knows the code, or at least the body at its root, on that day."""
+def standing(registry: AgencyRegistry, text: str, on: date) -> str | None:
+    """What the registry says of the code on that day: ``active``, ``closed`` …, of the code itself or else of the body
+    at its root; ``None`` where it knows neither, or the code is given to nobody."""
     code = _parsed(text)
     if code is None:
-        return False
-    candidates = {c for c in (code, code.to_qd20(), code.root) if c is not None}
-    return any(registry.get(str(c), on=on) is not None for c in candidates)
+        return None
+    for candidate in (code, code.to_qd20(), code.root):
+        agency = registry.get(candidate, on=on) if candidate is not None else None
+        if agency is not None:
+            return agency.status if agency.status in {"active", "closed"} else None
+    return None

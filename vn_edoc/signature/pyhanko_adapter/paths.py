@@ -176,7 +176,9 @@ class PathEngine:
         except errors.NotYetValidError as error:
             problem, detail = "not_yet_valid", str(error)
         except _FOREIGN as error:
-            problem, detail = "invalid", f"{error}"
+            # certvalidator has one exception for all of RFC 5280; a certificate that its namesake did not sign is a
+            # path that leads nowhere, not a CA with wrong constraints.
+            problem, detail = ("unsigned" if "signature of" in f"{error}" else "invalid"), f"{error}"
         return Candidate(tuple(chain), problem, detail, path)
 
     def revocation(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from vn_edoc.findings import Location, Severity
-from vn_edoc.validity.codes import in_registry
+from vn_edoc.validity.codes import standing
 from vn_edoc.validity.facts import Facts
 from vn_edoc.validity.pack import checks
 from vn_edoc.validity.rules.common import NO_PACKET
@@ -52,20 +52,32 @@ def within_scope(facts: Facts) -> Verdict:
     parties = [p for p in (facts.packet.issuer, *facts.packet.receivers) if p is not None]
     if facts.registry is None or not parties:
         return not_evaluated("không có mã định danh để tra cứu", "there are no agency codes to look up")
-    unknown = [p.code for p in parties if not in_registry(facts.registry, p.code, facts.law_date)]
-    if not unknown:
-        return PASSED
-    return fail(
-        Issue(
-            f"Không tra được trong danh mục mã định danh: {', '.join(unknown)}; "
-            "chưa xác định được cơ quan có thuộc phạm vi Điều 2 hay không.",
-            f"Not found in the registry of agency codes: {', '.join(unknown)}; "
-            "whether Article 2 covers these bodies is not known.",
-            Location(path="MessageHeader"),
-            severity=Severity.INFO,
-            data={"codes": unknown},
+    standings = {p.code: standing(facts.registry, p.code, facts.law_date) for p in parties}
+    unknown = [code for code, found in standings.items() if found is None]
+    closed = [code for code, found in standings.items() if found == "closed"]
+    issues = []
+    if unknown:
+        issues.append(
+            Issue(
+                f"Không tra được trong danh mục mã định danh: {', '.join(unknown)}; "
+                "chưa xác định được cơ quan có thuộc phạm vi Điều 2 hay không.",
+                f"Not found in the registry of agency codes: {', '.join(unknown)}; "
+                "whether Article 2 covers these bodies is not known.",
+                Location(path="MessageHeader"),
+                Severity.INFO,
+                {"codes": unknown},
+            )
         )
-    )
+    if closed:
+        issues.append(
+            Issue(
+                f"Mã định danh đã đóng vào ngày {facts.law_date:%d/%m/%Y}: {', '.join(closed)}.",
+                f"Agency codes that were closed on {facts.law_date.isoformat()}: {', '.join(closed)}.",
+                Location(path="MessageHeader"),
+                data={"codes": closed},
+            )
+        )
+    return fail(*issues) if issues else PASSED
 
 
 @checks("R03")
