@@ -119,8 +119,8 @@ def validate_path(
     if best.problem == "unsigned":
         judge.say(
             "R14",
-            "Đường dẫn chứng thực không dẫn tới chứng thư gốc tin cậy: có chứng thư mang tên tổ chức cấp nhưng không do "
-            "tổ chức đó ký.",
+            "Đường dẫn chứng thực không dẫn tới chứng thư gốc tin cậy: có chứng thư mang tên tổ chức cấp nhưng không "
+            "do tổ chức đó ký.",
             "The certificate path does not lead to a trust anchor: a certificate names an issuer that did not sign it.",
             detail=best.detail,
         )

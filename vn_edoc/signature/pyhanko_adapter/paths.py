@@ -81,7 +81,7 @@ class Candidate:
     certificates: tuple[bytes, ...]
     """Leaf first, the anchor last."""
     problem: str | None
-    """``None``, ``expired``, ``not_yet_valid`` or ``invalid``."""
+    """``None``, ``expired``, ``not_yet_valid``, ``unsigned`` (by its issuer) or ``invalid``."""
     detail: str = ""
     """English detail of the problem."""
     native: Any = None
