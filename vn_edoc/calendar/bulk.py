@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from vn_edoc.calendar.workcalendar import WorkCalendar
 from vn_edoc.errors import UsageError
@@ -90,9 +91,9 @@ def _table(calendar: WorkCalendar, days: Any) -> _Table | None:
     numpy = sys.modules.get("numpy")
     if numpy is None or not isinstance(days, numpy.ndarray | numpy.datetime64):
         return None
-    table: _Table | None = calendar.arrays
+    table = _TABLES.get(calendar)
     if table is None:
-        table = calendar.arrays = _Table(calendar, numpy)
+        table = _TABLES[calendar] = _Table(calendar, numpy)
     return table
 
 
@@ -133,3 +134,6 @@ class _Table:
                 field="days",
             )
         return index
+
+
+_TABLES: WeakKeyDictionary[WorkCalendar, _Table] = WeakKeyDictionary()

@@ -9,7 +9,8 @@ from typing import Any
 
 from vn_edoc.calendar.days import YearStatus
 from vn_edoc.calendar.hours import OfficeHours
-from vn_edoc.calendar.moments import as_instant, show_day, show_moment, start_of_day
+from vn_edoc.calendar.moments import as_instant, show, show_day, show_moment, start_of_day
+from vn_edoc.calendar.rules import rule
 from vn_edoc.calendar.steps import Step
 from vn_edoc.calendar.workcalendar import WorkCalendar
 from vn_edoc.errors import UsageError
@@ -185,7 +186,11 @@ class Deadline:
     def explain(self, lang: str = "vi") -> str:
         """The whole answer as text, one step a line."""
         en = lang == "en"
-        lines = [f"{self.title_en if en else self.title_vi} ({self.rule})"]
+        about = rule(self.rule)
+        title, event, word = (
+            (self.title_en, about.start_en, "From") if en else (self.title_vi, about.start_vi, "Mốc tính")
+        )
+        lines = [f"{title} ({self.rule})", f"{word}: {show(self.start, lang)} – {event}"]
         lines += [f"  {step.text(lang)}" for step in self.steps]
         lines.append(("Basis: " if en else "Căn cứ: ") + "; ".join(b.cite(lang) for b in self.basis))
         lines += [f"{'Note' if en else 'Lưu ý'}: {a.text(lang)}" for a in self.assumptions]

@@ -29,7 +29,7 @@ class WorkCalendar:
     :class:`~vn_edoc.errors.UsageError`, as is a day outside the range.
     """
 
-    __slots__ = ("_code", "_days", "_layers", "_parameters", "_special", "_work", "_worked", "arrays")
+    __slots__ = ("__weakref__", "_code", "_days", "_layers", "_parameters", "_special", "_work", "_worked")
 
     def __init__(
         self,
@@ -53,8 +53,6 @@ class WorkCalendar:
         self._special: list[date] = list(self._layers.special)
         first, flags = self._worked_flags(strict)
         self._worked: bytearray = flags
-        self.arrays: Any = None
-        """The table as numpy arrays, made by :mod:`vn_edoc.calendar.bulk` when first needed."""
         self._days: Sequence[date] = _all_days()[first - _FIRST : first - _FIRST + len(flags)]
         # One number a day: twice the count of working days up to and with it, plus 1 if it is worked itself.
         self._code: dict[date, int] = {
