@@ -45,9 +45,20 @@ def font_octets() -> bytes:
     font = TTFont(path)
     if font["head"].unitsPerEm != 1000:
         scale_upem(font, 1000)
+        _unhint(font)
     buffer = io.BytesIO()
     font.save(buffer)
     return buffer.getvalue()
+
+
+def _unhint(font: Any) -> None:
+    """Hinting programs are written for the old size of the em: left in, they draw letters out of shape."""
+    for table in ("fpgm", "prep", "cvt ", "hdmx", "VDMX", "LTSH"):
+        if table in font:
+            del font[table]
+    if "glyf" in font:
+        for name in font.getGlyphOrder():
+            font["glyf"][name].removeHinting()
 
 
 def draw_form(
