@@ -25,6 +25,8 @@ COMMANDS: dict[str, str] = {
     "deadline": "vn_edoc.cli.deadline",
     "demo": "vn_edoc.cli.demo",
     "rules": "vn_edoc.cli.rules",
+    "sign": "vn_edoc.cli.sign",
+    "trust": "vn_edoc.cli.trust",
     "verify": "vn_edoc.cli.verify",
 }
 """Command name to the module that holds its ``command``. The help line is that module's command's own."""

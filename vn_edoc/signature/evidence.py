@@ -173,7 +173,7 @@ def _unpack(raw: bytes) -> Evidence:
 
 
 def _sniff(raw: bytes) -> Evidence:
-    from asn1crypto import cms, crl, ocsp, pem
+    from asn1crypto import pem
 
     try:
         blocks = [(kind, der) for kind, _, der in pem.unarmor(raw, multiple=True)] if b"-----BEGIN" in raw else []
@@ -183,32 +183,50 @@ def _sniff(raw: bytes) -> Evidence:
         blocks = [("", raw)]
     found = Evidence()
     for _, der in blocks:
-        try:
-            found = found | Evidence(certificates=tuple(split_certificates(der)))
-            continue
-        except ValueError:
-            pass
-        try:
-            crl.CertificateList.load(der)["tbs_cert_list"]["this_update"].native  # noqa: B018
-            found = found | Evidence(crls=(der,))
-            continue
-        except (ValueError, TypeError, KeyError):
-            pass
-        try:
-            response = ocsp.OCSPResponse.load(der)
-            response["response_bytes"]["response"].parsed["tbs_response_data"]["produced_at"].native  # noqa: B018
-            found = found | Evidence(ocsps=(der,))
-            continue
-        except (ValueError, TypeError, KeyError, AttributeError):
-            pass
-        try:
-            content = cms.ContentInfo.load(der)["content"]
-            if content["encap_content_info"]["content_type"].native != "tst_info":
-                raise ValueError("not a time-stamp token")
+        if _is_token(der):
             found = found | Evidence(tokens=(der,))
-        except (ValueError, TypeError, KeyError, AttributeError) as error:
-            raise Unreadable(
-                f"neither certificate, CRL, OCSP response nor token: {error}",
-                f"không phải chứng thư số, CRL, phản hồi OCSP hay dấu thời gian: {error}",
-            ) from error
+        elif _is_crl(der):
+            found = found | Evidence(crls=(der,))
+        elif _is_ocsp(der):
+            found = found | Evidence(ocsps=(der,))
+        else:
+            try:
+                found = found | Evidence(certificates=tuple(split_certificates(der)))
+            except ValueError as error:
+                raise Unreadable(
+                    f"neither certificate, CRL, OCSP response nor token: {error}",
+                    f"không phải chứng thư số, CRL, phản hồi OCSP hay dấu thời gian: {error}",
+                ) from error
     return found
+
+
+_ODD = (ValueError, TypeError, KeyError, AttributeError, IndexError, RecursionError, OverflowError)
+
+
+def _is_token(der: bytes) -> bool:
+    from asn1crypto import cms
+
+    try:
+        content = cms.ContentInfo.load(der)["content"]
+        return bool(content["encap_content_info"]["content_type"].native == "tst_info")
+    except _ODD:
+        return False
+
+
+def _is_crl(der: bytes) -> bool:
+    from asn1crypto import crl
+
+    try:
+        return crl.CertificateList.load(der)["tbs_cert_list"]["this_update"].native is not None
+    except _ODD:
+        return False
+
+
+def _is_ocsp(der: bytes) -> bool:
+    from asn1crypto import ocsp
+
+    try:
+        basic = ocsp.OCSPResponse.load(der)["response_bytes"]["response"].parsed
+        return basic["tbs_response_data"]["produced_at"].native is not None
+    except _ODD:
+        return False
