@@ -122,6 +122,11 @@ def test_each_variant_is_another_recipe() -> None:
 def test_every_variant_can_be_built(builder: SampleBuilder, name: str) -> None:
     sample = builder.make(name)
     assert sample.packet.startswith(b"<?xml")
+    assert sample.context_object().model_dump(exclude_defaults=True)
+    assert len(sample.bindings_object().rows) == len(sample.bindings)
+    assert len(sample.trust_object().anchors) == len(sample.trust)
+    evidence = sample.evidence_object()
+    assert len(evidence.crls) + len(evidence.ocsps) + len(evidence.certificates) == len(sample.evidence)
     if name != "good":
         good = builder.make()
         assert (sample.packet, sample.context, sample.bindings, sample.evidence, sample.trust) != (

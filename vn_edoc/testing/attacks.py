@@ -7,31 +7,42 @@ this room has drawn.
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 from vn_edoc.errors import UsageError
+from vn_edoc.testing.document import draw_attachment
 from vn_edoc.testing.pdffile import Update, text_string, with_entry
+from vn_edoc.testing.pdfsign import add_evidence, sign_sample, stamp_document
 from vn_edoc.testing.pki import ThrowawayPki
-from vn_edoc.testing.recipe import Step
+from vn_edoc.testing.recipe import CRL_DAY, Step, signed_by
 
 __all__ = [
     "add_annotation",
     "add_empty_field",
+    "add_hidden_layer",
     "add_javascript",
+    "add_launch_action",
     "add_page",
     "add_text_field",
     "append_bytes",
+    "archive",
+    "copied_value",
     "cut_tail",
     "damage_base64",
     "drop_attachment",
     "drop_element",
+    "embed_evidence",
     "empty_contents",
     "fill_text_field",
     "insert_before_envelope",
+    "null_byte_range",
     "overlay_text",
     "replace_once",
     "resave",
     "set_page_size",
+    "show_hidden_layer",
     "tamper",
+    "wrap_signature",
 ]
 
 _OVERLAY = b"q 1 1 1 rg 80 560 420 40 re f 0 0 0 rg BT /F1 12 Tf 90 575 Td (99.000.000.000) Tj ET Q"
@@ -89,6 +100,69 @@ def add_javascript(pdf: bytes, pki: ThrowawayPki) -> bytes:
     return update.finish()
 
 
+def add_launch_action(pdf: bytes, pki: ThrowawayPki) -> bytes:
+    """Have the file start a program when it is opened."""
+    update = Update(pdf)
+    action = b"/OpenAction << /S /Launch /F (calc.exe) >>"
+    update.set(update.root, with_entry(update.get(update.root), action))
+    return update.finish()
+
+
+def add_hidden_layer(pdf: bytes, pki: ThrowawayPki) -> bytes:
+    """Add a layer of content that is switched off ("shadow attack: hide and replace", prepared before signing)."""
+    update = Update(pdf)
+    layer = update.add(b"<< /Type /OCG /Name %b >>" % text_string("Lớp ẩn"))
+    properties = b"/OCProperties << /OCGs [ %d 0 R ] /D << /OFF [ %d 0 R ] /Order [ %d 0 R ] >> >>" % ((layer,) * 3)
+    update.set(update.root, with_entry(update.get(update.root), properties))
+    page = update.pages()[0]
+    body = update.get(page)
+    content = _group(rb"/Contents\s+(\d+ 0 R)", body)
+    hidden = update.add_stream(b"/OC /Layer BDC " + _OVERLAY + b" EMC")
+    body = body.replace(b"/Contents " + content, b"/Contents [ %b %d 0 R ]" % (content, hidden))
+    body = body.replace(b"/Resources <<", b"/Resources << /Properties << /Layer %d 0 R >>" % layer, 1)
+    update.set(page, body)
+    return update.finish()
+
+
+def show_hidden_layer(pdf: bytes, pki: ThrowawayPki) -> bytes:
+    """Switch the hidden layer of :func:`add_hidden_layer` on after signing."""
+    update = Update(pdf)
+    root = update.get(update.root)
+    update.set(update.root, re.sub(rb"/OFF \[ (\d+ 0 R) \]", rb"/ON [ \1 ]", root))
+    return update.finish()
+
+
+def null_byte_range(pdf: bytes, pki: ThrowawayPki) -> bytes:
+    """Replace the last byte range by null ("universal signature forgery")."""
+    begin = pdf.rindex(b"/ByteRange [") + len(b"/ByteRange ")
+    end = pdf.index(b"]", begin) + 1
+    return pdf[:begin] + b"null".ljust(end - begin) + pdf[end:]
+
+
+def wrap_signature(pdf: bytes, pki: ThrowawayPki) -> bytes:
+    """Move the signed tail behind other content and stretch the byte range over the hole ("signature wrapping")."""
+    begin = pdf.rindex(b"/ByteRange [") + len(b"/ByteRange [")
+    end = pdf.index(b"]", begin)
+    first, length, second, rest = (int(number) for number in pdf[begin:end].split())
+    inserted = b"\n% other content\n" * 40
+    span = b"%d %d %d %d" % (first, length, second + len(inserted), rest)
+    head = pdf[:begin] + span.ljust(end - begin) + pdf[end:second]
+    return head + inserted + pdf[second:]
+
+
+def copied_value(name: str) -> Step:
+    """Put the signature value of another document, signed by ``name``, into the last signature."""
+
+    def step(pdf: bytes, pki: ThrowawayPki) -> bytes:
+        other = sign_sample(draw_attachment().pdf, signed_by(name), pki)
+        begin, end = _value(other)
+        value = other[begin:end]
+        begin, end = _value(pdf)
+        return pdf[:begin] + value[: end - begin].ljust(end - begin, b"0") + pdf[end:]
+
+    return step
+
+
 def add_empty_field(pdf: bytes, pki: ThrowawayPki) -> bytes:
     """Add a signature field that nobody signs."""
     update = Update(pdf)
@@ -125,8 +199,7 @@ def fill_text_field(pdf: bytes, pki: ThrowawayPki) -> bytes:
 
 def empty_contents(pdf: bytes, pki: ThrowawayPki) -> bytes:
     """Overwrite the last signature's value with zeros ("universal signature forgery")."""
-    begin = pdf.rindex(b"/Contents <") + len(b"/Contents <")
-    end = pdf.index(b">", begin)
+    begin, end = _value(pdf)
     return pdf[:begin] + b"0" * (end - begin) + pdf[end:]
 
 
@@ -184,6 +257,18 @@ def drop_element(name: str) -> Step:
     return step
 
 
+def embed_evidence(pdf: bytes, pki: ThrowawayPki) -> bytes:
+    """Put certificates and CRLs of the day into the file (level B-LT)."""
+    at = CRL_DAY
+    crls = [pki.crl("state-ca", at), pki.crl("root", at)]
+    return add_evidence(pdf, certificates=[pki["state-ca"].der, pki["root"].der], crls=crls)
+
+
+def archive(pdf: bytes, pki: ThrowawayPki) -> bytes:
+    """Add an archive time stamp (level B-LTA)."""
+    return stamp_document(pdf, CRL_DAY + timedelta(minutes=1), pki)
+
+
 def drop_attachment(number: int) -> Step:
     """Take an attachment out, counted from 1; the manifest still names it."""
 
@@ -214,6 +299,12 @@ def _replaced(content: bytes, old: bytes, new: bytes) -> bytes:
     if old not in content:
         raise UsageError("nothing to replace", "không có gì để thay", field="old", value=old)
     return content.replace(old, new, 1)
+
+
+def _value(pdf: bytes) -> tuple[int, int]:
+    """Where the hexadecimal digits of the last signature value begin and end."""
+    begin = pdf.rindex(b"/Contents <") + len(b"/Contents <")
+    return begin, pdf.index(b">", begin)
 
 
 def _group(pattern: bytes, text: bytes) -> bytes:

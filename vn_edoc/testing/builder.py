@@ -9,7 +9,7 @@ import io
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -160,13 +160,19 @@ class SampleBuilder:
         about_en: str = "",
     ) -> Sample:
         """A sample of a recipe."""
-        files = dict(self._files(recipe))
+        files = dict(self._files(recipe)) if recipe.status is None else {}
         packet = self._packet(recipe, files)
         for step in recipe.packet:
             packet = step(packet, self.pki)
         crls = {
             f"{crl.issuer}-{number}.crl": self.pki.crl(crl.issuer, crl.at, lasts=crl.lasts, signed_by=crl.signed_by)
             for number, crl in enumerate(recipe.crls, 1)
+        }
+        ocsps = {
+            f"{ocsp.about}-{number}.ors": self.pki.ocsp(
+                ocsp.about, ocsp.at, status=ocsp.status, responder=ocsp.responder, lasts=timedelta(days=7)
+            )
+            for number, ocsp in enumerate(recipe.ocsps, 1)
         }
         return Sample(
             name=name,
@@ -175,7 +181,7 @@ class SampleBuilder:
             packet=packet,
             files=files,
             trust={f"{anchor}.crt": self.pki[anchor].pem for anchor in recipe.trust},
-            evidence={"state-ca.cer": self.pki["state-ca"].der, **crls},
+            evidence={**{f"{name}.cer": self.pki[name].der for name in recipe.certificates}, **crls, **ocsps},
             context=recipe.context,
             bindings=recipe.bindings,
             judged_at=recipe.judged_at,
@@ -222,11 +228,19 @@ class SampleBuilder:
     # --- the packet ----------------------------------------------------------------------------------------
 
     def _packet(self, recipe: Recipe, files: Mapping[str, bytes]) -> bytes:
-        from vn_edoc.envelope import AttachmentSource, write
+        from vn_edoc.envelope import AttachmentSource, StatusMessage, write
 
         message = self._message(recipe)
         for change in recipe.message:
             message = change(message)
+        if recipe.status is not None:
+            refusal = "Tệp văn bản bị sửa sau khi ký số (khoản 4 Điều 5 Quyết định số 28/2018/QĐ-TTg)"
+            at = datetime.fromisoformat(recipe.context["received_at"]) + timedelta(minutes=20)
+            reason = refusal if recipe.status == "02" else None
+            reply = StatusMessage.reply(to=message, code=recipe.status, sender="H53.14", description=reason, at=at)
+            out = io.BytesIO()
+            write(reply, out)
+            return out.getvalue()
         sources = [
             AttachmentSource(content, name=name, content_id=f"00000000-0000-4000-8000-{number:012d}")
             for number, (name, content) in enumerate(files.items(), 1)

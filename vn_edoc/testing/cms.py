@@ -52,6 +52,12 @@ class CmsForm:
     """The message-digest attribute, where it shall be wrong."""
     break_signature: bool = False
     """Flip a bit of the signature value."""
+    signers: int = 1
+    """SignerInfos, all by the same signer; PDF allows one."""
+    odd_attribute: bool = False
+    """Carry an unsigned attribute whose value is text and no DER, as older official tools wrote it."""
+    indefinite: bool = False
+    """Outer levels in BER with indefinite length, as older official tools wrote them."""
 
 
 def sign(key: PrivateKey, message: bytes, digest: Digest = "sha256", scheme: Scheme = "pkcs1v15") -> tuple[Any, bytes]:
@@ -124,9 +130,13 @@ def signed_data(
             "signature": signature,
         }
     )
+    unsigned = [_ODD_ATTRIBUTE] if form.odd_attribute else []
     if stamp is not None:
         token = cms.ContentInfo.load(stamp(signature))
-        signer["unsigned_attrs"] = cms.CMSAttributes([{"type": "signature_time_stamp_token", "values": [token]}])
+        unsigned.append(cms.CMSAttribute({"type": "signature_time_stamp_token", "values": [token]}).dump())
+    signer_der = bytes(signer.dump())
+    if unsigned:
+        signer_der = _sequence(bytes(core.Sequence.load(signer_der).contents) + _tagged(0xA1, b"".join(unsigned)))
     encapsulated: dict[str, Any] = {"content_type": content_type}
     if not detached:
         octets = core.OctetString if content_type == "data" else core.ParsableOctetString
@@ -135,11 +145,36 @@ def signed_data(
         "version": "v1" if content_type == "data" else "v3",
         "digest_algorithms": [{"algorithm": form.digest}],
         "encap_content_info": encapsulated,
-        "signer_infos": [signer],
+        "signer_infos": [],
     }
     if embed:
         signed["certificates"] = [
             cms.CertificateChoices("certificate", asn1_x509.Certificate.load(der)) for der in embed
         ]
-    made = cms.ContentInfo({"content_type": "signed_data", "content": cms.SignedData(signed)})
-    return bytes(made.dump())
+    # What stands after the empty set of signers is put together by hand: an odd attribute fits no ASN.1 library.
+    head = bytes(core.Sequence.load(cms.SignedData(signed).dump()).contents)[:-2]
+    content_info = bytes(core.ObjectIdentifier("1.2.840.113549.1.7.2").dump())
+    body = head + _tagged(0x31, signer_der * form.signers)
+    if form.indefinite:
+        return b"\x30\x80" + content_info + b"\xa0\x80\x30\x80" + body + bytes(6)
+    return _sequence(content_info + _tagged(0xA0, _sequence(body)))
+
+
+_ODD_VALUE = b"This value is plain text, as if a program had written a note into the attribute"
+
+
+def _tagged(tag: int, content: bytes) -> bytes:
+    """Content with a tag and a definite length."""
+    if len(content) < 0x80:
+        return bytes((tag, len(content))) + content
+    length = len(content).to_bytes((len(content).bit_length() + 7) // 8, "big")
+    return bytes((tag, 0x80 | len(length))) + length + content
+
+
+def _sequence(content: bytes) -> bytes:
+    return _tagged(0x30, content)
+
+
+_ODD_ATTRIBUTE = _sequence(
+    bytes(core.ObjectIdentifier("1.2.840.113549.1.9.16.2.10").dump()) + _tagged(0x31, _ODD_VALUE)
+)

@@ -59,6 +59,10 @@ class PdfSigning:
     """Reason."""
     location: str | None = None
     """Place."""
+    attached: bool = False
+    """The CMS carries the signed bytes in itself, which PDF forbids; it needs more room."""
+    listed: bool = True
+    """The interactive form lists the field."""
     contents_bytes: int = 12_288
     """Room for the CMS."""
     coverage: Literal["whole", "late_start", "wide_gap", "short"] = "whole"
@@ -105,6 +109,7 @@ def sign_sample(pdf: bytes, signing: PdfSigning, pki: ThrowawayPki) -> bytes:
             certificate=identity.der,
             embed=embed,
             form=form,
+            detached=not signing.attached,
             stamp=None if signing.stamp_after is None else stamp,
         )
 
@@ -145,11 +150,7 @@ def _field(update: Update, signature: int, signing: PdfSigning) -> None:
     box = signing.box
     pages = update.pages()
     page = pages[(box.page if box is not None else 1) - 1]
-    root = update.get(update.root)
-    count = 1
-    if b"/AcroForm" in root:
-        form = int(root.partition(b"/AcroForm")[2].split()[0])
-        count += update.get(form).count(b" 0 R")
+    count = sum(b"/FT /Sig" in body for _, body in update.objects()) + 1
     name = signing.name or f"Signature{count}"
     appearance = b""
     if box is not None and (signing.image is not None or signing.lines):
@@ -162,7 +163,8 @@ def _field(update: Update, signature: int, signing: PdfSigning) -> None:
         % (text_string(name), rectangle, page, signature, appearance)
     )
     update.add_annotation(page, widget)
-    update.add_field(widget)
+    if signing.listed:
+        update.add_field(widget)
 
 
 def _appearance(box: Box, signing: PdfSigning) -> bytes:

@@ -238,6 +238,9 @@ _BAD = (
     _agency("agency-revoked", revoked=_since(2026, 10, 1)),
     _agency("agency-suspended", revoked=_since(2026, 10, 1), reason="certificate_hold"),
     _agency("agency-revoked-later", revoked=_since(2026, 11, 10), reason="superseded"),
+    # Revoked in the very second of the good recipe's agency signature.
+    _agency("agency-revoked-then", revoked=_since(2026, 10, 15, 3) + timedelta(minutes=20)),
+    _agency("agency-long", ends=10 * _YEAR),
     _agency("agency-rsa1024", key="rsa1024"),
     _agency("agency-sha1", digest="sha1"),
     _agency("agency-wrong-usage", usage=frozenset({"key_encipherment", "data_encipherment"})),

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AGENCY_SIGNED",
+    "CRL_DAY",
     "GOOD",
     "JUDGED",
     "PERSON_SIGNED",
@@ -28,6 +29,7 @@ __all__ = [
     "SENT",
     "Crl",
     "Expected",
+    "Ocsp",
     "Recipe",
     "Step",
     "signed_by",
@@ -41,6 +43,8 @@ SENT = datetime(2026, 10, 15, 10, 45, tzinfo=VIETNAM)
 """It is sent."""
 RECEIVED = datetime(2026, 10, 15, 10, 45, 20, tzinfo=VIETNAM)
 """It has come."""
+CRL_DAY = datetime(2026, 10, 15, 12, 0, tzinfo=VIETNAM)
+"""CRLs and OCSP responses are of this moment."""
 JUDGED = datetime(2026, 10, 16, 9, 0, tzinfo=VIETNAM)
 """It is judged."""
 
@@ -66,12 +70,26 @@ class Expected:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Ocsp:
+    """An OCSP response that lies beside the package."""
+
+    about: str
+    """Name of the certificate in the cast."""
+    at: datetime = CRL_DAY
+    """thisUpdate and producedAt."""
+    status: Literal["good", "revoked", "unknown"] | None = None
+    """What it says; ``None``: the truth."""
+    responder: str | None = None
+    """A false responder."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Crl:
     """A CRL that lies beside the package."""
 
     issuer: str = "state-ca"
     """Name of the issuer in the cast."""
-    at: datetime = datetime(2026, 10, 15, 12, 0, tzinfo=VIETNAM)
+    at: datetime = CRL_DAY
     """thisUpdate."""
     lasts: timedelta = timedelta(days=7)
     """Until nextUpdate."""
@@ -164,6 +182,12 @@ class Recipe:
     """Rows of ``bindings.csv``."""
     crls: tuple[Crl, ...] = (Crl(), Crl(issuer="root"))
     """CRLs beside the package."""
+    ocsps: tuple[Ocsp, ...] = ()
+    """OCSP responses beside the package."""
+    certificates: tuple[str, ...] = ("state-ca",)
+    """Certificates beside the package, names of the cast."""
+    status: str | None = None
+    """Make a status packet with this code about the document instead."""
     trust: tuple[str, ...] = ("root",)
     """Trust anchors beside the package, names of the cast."""
     judged_at: datetime = JUDGED

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from vn_edoc.findings import VIETNAM
-from vn_edoc.testing.recipe import GOOD, Crl, Expected, signed_by
+from vn_edoc.testing.cms import CmsForm
+from vn_edoc.testing.recipe import GOOD, Crl, Expected, Ocsp, signed_by
 from vn_edoc.testing.variants.catalogue import declare, positive, undecided, void
 
 PERSON, AGENCY = signed_by("person"), signed_by("agency")
@@ -131,7 +132,62 @@ declare(
     crls=(Crl(signed_by="rogue-ca"), Crl(issuer="root")),
 )
 
+_agency(
+    "agency-revoked-then", "Chứng thư bị thu hồi đúng giây ký", "Revoked in the very second of signing", void("R18")
+)
+_ANSWERS = (Ocsp(about="person"), Ocsp(about="agency"))
+declare(
+    "certificates",
+    "ocsp",
+    "Tình trạng chứng thư theo OCSP, không có CRL của CA cấp",
+    "Revocation status by OCSP, without a CRL of the issuing CA",
+    positive(),
+    crls=(Crl(issuer="root"),),
+    ocsps=_ANSWERS,
+)
+declare(
+    "certificates",
+    "ocsp-revoked",
+    "OCSP cho biết chứng thư đã bị thu hồi",
+    "OCSP says that the certificate was revoked",
+    void("R18"),
+    signatures=(PERSON, signed_by("agency-revoked")),
+    crls=(Crl(issuer="root"),),
+    ocsps=(Ocsp(about="person"), Ocsp(about="agency-revoked"), Ocsp(about="agency")),
+)
+declare(
+    "certificates",
+    "ocsp-unknown",
+    "OCSP không biết chứng thư",
+    "OCSP does not know the certificate",
+    undecided("R19"),
+    crls=(Crl(issuer="root"),),
+    ocsps=(Ocsp(about="person"), Ocsp(about="agency", status="unknown")),
+)
+declare(
+    "certificates",
+    "ocsp-forged",
+    "Trả lời OCSP do nơi khác ký",
+    "The OCSP response is signed by somebody else",
+    undecided("R19"),
+    crls=(Crl(issuer="root"),),
+    ocsps=(Ocsp(about="person"), Ocsp(about="agency", responder="rogue-agency")),
+)
+declare(
+    "certificates",
+    "one-key-two-certificates",
+    "Hai chứng thư chung một khóa, chữ ký không nêu chứng thư",
+    "Two certificates share the key, and the signature does not name its own",
+    positive("R30", "R78"),
+    signatures=(
+        PERSON,
+        signed_by("agency", subfilter="adbe", chain="leaf", form=CmsForm(signing_certificate=False)),
+    ),
+    certificates=("state-ca", "agency-renewed"),
+)
+
 # --- strength and purpose ---
+_agency("agency-long", "Chứng thư có thời hạn mười năm", "A certificate of ten years", positive("R36"))
 _agency("agency-rsa1024", "Khóa RSA 1024 bit", "An RSA key of 1024 bits", positive("R21"))
 _agency("agency-sha1", "Chứng thư ký bằng SHA-1", "A certificate signed with SHA-1", positive("R22"))
 _agency("agency-wrong-usage", "Mục đích khóa không cho phép ký", "Key usage does not allow signing", positive("R25"))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from vn_edoc.findings import VIETNAM
-from vn_edoc.testing.recipe import GOOD, RECEIVED, Expected
+from vn_edoc.testing.cms import CmsForm
+from vn_edoc.testing.recipe import GOOD, RECEIVED, Crl, Expected, signed_by
 from vn_edoc.testing.variants.catalogue import declare, positive
 
 
@@ -48,6 +49,90 @@ declare(
     context=_sent(20, 9),
     judged_at=_LATER,
 )
+declare(
+    "exchange",
+    "sent-before-signing",
+    "Thời gian gửi trước thời gian ký",
+    "Sent before it was signed, as the times say",
+    positive(),
+    context=_sent(15, 9),
+)
+
+
+def _on(signed: datetime, sent: datetime) -> dict[str, Any]:
+    """The good recipe on other days."""
+    at = sent.isoformat()
+    context = {"sent_at": at, "received_at": at, "submitted_at": None, "status_history": None}
+    return {
+        "document": replace(GOOD.document, day=signed.date()),
+        "signatures": (
+            signed_by("person", at=signed - timedelta(minutes=20)),
+            signed_by("agency", at=signed),
+        ),
+        "annex_signature": signed_by("agency", at=signed),
+        "crls": (Crl(at=sent), Crl(issuer="root", at=sent)),
+        "judged_at": sent + timedelta(hours=8),
+        "bindings": ({**GOOD.bindings[0], "valid_from": ""},),
+        "context": context,
+    }
+
+
+declare(
+    "exchange",
+    "sent-after-weekend",
+    "Ký chiều thứ sáu, gửi sáng thứ hai",
+    "Signed on Friday afternoon, sent on Monday morning",
+    positive(),
+    **_on(datetime(2026, 10, 16, 16, 30, tzinfo=VIETNAM), datetime(2026, 10, 19, 9, 0, tzinfo=VIETNAM)),
+)
+declare(
+    "exchange",
+    "sent-after-tet",
+    "Ký trước nghỉ Tết, gửi sáng ngày làm việc đầu năm",
+    "Signed before the Tết holidays, sent on the first working morning after them",
+    positive(),
+    **_on(datetime(2026, 2, 13, 16, 0, tzinfo=VIETNAM), datetime(2026, 2, 23, 9, 0, tzinfo=VIETNAM)),
+)
+declare(
+    "exchange",
+    "november-2026",
+    "Văn bản từ ngày 01/11/2026 (thông báo về Quyết định 43/2026/QĐ-TTg)",
+    "A document after 01/11/2026 (the notice on Decision 43/2026/QĐ-TTg)",
+    positive(),
+    **_on(datetime(2026, 11, 5, 10, 20, tzinfo=VIETNAM), datetime(2026, 11, 5, 10, 45, tzinfo=VIETNAM)),
+)
+_OLD = _on(datetime(2025, 6, 10, 10, 20, tzinfo=VIETNAM), datetime(2025, 6, 10, 10, 45, tzinfo=VIETNAM))
+declare(
+    "exchange",
+    "older-law",
+    "Văn bản tháng 6/2025, theo luật khi đó",
+    "A document of June 2025, judged by the law of its day",
+    positive(),
+    **_OLD,
+)
+declare(
+    "exchange",
+    "older-law-sha1",
+    "Văn bản tháng 6/2025 ký bằng SHA-1: chỉ cảnh báo",
+    "A document of June 2025 signed with SHA-1: a warning only",
+    positive("R22"),
+    **_OLD
+    | {
+        "signatures": (
+            _OLD["signatures"][0],
+            replace(_OLD["signatures"][1], subfilter="adbe", form=CmsForm(digest="sha1")),
+        )
+    },
+)
+for _code, _vi, _en in (("03", "tiếp nhận", "acceptance"), ("02", "từ chối có lý do", "refusal with its reason")):
+    declare(
+        "exchange",
+        f"status-{_code}",
+        f"Gói tin trạng thái {_code}: {_vi}",
+        f"A status packet {_code}: {_en}",
+        Expected(None, None, ()),
+        status=_code,
+    )
 declare(
     "exchange",
     "urgent-sent-late",

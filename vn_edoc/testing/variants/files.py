@@ -82,3 +82,53 @@ declare(
     void(),
     after_signing=(attacks.resave,),
 )
+
+declare(
+    "files",
+    "launch-before",
+    "Tệp có lệnh chạy chương trình trước khi ký",
+    "The file held a launch action before it was signed",
+    positive("R80"),
+    before_signing=(attacks.add_launch_action,),
+)
+declare(
+    "files",
+    "hidden-layer",
+    "Tệp có lớp nội dung ẩn trước khi ký",
+    "The file held a hidden layer before it was signed",
+    positive("R80"),
+    before_signing=(attacks.add_hidden_layer,),
+)
+declare(
+    "files",
+    "hidden-layer-shown",
+    "Lớp ẩn được bật lên sau khi ký (tấn công bóng)",
+    "The hidden layer was switched on after signing (shadow attack)",
+    void("R11"),
+    before_signing=(attacks.add_hidden_layer,),
+    after_signing=(attacks.show_hidden_layer,),
+)
+declare(
+    "files",
+    "null-byte-range",
+    "Phạm vi ký bị thay bằng null",
+    "The byte range was replaced by null",
+    void("R10"),
+    after_signing=(attacks.null_byte_range,),
+)
+declare(
+    "files",
+    "wrapped-signature",
+    "Chèn nội dung vào khoảng trống và kéo giãn phạm vi ký",
+    "Content was put into the gap and the byte range stretched over it",
+    void(),
+    after_signing=(attacks.wrap_signature,),
+)
+declare(
+    "files",
+    "copied-value",
+    "Giá trị chữ ký được chép từ văn bản khác của cơ quan",
+    "The signature value was copied from another document of the agency",
+    void("R08"),
+    after_signing=(attacks.copied_value("agency"),),
+)

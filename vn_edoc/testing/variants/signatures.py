@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from vn_edoc.testing.attacks import add_empty_field
+from vn_edoc.testing.attacks import add_empty_field, archive, embed_evidence
 from vn_edoc.testing.cms import CmsForm
-from vn_edoc.testing.recipe import AGENCY_SIGNED, PERSON_SIGNED, signed_by
-from vn_edoc.testing.variants.catalogue import declare, positive, void
+from vn_edoc.testing.recipe import AGENCY_SIGNED, JUDGED, PERSON_SIGNED, signed_by
+from vn_edoc.testing.variants.catalogue import declare, positive, undecided, void
 
 PERSON, AGENCY = signed_by("person"), signed_by("agency")
 
@@ -163,6 +163,74 @@ for _coverage, _vi, _en in (
         void("R10"),
         signatures=(PERSON, signed_by("agency", coverage=_coverage)),
     )
+declare(
+    "signatures",
+    "old-tools",
+    "CMS kiểu phần mềm cũ: BER, thuộc tính lạ, không có signing-certificate",
+    "A CMS of older tools: BER, an odd attribute, no signing-certificate",
+    positive("R30", "R31"),
+    signatures=(
+        PERSON,
+        signed_by(
+            "agency",
+            subfilter="adbe",
+            chain="leaf",
+            form=CmsForm(signing_certificate=False, odd_attribute=True, indefinite=True),
+        ),
+    ),
+)
+declare(
+    "signatures",
+    "two-signer-infos",
+    "CMS có hai SignerInfo",
+    "The CMS has two SignerInfos",
+    void("cms.structure"),
+    signatures=(PERSON, signed_by("agency", form=CmsForm(signers=2))),
+)
+declare(
+    "signatures",
+    "attached-content",
+    "CMS mang cả nội dung (không tách rời)",
+    "The CMS carries the content itself",
+    void("cms.structure"),
+    signatures=(PERSON, signed_by("agency", attached=True, contents_bytes=600_000)),
+)
+declare(
+    "signatures",
+    "field-not-listed",
+    "Trường chữ ký đầu không có trong AcroForm, nên không xét được thay đổi sau đó",
+    "The form does not list the first signature field, so what came after it cannot be analysed",
+    undecided("R11", "R13"),
+    signatures=(signed_by("person", listed=False), AGENCY),
+)
+declare(
+    "signatures",
+    "signed-in-the-future",
+    "Thời gian ký ở tương lai",
+    "The claimed signing time lies in the future",
+    positive("R35"),
+    signatures=(PERSON, signed_by("agency", at=JUDGED + timedelta(days=30), stamp_after=None)),
+)
+declare(
+    "signatures",
+    "long-term",
+    "Ký mức B-LT: kèm CRL và chứng thư trong tệp, không có CRL bên ngoài",
+    "Signed at level B-LT: CRLs and certificates inside, none beside the package",
+    positive(),
+    after_signing=(embed_evidence,),
+    annex=None,
+    crls=(),
+)
+declare(
+    "signatures",
+    "archived",
+    "Ký mức B-LTA: thêm dấu thời gian lưu trữ",
+    "Signed at level B-LTA: an archive time stamp as well",
+    positive(),
+    after_signing=(embed_evidence, archive),
+    annex=None,
+    crls=(),
+)
 
 # --- time stamps ---
 declare(
