@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
@@ -426,3 +426,34 @@ def test_standing_in_words() -> None:
     for wrong in (datetime(2026, 3, 12), "2026-03-12"):
         with pytest.raises(UsageError):
             due.standing(wrong)  # type: ignore[arg-type]
+
+
+def test_a_six_day_unit_has_no_swaps_to_tell() -> None:
+    six = WorkCalendar.official(week=6)
+    due = deadline("working.days", date(2026, 8, 28), days=2, calendar=six)
+    assert due.day == date(2026, 8, 31)
+    assert not any(a.id.startswith("swaps.") for a in due.assumptions)
+    assert due.policies.week == 6
+
+
+def test_a_policy_without_an_answer_is_not_compared() -> None:
+    # In the last week of the range the other receipt policy runs out of days; the answer itself stands.
+    last = deadline("nd30.submit", datetime(2100, 12, 30, 18, tzinfo=VIETNAM))
+    assert last.day == date(2100, 12, 31)
+    assert not any(a.id.startswith("receipt.") for a in last.assumptions)
+
+
+def test_a_calendar_period_may_stop_too() -> None:
+    stopped = deadline(
+        "complaint.first", date(2026, 3, 2), paused_at=date(2026, 3, 12), supplemented_at=date(2026, 4, 1)
+    )
+    assert stopped.day == date(2026, 4, 21)
+    assert any("Đã dùng 10, tạm dừng, còn lại 20" in s.text_vi for s in stopped.steps)
+
+
+@pytest.mark.parametrize("start", [datetime.max, datetime.min])
+def test_the_edges_of_time(start: datetime) -> None:
+    for zone in (timezone(timedelta(hours=-12)), timezone(timedelta(hours=14)), VIETNAM):
+        for rule, more in (("civil.hours", {"hours": 1}), ("civil.days", {"days": 1}), ("qd28.send", {})):
+            with pytest.raises(UsageError):
+                deadline(rule, start.replace(tzinfo=zone), **more)  # type: ignore[arg-type]
