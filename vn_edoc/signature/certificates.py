@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import unicodedata
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from importlib.resources import files
@@ -245,6 +246,15 @@ def summary(
     certificate: Any, *, revocation: str = "unchecked", revoked_at: datetime | None = None
 ) -> CertificateSummary:
     """The entry of a chain for a parsed certificate."""
+    plain = _summary(certificate.dump())
+    if revocation == plain.revocation and revoked_at is None:
+        return plain
+    return replace(plain, revocation=revocation, revoked_at=revoked_at)
+
+
+@lru_cache(maxsize=1024)
+def _summary(der: bytes) -> CertificateSummary:
+    certificate = parse_certificate(der)
     return CertificateSummary(
         subject=_dn(certificate.subject),
         issuer=_dn(certificate.issuer),
@@ -253,6 +263,4 @@ def summary(
         valid_from=certificate.not_valid_before.astimezone(UTC),
         valid_to=certificate.not_valid_after.astimezone(UTC),
         key=describe_key(certificate.public_key),
-        revocation=revocation,
-        revoked_at=revoked_at,
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -106,9 +107,14 @@ def _der_key(element: etree._Element) -> object:
 def public_key_of(der: bytes) -> object:
     """The public key of a DER certificate; :class:`Refusal` if it cannot be read."""
     try:
-        return x509.load_der_x509_certificate(der).public_key()
+        return _public_key(der)
     except (ValueError, UnsupportedAlgorithm, TypeError, Warning):
         raise Refusal("xmldsig.certificate") from None
+
+
+@lru_cache(maxsize=256)
+def _public_key(der: bytes) -> object:
+    return x509.load_der_x509_certificate(der).public_key()
 
 
 def same_key(one: object, other: object) -> bool:
