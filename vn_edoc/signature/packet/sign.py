@@ -6,13 +6,12 @@ import asyncio
 import hashlib
 import os
 import secrets
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO
-from xml.parsers import expat
 
 from lxml import etree
 
@@ -39,8 +38,9 @@ from vn_edoc.signature.xml.algorithms import new_digest
 from vn_edoc.signature.xml.api import Target
 from vn_edoc.signature.xml.build import ProductionPlace, escape
 from vn_edoc.signature.xml.extend import SigningRequest, make_request
-from vn_edoc.xml.ranges import CutRange, Skeleton
+from vn_edoc.xml.ranges import Skeleton
 from vn_edoc.xml.source import Source
+from vn_edoc.xml.splice import Insertion, element_tags, inserted, name_end, spliced
 
 __all__ = ["PacketSigning", "asign_packet", "sign_packet"]
 
@@ -119,13 +119,13 @@ def sign_packet(
         found = _signable(packet)
         if form == "seal":
             name, insertions = _sealed(packet, found, request, data)
-            pieces = _spliced(packet.parts.skeleton, found.root, insertions)
+            pieces = spliced(packet.parts.skeleton, found.root, insertions)
         else:
             skeleton = _identified(packet.parts.skeleton, found)
             signature = sign_skeleton(skeleton, request, data, request.settings.limits)
             name = str(etree.fromstring(signature).get("Id"))
             assert found.header is not None
-            pieces = _spliced(skeleton, found.root, [_Insertion(found.header, signature.decode())])
+            pieces = spliced(skeleton, found.root, [Insertion(found.header, signature.decode())])
         sha256, size = _write(target, pieces)
     moment = request.options.signed_at
     assert moment is not None
@@ -160,7 +160,7 @@ def _signable(packet: Packet) -> Structure:
 # The seal
 
 
-def _sealed(packet: Packet, found: Structure, request: SigningRequest, data: Evidence) -> tuple[str, list[_Insertion]]:
+def _sealed(packet: Packet, found: Structure, request: SigningRequest, data: Evidence) -> tuple[str, list[Insertion]]:
     if not isinstance(packet.message, DocumentMessage):
         raise _refuse(
             packet, "only a document packet can carry a seal", "chỉ gói tin văn bản mới mang được dấu niêm phong"
@@ -205,7 +205,7 @@ def _file(attachment: Attachment, digest: str) -> SealedFile:
     return SealedFile(attachment.name or attachment.safe_name, media_type, computed, octets)
 
 
-def _seal_insertions(found: Structure, outgoing: Outgoing) -> list[_Insertion]:
+def _seal_insertions(found: Structure, outgoing: Outgoing) -> list[Insertion]:
     entry = outgoing.rendered
     content = b"".join(outgoing.base64()).decode()
     fields = (
@@ -214,17 +214,17 @@ def _seal_insertions(found: Structure, outgoing: Outgoing) -> list[_Insertion]:
         ("Description", "Dấu niêm phong điện tử của gói tin"),
         ("ContentType", entry.content_type),
     )
-    out: list[_Insertion] = []
+    out: list[Insertion] = []
     body = found.body
     if found.manifest is not None:
         p = _prefix(found.manifest)
         inner = "".join(f"<{p}{tag}>{escape(text)}</{p}{tag}>" for tag, text in fields)
-        out.append(_Insertion(found.manifest, f"<{p}Reference>{inner}</{p}Reference>"))
+        out.append(Insertion(found.manifest, f"<{p}Reference>{inner}</{p}Reference>"))
     elif body is not None:
         p = _prefix(body)
         inner = "".join(f"<{p}{tag}>{escape(text)}</{p}{tag}>" for tag, text in fields)
         manifest = f'<{p}edXMLManifest version="1.0"><{p}Reference>{inner}</{p}Reference></{p}edXMLManifest>'
-        out.append(_Insertion(body, manifest))
+        out.append(Insertion(body, manifest))
     holder = found.attachments[0].getparent() if found.attachments else None
     p = _prefix(found.root if holder is None else found.attachments[0])
     inner = "".join(f"<{p}{tag}>{escape(text)}</{p}{tag}>" for tag, text in fields)
@@ -232,9 +232,9 @@ def _seal_insertions(found: Structure, outgoing: Outgoing) -> list[_Insertion]:
         f"<{p}Attachment>{inner}<{p}ContentTransferEncoded>{content}</{p}ContentTransferEncoded></{p}Attachment>"
     )
     if holder is None:
-        out.append(_Insertion(found.root, f"<{p}AttachmentEncoded>{attachment}</{p}AttachmentEncoded>"))
+        out.append(Insertion(found.root, f"<{p}AttachmentEncoded>{attachment}</{p}AttachmentEncoded>"))
     else:
-        out.append(_Insertion(holder, attachment))
+        out.append(Insertion(holder, attachment))
     return out
 
 
@@ -248,102 +248,15 @@ def _prefix(element: etree._Element) -> str:
 def _identified(skeleton: Skeleton, found: Structure) -> Skeleton:
     """The skeleton with an ``Id`` on every element that is to be signed."""
     stem = "e" + secrets.token_hex(4)
-    tags = _tags(skeleton.data, found.root)
+    tags = element_tags(skeleton.data, found.root)
     cuts: list[tuple[int, bytes]] = []
     for number, element in enumerate(signable(found), 1):
         if element.get("Id") is None:
             start, _ = tags[element]
-            cuts.append((_name_end(skeleton.data, start), f' Id="{stem}-{number}"'.encode()))
-    out = Skeleton(_inserted(skeleton.data, cuts), skeleton.prefix)
+            cuts.append((name_end(skeleton.data, start), f' Id="{stem}-{number}"'.encode()))
+    out = Skeleton(inserted(skeleton.data, cuts), skeleton.prefix)
     out.ranges.update(skeleton.ranges)
     return out
-
-
-def _name_end(data: bytes, start: int) -> int:
-    end = start + 1
-    while data[end : end + 1] not in (b" ", b"\t", b"\r", b"\n", b"/", b">"):
-        end += 1
-    return end
-
-
-# Splicing
-
-
-@dataclass(frozen=True, slots=True)
-class _Insertion:
-    """Markup that becomes the last child of an element."""
-
-    parent: etree._Element
-    markup: str
-
-
-def _tags(data: bytes, root: etree._Element) -> dict[etree._Element, tuple[int, int]]:
-    """Byte offsets of the start and the end tag of every element of ``root``, of which ``data`` is the source (or the
-    source with attributes added); both the same for an empty-element tag."""
-    starts: list[int] = []
-    ends: dict[int, int] = {}
-    open_: list[int] = []
-    parser = expat.ParserCreate()
-
-    def start(name: str, attributes: object) -> None:
-        open_.append(len(starts))
-        starts.append(parser.CurrentByteIndex)
-
-    def end(name: str) -> None:
-        ends[open_.pop()] = parser.CurrentByteIndex
-
-    parser.StartElementHandler = start
-    parser.EndElementHandler = end
-    parser.Parse(data, True)
-    walked = (element for element in root.iter() if isinstance(element.tag, str))
-    return {element: (starts[n], ends[n]) for n, element in enumerate(walked)}
-
-
-def _spliced(skeleton: Skeleton, root: etree._Element, insertions: Iterable[_Insertion]) -> Iterator[bytes]:
-    """The source's own bytes with markup inserted; nothing else is written anew."""
-    tags = _tags(skeleton.data, root)
-    cuts: list[tuple[int, bytes]] = []
-    replaced: list[tuple[int, int]] = []
-    for insertion in insertions:
-        start, end = tags[insertion.parent]
-        markup = insertion.markup.encode()
-        if start != end:
-            cuts.append((end, markup))
-            continue
-        slash = skeleton.data.index(b"/>", start)
-        name = skeleton.data[start + 1 : _name_end(skeleton.data, start)]
-        cuts.append((slash, b">" + markup + b"</" + name + b">"))
-        replaced.append((slash, slash + 2))
-    for piece in _with_cuts(skeleton.data, cuts, replaced):
-        yield from _raw(skeleton, piece)
-
-
-def _inserted(data: bytes, cuts: list[tuple[int, bytes]]) -> bytes:
-    return b"".join(_with_cuts(data, cuts, []))
-
-
-def _with_cuts(data: bytes, cuts: list[tuple[int, bytes]], dropped: list[tuple[int, int]]) -> Iterator[bytes]:
-    skip = dict(dropped)
-    position = 0
-    for offset, markup in sorted(cuts, key=lambda cut: cut[0]):
-        yield data[position:offset]
-        yield markup
-        position = skip.get(offset, offset)
-    yield data[position:]
-
-
-def _raw(skeleton: Skeleton, piece: bytes) -> Iterator[bytes]:
-    """The bytes of the source: tokens give way to what stood there, exactly as it stood."""
-    mark = skeleton.prefix.encode()
-    position = 0
-    while skeleton.ranges and (at := piece.find(mark, position)) >= 0:
-        token = next(t for t in skeleton.ranges if piece.startswith(t.encode(), at))
-        held = skeleton.ranges[token]
-        yield piece[position:at]
-        assert isinstance(held, CutRange)
-        yield from held.run.source.chunks(held.run.start, held.run.end)
-        position = at + len(token)
-    yield piece[position:]
 
 
 # Writing

@@ -72,9 +72,11 @@ def sign_xml(
     """Sign an XML document with XAdES (ETSI EN 319 132-1), exclusive canonicalisation, explicit transforms.
 
     ``form``: ``enveloped`` (the signature becomes the last child of the root), ``enveloping`` (the document becomes an
-    object of the signature) or ``detached`` (signs the elements of ``ids``, and stands last in the root). A second
-    signature is made by signing the result again; an enveloped one then covers the first. ``level`` from B-T on needs
-    ``timestamper``; B-LT and B-LTA need ``trust`` and revocation data in ``evidence`` or through ``fetcher``.
+    object of the signature), ``detached`` (signs the elements of ``ids``, and stands last in the root) or
+    ``countersignature`` (signs the value of the signature that ``ids`` names, or of the only one, and stands among its
+    unsigned properties). A second signature is made by signing the result again; an enveloped one covers the first.
+    ``level`` from B-T on needs ``timestamper``; B-LT and B-LTA need ``trust`` and revocation data in ``evidence`` or
+    through ``fetcher``.
 
     Nothing of the source is rewritten: only the signature is inserted. Raises
     :class:`~vn_edoc.errors.NotConforming` for a document that cannot be signed (a DOCTYPE, another encoding than

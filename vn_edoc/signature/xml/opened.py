@@ -10,6 +10,7 @@ from lxml import etree
 from vn_edoc.errors import LimitExceeded
 from vn_edoc.limits import Limits
 from vn_edoc.signature.xml.document import Document
+from vn_edoc.signature.xml.names import DS, XADES, XADES141
 from vn_edoc.signature.xml.problems import Refusal
 from vn_edoc.xml.c14n import Piece
 from vn_edoc.xml.parse import parse
@@ -38,10 +39,9 @@ def open_document(source: ByteSource, limits: Limits) -> Document:
 
 def tree_document(root: etree._Element, skeleton: Skeleton) -> Document:
     """The document of a parsed skeleton; :class:`Refusal` when a text that was taken out cannot be put back exactly."""
-    if not skeleton.ranges:
+    if not skeleton.ranges or not _put_back(root, skeleton):
         document = Document(root)
     else:
-        _all_in_place(root, skeleton)
 
         def expand(piece: Piece) -> Iterator[Piece]:
             return skeleton.pieces(bytes(piece))
@@ -51,12 +51,30 @@ def tree_document(root: etree._Element, skeleton: Skeleton) -> Document:
     return document
 
 
-def _all_in_place(root: etree._Element, skeleton: Skeleton) -> None:
-    """Every token stands alone in a text node: not in a comment, an attribute or amid other text."""
-    texts = cast("list[str]", _TOKENS(root, prefix=skeleton.prefix))
-    found = sum(1 for text in texts if text.strip(" \t\r\n") in skeleton.ranges)
+def _put_back(root: etree._Element, skeleton: Skeleton) -> int:
+    """Check that every token stands alone in a text node: not in a comment, an attribute or amid other text.
+
+    What belongs to a signature itself (a long CRL, a large token) is put back, for it is read here. Returns how many
+    texts stay out.
+    """
+    texts = cast("list[etree._ElementUnicodeResult]", _TOKENS(root, prefix=skeleton.prefix))
+    found = 0
+    kept = 0
+    for text in texts:
+        token = str(text).strip(" \t\r\n")
+        held = skeleton.ranges.get(token)
+        if held is None:
+            continue
+        found += 1
+        element = text.getparent()
+        if text.is_text and element is not None and etree.QName(element).namespace in _OWN:
+            element.text = str(text).replace(token, held.text())
+        else:
+            kept += 1
     if found != len(skeleton.ranges) or not skeleton.exact:
         raise Refusal("xmldsig.unreadable", reason="text")
+    return kept
 
 
+_OWN = (DS, XADES, XADES141)
 _TOKENS = etree.XPath("//text()[contains(., $prefix)]")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Sequence
-from xml.parsers import expat
+from dataclasses import replace
 
 from lxml import etree
 
@@ -14,16 +14,19 @@ from vn_edoc.signature.keys import Signer
 from vn_edoc.signature.xml.algorithms import new_digest
 from vn_edoc.signature.xml.build import DataObject, DataReference, Draft, SigningOptions, begin
 from vn_edoc.signature.xml.document import Document, Target
-from vn_edoc.signature.xml.names import DS
+from vn_edoc.signature.xml.names import COUNTERSIGNED_TYPE, DS, XADES, ds, xades
 from vn_edoc.signature.xml.opened import open_document
 from vn_edoc.signature.xml.problems import Refusal
 from vn_edoc.xml.c14n import Canonicalization, Piece
+from vn_edoc.xml.ranges import Skeleton
 from vn_edoc.xml.source import ByteSource
+from vn_edoc.xml.splice import Insertion, spliced
 
-__all__ = ["FORMS", "Prepared", "insert_into_root", "prepare"]
+__all__ = ["FORMS", "Prepared", "prepare"]
 
-FORMS = ("enveloped", "enveloping", "detached")
-"""Where the signature stands: in the signed document, around it, or beside signed elements of the document."""
+FORMS = ("enveloped", "enveloping", "detached", "countersignature")
+"""Where the signature stands: in the signed document, around it, beside signed elements of the document, or in the
+signature whose value it signs."""
 
 
 class Prepared:
@@ -39,10 +42,10 @@ class Prepared:
                 field="form",
                 value=form,
             )
-        if bool(ids) != (form == "detached"):
+        if bool(ids) != (form == "detached") and form != "countersignature":
             raise UsageError(
-                "ids name the signed elements of the detached form, and of no other",
-                "ids nêu các phần tử được ký của dạng detached, không dùng cho dạng khác",
+                "ids name the signed elements of the detached form, or the signature to countersign",
+                "ids nêu các phần tử được ký của dạng detached, hoặc chữ ký cần ký đối chứng",
                 field="ids",
                 value=tuple(ids),
             )
@@ -52,6 +55,8 @@ class Prepared:
         self.objects: tuple[DataObject, ...] = ()
         self._data = source.at(0, source.size)
         self.document = _document(source, limits)
+        self._root = self.document.root
+        self._place = self._root
         if form == "enveloping":
             self._wrap()
         self.references = tuple(self._references(ids))
@@ -61,10 +66,37 @@ class Prepared:
             yield self._reference("", enveloped=True)
         elif self.form == "enveloping":
             yield self._reference(f"#{self.identifier}-o")
+        elif self.form == "countersignature":
+            value = self._countersigned(ids).find(ds("SignatureValue"))
+            if value is None or value.get("Id") is None:
+                raise NotConforming(
+                    "the signature cannot be countersigned: its SignatureValue has no Id",
+                    "không ký đối chứng được: SignatureValue của chữ ký không có Id",
+                )
+            yield replace(self._reference("#" + str(value.get("Id"))), type=COUNTERSIGNED_TYPE)
         else:
             for name in ids:
                 element = self._target("#" + name).element
                 yield self._reference("#" + name, enveloped=element is self.document.root)
+
+    def _countersigned(self, ids: Sequence[str]) -> etree._Element:
+        """The signature to countersign: the one named, or the only one of the document."""
+        if ids:
+            found = [self._target("#" + name).element for name in ids]
+        else:
+            found = [
+                e for e in self._root.iter(ds("Signature")) if next(e.iterancestors(ds("Signature")), None) is None
+            ]
+        properties = found[0].find(f"{ds('Object')}/{xades('QualifyingProperties')}") if len(found) == 1 else None
+        if properties is None or found[0].tag != ds("Signature"):
+            raise UsageError(
+                "ids must name one XAdES signature of the document",
+                "ids phải nêu đúng một chữ ký XAdES của tài liệu",
+                field="ids",
+                value=tuple(ids),
+            )
+        self._place = properties
+        return found[0]
 
     def _target(self, uri: str) -> Target:
         try:
@@ -104,13 +136,39 @@ class Prepared:
 
     def sign(self, signer: Signer) -> Draft:
         """The signature, level B-B."""
-        return begin(self.references, signer, self.options, identifier=self.identifier, objects=self.objects)
+        return begin(
+            self.references,
+            signer,
+            self.options,
+            identifier=self.identifier,
+            objects=self.objects,
+            countersigns=self.form == "countersignature",
+        )
 
     def write(self, draft: Draft) -> bytes:
         """The signed document."""
         if self.form == "enveloping":
             return b'<?xml version="1.0" encoding="UTF-8"?>\n' + draft.to_bytes()
-        return insert_into_root(self._data, self.document.root, draft.to_bytes())
+        insertion = Insertion(self._place, draft.to_bytes().decode())
+        if self.form == "countersignature":
+            insertion = self._as_property(insertion.markup)
+        return b"".join(spliced(Skeleton(self._data, "\0"), self._root, [insertion]))
+
+    def _as_property(self, markup: str) -> Insertion:
+        """The counter-signature among the unsigned properties, which are made if there are none."""
+        place = self._place
+        markup = f"<xades:CounterSignature>{markup}</xades:CounterSignature>"
+        for name in ("UnsignedProperties", "UnsignedSignatureProperties"):
+            below = place.find(xades(name))
+            if below is None:
+                markup = f"<xades:UnsignedSignatureProperties>{markup}</xades:UnsignedSignatureProperties>"
+                if name == "UnsignedProperties":
+                    markup = f"<xades:UnsignedProperties>{markup}</xades:UnsignedProperties>"
+                break
+            place = below
+        # Declared on the outermost of what is new, for the document may use another prefix.
+        head, gap, rest = markup.partition(">")
+        return Insertion(place, f'{head} xmlns:xades="{XADES}"{gap}{rest}')
 
 
 _PARSER = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True)
@@ -136,39 +194,3 @@ def _document(source: ByteSource, limits: Limits) -> Document:
             f"không ký được XML: {refusal.finding.message_vi}",
             findings=(refusal.finding,),
         ) from None
-
-
-def insert_into_root(data: bytes, root: etree._Element, signature: bytes) -> bytes:
-    """The document with ``signature`` as the last child of its root; every other byte stays as it is."""
-    if root.getnext() is None:
-        position = data.rfind(b"<")
-        if data.startswith(b"</", position):
-            return b"".join((data[:position], signature, data[position:]))
-    position, name = _root_end(data)
-    if data.startswith(b"</", position):
-        return b"".join((data[:position], signature, data[position:]))
-    # An empty root element: open it.
-    slash = data.index(b"/>", position)
-    return b"".join((data[:slash], b">", signature, b"</", name, b">", data[slash + 2 :]))
-
-
-def _root_end(data: bytes) -> tuple[int, bytes]:
-    """Byte offset of the root's end tag (of its start tag, if it is an empty-element tag) and the root's name."""
-    found: list[tuple[int, str]] = []
-    depth = 0
-    parser = expat.ParserCreate()
-
-    def start(name: str, attributes: object) -> None:
-        nonlocal depth
-        depth += 1
-
-    def end(name: str) -> None:
-        nonlocal depth
-        depth -= 1
-        if depth == 0:
-            found.append((parser.CurrentByteIndex, name))
-
-    parser.StartElementHandler = start
-    parser.EndElementHandler = end
-    parser.Parse(data, True)
-    return found[0][0], found[0][1].encode()

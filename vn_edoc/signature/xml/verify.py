@@ -257,11 +257,15 @@ class _Run:
         elif value is None:
             self.sub = SubIndication.NO_SIGNING_CERTIFICATE_FOUND
         self.intact = False if False in (references, value) else None if None in (references, value) else True
-        self.changes, holds, findings = placing(self.core, self.properties)
-        self.findings.extend(findings)
-        if not holds:
-            self.intact = False
-            self.sub = self.sub or SubIndication.FORMAT_FAILURE
+        if references is True:
+            self.changes, holds, findings = placing(self.core, self.properties)
+            self.findings.extend(findings)
+            if not holds:
+                self.intact = False
+                self.sub = self.sub or SubIndication.FORMAT_FAILURE
+        else:
+            # Where a digest does not match, signed content was changed; where it is unknown, so is what is covered.
+            self.changes = Changes.FORBIDDEN if references is False else Changes.UNKNOWN
         if self.properties is not None and self.intact is not False:
             self.levels = check_levels(
                 self.document, self.core, self.properties, self.settings, self.where, self.detached
