@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from vn_edoc.identifiers.comparison import Difference as Difference
     from vn_edoc.identifiers.document_id import DocumentId as DocumentId
     from vn_edoc.identifiers.document_number import DocumentNumber as DocumentNumber
-    from vn_edoc.identifiers.document_types import DocumentType as DocumentType
-    from vn_edoc.identifiers.document_types import document_types as document_types
+    from vn_edoc.identifiers.document_type import DocumentType as DocumentType
+    from vn_edoc.identifiers.document_type import document_types as document_types
     from vn_edoc.identifiers.dossier import DossierCode as DossierCode
     from vn_edoc.identifiers.dossier import ProcedureCode as ProcedureCode
     from vn_edoc.identifiers.dossier import ResultCode as ResultCode
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from vn_edoc.identifiers.names import name_key as name_key
     from vn_edoc.identifiers.names import same_name as same_name
     from vn_edoc.identifiers.person import PersonalId as PersonalId
-    from vn_edoc.identifiers.provinces import Province as Province
-    from vn_edoc.identifiers.provinces import provinces as provinces
+    from vn_edoc.identifiers.province import Province as Province
+    from vn_edoc.identifiers.province import provinces as provinces
     from vn_edoc.identifiers.records import Agency as Agency
     from vn_edoc.identifiers.records import AgencyName as AgencyName
     from vn_edoc.identifiers.records import Change as Change
@@ -53,18 +53,18 @@ _HOME = {
     "Difference": "comparison",
     "DocumentId": "document_id",
     "DocumentNumber": "document_number",
-    "DocumentType": "document_types",
+    "DocumentType": "document_type",
     "DossierCode": "dossier",
     "EnterpriseCode": "enterprise",
     "Identifier": "value",
     "Lenient": "value",
     "PersonalId": "person",
     "ProcedureCode": "dossier",
-    "Province": "provinces",
+    "Province": "province",
     "ResultCode": "dossier",
-    "document_types": "document_types",
+    "document_types": "document_type",
     "name_key": "names",
-    "provinces": "provinces",
+    "provinces": "province",
     "same_name": "names",
 }
 

@@ -75,7 +75,7 @@ def faults(number: DocumentNumber, names: tuple[str, ...]) -> tuple[Finding, ...
 
 def type_against_symbol(number: DocumentNumber, type_name: str) -> tuple[Finding, ...]:
     """See :meth:`DocumentNumber.check_type`."""
-    from vn_edoc.identifiers.document_types import by_name, document_types
+    from vn_edoc.identifiers.document_type import by_name, document_types
 
     key = tone_key(type_name.removesuffix(" (cá biệt)"))
     stated = by_name().get(key) or tuple(t for t in document_types() if t.abbreviation.lower() == key and key)

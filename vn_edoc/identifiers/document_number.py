@@ -12,7 +12,7 @@ from vn_edoc.identifiers.value import Identifier, shown
 
 if TYPE_CHECKING:
     from vn_edoc.findings import Finding
-    from vn_edoc.identifiers.document_types import DocumentType, TypeKind
+    from vn_edoc.identifiers.document_type import DocumentType, TypeKind
 
 __all__ = ["DocumentNumber", "Grammar"]
 
@@ -147,7 +147,7 @@ class DocumentNumber(Identifier):
 
     @classmethod
     def _symbol(cls, given: str, grammar: Grammar, match: re.Match[str], faults: list[str]) -> Self:
-        from vn_edoc.identifiers.document_types import document_types
+        from vn_edoc.identifiers.document_type import document_types
 
         groups = _capitals(match["symbol"].split("-"), faults)
         kind, groups[0] = _type(groups[0], grammar, faults)
@@ -283,7 +283,7 @@ def _capitals(groups: list[str], faults: list[str]) -> list[str]:
 
 
 def _type(group: str, grammar: Grammar, faults: list[str]) -> tuple[DocumentType | None, str]:
-    from vn_edoc.identifiers.document_types import by_abbreviation
+    from vn_edoc.identifiers.document_type import by_abbreviation
 
     table = by_abbreviation(*_KINDS[grammar])
     kind = table.get(group.lower())

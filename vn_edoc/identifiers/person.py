@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 from vn_edoc.errors import InvalidCode
-from vn_edoc.identifiers.provinces import MERGED, Province, provinces, successor_of
+from vn_edoc.identifiers.province import MERGED, Province, provinces, successor_of
 from vn_edoc.identifiers.value import Identifier
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 from vn_edoc.errors import InvalidCode, UsageError
 from vn_edoc.identifiers.agency import AgencyCode
-from vn_edoc.identifiers.provinces import MERGED, Province, provinces
+from vn_edoc.identifiers.province import MERGED, Province, provinces
 from vn_edoc.identifiers.value import Identifier, shown
 
 if TYPE_CHECKING:
