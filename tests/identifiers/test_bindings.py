@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -127,6 +127,21 @@ def test_one_tax_code_shared_by_two_agencies_binds_either() -> None:
     register = Bindings.from_rows(shared_code)
     for code in ("H17", "H17.01"):
         assert register.check(code, subject(mst="0400000303"), on=DAY).verdict == "bound"
+
+
+def test_the_code_of_an_enterprise_is_its_tax_code() -> None:
+    for code in ("0100233488", "020100233488"):
+        assert Bindings().check(code, subject(mst="0100233488"), on=DAY).verdict == "bound"
+        assert Bindings().check(code, subject(mst="0100047516"), on=DAY).verdict == "unknown"
+    assert Bindings().check("H17", subject(mst="H17"), on=DAY).verdict == "unknown"
+
+
+def test_days_may_be_aware_times(register: Bindings) -> None:
+    last = datetime(2026, 12, 31, 16, 59, tzinfo=UTC)
+    assert register.check("H17.03", subject(mst="0400000202"), on=last).verdict == "bound"
+    assert register.check("H17.03", subject(mst="0400000202"), on=last + timedelta(minutes=1)).verdict == "unknown"
+    with pytest.raises(UsageError):
+        register.check("H17.03", subject(), on=datetime(2026, 12, 31))
 
 
 def test_unreadable_code_and_empty_register_know_nothing() -> None:

@@ -41,6 +41,8 @@ GROUP = st.text(alphabet=LETTERS, min_size=1, max_size=6)
         ("55/2025/NQ-HĐND", "normative", "Nghị quyết", "HĐND", None),
         ("202/2025/QH15", "national_assembly", None, "QH15", None),
         ("30/2026/QH16", "national_assembly", None, "QH16", None),
+        ("6050/2026/VBHN-BTP", "normative", "Văn bản hợp nhất", "BTP", None),
+        ("12/VBHN-VPQH", "administrative", "Văn bản hợp nhất", "VPQH", None),
         ("57-NQ/TW", "party", "Nghị quyết", "TW", None),
         ("40-HD/VPTW", "party", "Hướng dẫn", "VPTW", None),
         ("07-TB/CQTTBCĐ", "party", "Thông báo", "CQTTBCĐ", None),
@@ -98,6 +100,7 @@ def test_all_29_types_are_told_by_their_abbreviation(shared: Path) -> None:
         ("15/QĐ", "15/QĐ", ["no_issuer"]),
         ("57/CV-DN", "57/CV-DN", ["needless_type"]),
         ("15/2020/XX-CP", "15/2020/XX-CP", ["unknown_type"]),
+        ("15/2024/KH-UBND", "15/2024/KH-UBND", ["year"]),
     ],
 )
 def test_faults_of_form_are_told_and_put_right(text: str, normal: str, rules: list[str]) -> None:

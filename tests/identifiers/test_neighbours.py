@@ -152,7 +152,8 @@ def test_dossier_codes_are_repaired_and_configurable() -> None:
     assert str(code) == "000.38.98.H29-210519-0013"
     assert [f.rule for f in findings] == ["identifier.leading_group"]
     assert DossierCode.parse_lenient("x").code is None and DossierCode.parse_lenient(None).findings
-    assert DossierCode.parse("H15-260108-1", serial_digits=(1, 9)).serial == "1"
+    narrow = DossierCode.parse("H15-260108-1", serial_digits=(1, 9))
+    assert narrow.serial == "1" and pickle.loads(pickle.dumps(narrow)) == narrow
     assert code is not None and code.format("qd20") == "H29.98.38-210519-0013"
 
 

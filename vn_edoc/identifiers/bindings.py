@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from vn_edoc.errors import InvalidCode, UsageError
 from vn_edoc.identifiers.agency import AgencyCode
+from vn_edoc.identifiers.days import as_day
 from vn_edoc.identifiers.names import name_key, same_without_accents
 from vn_edoc.identifiers.value import shown
 
@@ -145,19 +146,21 @@ class Bindings:
     def check(self, agency_code: AgencyCode | str | None, subject: CertificateSubject, *, on: date) -> BindingResult:
         """Whether the certificate with that subject was the agency's on that day. Never raises for content.
 
-        In order: the certificate's own hash; identities that rows give to other agencies only; rows of the agency
-        that the subject meets in every field both state; the exact name in the registry. A name below level 1 counts
-        only with the body above it in O or OU.
+        In order: the certificate's own hash; rows of the agency that the subject meets in every field both state (the
+        code of an enterprise is itself a tax code); identities that rows give to other agencies only; the exact name in
+        the registry. A name below level 1 counts only with the body above it in O or OU. ``on`` is a date or an aware
+        time.
         """
         code = agency_code if isinstance(agency_code, AgencyCode) else AgencyCode.parse_lenient(agency_code).code
         if code is None:
             return _unknown("không đọc được mã định danh của cơ quan", "the agency's code cannot be read")
-        me = self._key(code)
+        me, on = self._key(code), as_day(on)
         listed = [row for row in self._listed("certificate", _hex(subject.certificate_sha256)) if row.valid_on(on)]
         if listed:
             mine = next((row for row in listed if self._key(row.agency_code) == me), None)
             return self._bound(mine, "certificate") if mine else self._contradicted(listed[0], "certificate")
         mine_row = next(((r, m) for r in self._of(me, on) for m in [self._meets(r, subject, on)] if m), None)
+        mine_row = mine_row or _registration_number(code, subject)
         theirs = self._theirs(me, subject, on)
         if mine_row and theirs:
             return _unknown(
@@ -308,6 +311,15 @@ _MEANS: dict[Means, tuple[str, str]] = {
     "mns": ("mã đơn vị quan hệ ngân sách trong chứng thư", "budget-unit code in the certificate"),
     "name": ("tên tổ chức trong chứng thư", "name of the organisation in the certificate"),
 }
+
+
+def _registration_number(code: AgencyCode, subject: CertificateSubject) -> tuple[Binding, Means] | None:
+    """The code of an enterprise is its registration number, which is its tax code: the code itself is the row."""
+    carried = _number(subject.mst)
+    number = _number(str(code))
+    if code.scheme != "enterprise" or carried is None or carried not in (number, (number or "").removeprefix("02")):
+        return None
+    return Binding(agency_code=code, mst=carried, source="QĐ 20/2020/QĐ-TTg Điều 5"), "mst"
 
 
 def _unknown(vi: str, en: str) -> BindingResult:

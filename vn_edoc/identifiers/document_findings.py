@@ -43,6 +43,9 @@ _WORDS: dict[str, tuple[Severity, str, str, str]] = {
     "spaces": (_W, "Có khoảng trắng trong số, ký hiệu; đã bỏ.", "There are spaces; left out.", _ANNEX_1),
     "label": (_I, "Có chữ “Số” phía trước; đã bỏ.", "The word “Số” stands before it; left out.", _ANNEX_1),
     "dash": (_W, "Có dấu gạch khác dấu nối; đã đổi.", "A dash that is not a hyphen; replaced.", _ANNEX_1),
+    "year": (
+        _W, "Số văn bản hành chính không ghi năm.", "The number of an administrative document has no year.", _ANNEX_1,
+    ),
     "no_issuer": (_W, "Ký hiệu không có chữ viết tắt tên cơ quan ban hành.", "The symbol names no issuer.", _ANNEX_1),
     "unknown_type": (
         _I, "Chữ viết tắt tên loại không có trong bảng.", "The abbreviation of the type is in no table.", _ANNEX_3,

@@ -32,8 +32,8 @@ _JOINT = frozenset({"ttlt", "nqlt"})
 # Types whose abbreviation is often typed without the stroke of Đ; HD, DA stand for other types and are not here.
 _STROKELESS = {"qd": "QĐ", "qyd": "QyĐ", "cd": "CĐ"}
 _KINDS: dict[Grammar, tuple[TypeKind, ...]] = {
-    "administrative": ("copy", "administrative"),
-    "normative": ("normative",),
+    "administrative": ("copy", "administrative", "consolidated"),
+    "normative": ("normative", "consolidated"),
     "national_assembly": (),
     "party": ("party",),
 }
@@ -44,7 +44,8 @@ class DocumentNumber(Identifier):
 
     - ``administrative``: ``15/QĐ-UBND``, ``9318/VPCP-KSTT`` (NĐ 30/2020/NĐ-CP Phụ lục I, III). The first group is the
       type if the table has it, else the issuer: ``KH-UBND`` and ``UBND-TH`` name the issuer in different places;
-    - ``normative``: ``28/2018/QĐ-TTg``, ``05/2016/TTLT-BKHCN-BTTTT``;
+    - ``normative``: ``28/2018/QĐ-TTg``, ``05/2016/TTLT-BKHCN-BTTTT``; a first group that no table has is read as the
+      issuer, the type left open;
     - ``national_assembly``: ``202/2025/QH15``;
     - ``party``: ``57-NQ/TW``.
 
@@ -151,11 +152,18 @@ class DocumentNumber(Identifier):
 
         groups = _capitals(match["symbol"].split("-"), faults)
         kind, groups[0] = _type(groups[0], grammar, faults)
+        if grammar == "normative" and kind is None:
+            kind, groups[0] = _type(groups[0], "administrative", faults)
+            if kind is not None:
+                grammar = "administrative"
+                faults.append("year")
+            else:
+                faults.append("unknown_type")
         issuer, unit = "", None
         issuers: tuple[str, ...] = ()
-        if grammar == "normative" and kind is None:
-            faults.append("unknown_type")
-        if kind is None and grammar == "administrative":
+        if kind is None and grammar == "normative":
+            rest = groups
+        elif kind is None:
             kind = next(t for t in document_types() if t.name == "Công văn")
             needless = groups[0].upper() == "CV" and len(groups) > 1
             if needless:

@@ -13,7 +13,7 @@ from vn_edoc.identifiers.text import tone_key
 
 __all__ = ["DocumentType", "TypeKind", "by_abbreviation", "by_name", "document_types"]
 
-TypeKind = Literal["administrative", "normative", "party", "copy", "archive_only"]
+TypeKind = Literal["administrative", "normative", "party", "consolidated", "copy", "archive_only"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class DocumentType:
     """Vietnamese name: ``Quyết định``; without the remark "(cá biệt)"."""
     kind: TypeKind
     """``administrative``: the 29 types of NĐ 30/2020 Điều 7; ``copy``: SY, TrS, SL; ``normative``; ``party``;
-    ``archive_only``."""
+    ``consolidated``: VBHN; ``archive_only``."""
     order: int | None
     """Place in NĐ 30/2020 Điều 7, 1-29."""
     archive_code: str | None

@@ -139,6 +139,9 @@ class DossierCode(Identifier):
         """What is odd about the agency code in it."""
         return self.agency.findings
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (_any_width, (self._text,))
+
     def format(self, style: str = "official") -> str:
         """``"official"``; ``"qd20"`` with the candidate agency code of QĐ 20/2020."""
         if style == "qd20":
@@ -147,6 +150,10 @@ class DossierCode(Identifier):
 
     def _order(self) -> tuple[Any, ...]:
         return (self.agency, self.received, int(self.serial), self._text)
+
+
+def _any_width(text: str) -> DossierCode:
+    return DossierCode.parse(text, serial_digits=(1, len(text)))
 
 
 class ProcedureCode(Identifier):

@@ -19,7 +19,8 @@ from vn_edoc.identifiers.value import shown
 __all__ = ["Layer", "Recorded", "TableLayer", "day", "parse_csv"]
 
 _RANGE = re.compile(r"[A-Z][0-9]{2}-[A-Z][0-9]{2}")
-_USUAL = re.compile(r"(?:(?:[0-9]{3}\.[0-9]{2}\.[0-9]{2}\.[A-Y][0-9]{2}|[A-Y][0-9]{2}(?:\.[0-9A-Z]{1,4}){0,6})\n)*+\Z")
+_ONE_USUAL = re.compile(r"[0-9]{3}\.[0-9]{2}\.[0-9]{2}\.[A-Y][0-9]{2}|[A-Y][0-9]{2}(?:\.[0-9A-Z]{1,4}){0,6}")
+_USUAL = re.compile(rf"(?:(?:{_ONE_USUAL.pattern})\n)*+\Z")
 _ALIASES = {
     "ma": "code", "mã": "code", "mã định danh": "code", "ma_dinh_danh": "code", "organid": "code",
     "tên": "name", "ten": "name", "tên cơ quan": "name", "tên đơn vị": "name", "ten_don_vi": "name",
@@ -99,6 +100,8 @@ class TableLayer:
         if _USUAL.match("\n".join(codes) + "\n"):
             return
         for number, code in enumerate(codes, 2):
+            if _ONE_USUAL.fullmatch(code):
+                continue
             if AgencyCode.is_valid(code):
                 if str(AgencyCode.parse(code)) != code:
                     normal = str(AgencyCode.parse(code))

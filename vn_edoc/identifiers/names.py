@@ -44,7 +44,6 @@ def expanded(text: str) -> str:
     return _PUNCTUATION.sub(lambda m: "\n" if "\n" in m[0] else " ", text)
 
 
-@lru_cache(maxsize=4096)
 def name_key(name: str) -> str:
     """The key by which two spellings of one name are equal.
 
@@ -52,7 +51,12 @@ def name_key(name: str) -> str:
     TX, TW are evened out; accents are not: ``Sở Y tế`` and ``So Y te`` stay different. Names beyond 1,000 characters
     are cut there.
     """
-    return tone_key(expanded(name[:_LONGEST]))
+    return _key(name[:_LONGEST])
+
+
+@lru_cache(maxsize=4096)
+def _key(name: str) -> str:
+    return tone_key(expanded(name))
 
 
 def same_name(one: str, other: str) -> bool:

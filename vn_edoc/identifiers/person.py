@@ -6,6 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 from vn_edoc.errors import InvalidCode
+from vn_edoc.identifiers.days import as_day, today
 from vn_edoc.identifiers.province import MERGED, Province, provinces, successor_of
 from vn_edoc.identifiers.value import Identifier
 
@@ -74,7 +75,7 @@ class PersonalId(Identifier):
         province it is in since. ``None`` for a place outside the 63 (born abroad, or a list not known)."""
         before = provinces(date(2025, 6, 30))
         place = before.get(self._text[1:3]) if self._text[0] == "0" else None
-        if place is None or on is None or on < MERGED:
+        if place is None or on is None or as_day(on) < MERGED:
             return place
         return successor_of(place.agency_code)
 
@@ -94,7 +95,7 @@ class PersonalId(Identifier):
                     "The place of birth registration is not in the list of 63 provinces: undetermined.",
                 )
             )
-        if self.birth_year > date.today().year:
+        if self.birth_year > today().year:
             found.append(
                 finding(
                     "personal_id.year", Severity.WARNING, "Năm sinh ở tương lai.", "The year of birth is in the future."

@@ -13,6 +13,8 @@ from datetime import date
 from functools import cache
 from importlib.resources import files
 
+from vn_edoc.identifiers.days import as_day
+
 __all__ = ["MERGED", "Province", "provinces", "successor_of"]
 
 MERGED = date(2025, 7, 1)
@@ -50,7 +52,7 @@ def _table(new: bool) -> Mapping[str, Province]:
 
 def provinces(on: date) -> Mapping[str, Province]:
     """The provinces of that day by statistical code: 63 until 30/06/2025, then 34."""
-    return _table(on >= MERGED)
+    return _table(as_day(on) >= MERGED)
 
 
 @cache

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from vn_edoc.errors import UsageError
-from vn_edoc.findings import VIETNAM
 from vn_edoc.identifiers.agency import AgencyCode
+from vn_edoc.identifiers.days import as_day, today
 from vn_edoc.identifiers.layers import TableLayer, parse_csv
 from vn_edoc.identifiers.lists import Lists
 from vn_edoc.identifiers.names import name_key
@@ -117,9 +117,9 @@ class AgencyRegistry(Lists):
                 return None
             versions = found
         if on is None:
-            on = datetime.now(VIETNAM).date()
+            on = today()
         elif type(on) is not date:
-            on = _date(on)
+            on = as_day(on)
         for last, agency in versions:
             if on <= last:
                 return agency
@@ -148,7 +148,7 @@ class AgencyRegistry(Lists):
 
         Empty while the code is active, and where nobody took over or the successor is not known.
         """
-        day = _date(on)
+        day = as_day(on)
         start = self.get(code, day)
         if start is None or start.status != "closed":
             return ()
@@ -168,7 +168,7 @@ class AgencyRegistry(Lists):
 
     def named(self, name: str, on: date | None = None) -> tuple[Agency, ...]:
         """The active agencies that bear exactly that name on a day (see :func:`vn_edoc.identifiers.name_key`)."""
-        day = _date(on)
+        day = as_day(on)
         key = name_key(name)
         codes = dict.fromkeys(code for code, text in self._names().exact(name) if name_key(text) == key)
         agencies = (self.get(code, day) for code in codes)
@@ -181,7 +181,7 @@ class AgencyRegistry(Lists):
         Dương`` is H29. A bare place, ``Bình Dương``, means its people's committee. ``within`` keeps to the units under
         a code. A name not yet borne on that day leads nowhere.
         """
-        day = _date(on)
+        day = as_day(on)
         under = None
         if within is not None:
             above = self.get(within, day)
@@ -208,7 +208,7 @@ class AgencyRegistry(Lists):
 
         Old names are searched too; with ``on`` only names borne on that day by active agencies.
         """
-        day = _date(on)
+        day = as_day(on)
         found: dict[str, Agency] = {}
         code = AgencyCode.parse_lenient(text).code
         if code is not None:
@@ -369,18 +369,6 @@ def _bundled() -> AgencyRegistry:
 def _tabular(rows: Sequence[Mapping[str, Any]]) -> tuple[list[str], list[list[str]]]:
     heading = list(dict.fromkeys(str(name) for row in rows for name in row)) or ["code"]
     return heading, [["" if row.get(name) is None else str(row[name]).strip() for name in heading] for row in rows]
-
-
-def _date(on: date | None) -> date:
-    if on is None:
-        return datetime.now(VIETNAM).date()
-    if isinstance(on, datetime):
-        if on.tzinfo is None:
-            raise UsageError("a time needs its zone", "thời điểm phải kèm múi giờ", field="on", value=on)
-        return on.astimezone(VIETNAM).date()
-    if not isinstance(on, date):
-        raise UsageError("on must be a date", "on phải là ngày", field="on", value=on)
-    return on
 
 
 def _refused(rule: str, code: str, en: str, vi: str) -> UsageError:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 from vn_edoc.errors import InvalidCode, UsageError
 from vn_edoc.identifiers.agency import AgencyCode
+from vn_edoc.identifiers.days import as_day
 from vn_edoc.identifiers.province import MERGED, Province, provinces
 from vn_edoc.identifiers.value import Identifier, shown
 
@@ -63,14 +64,14 @@ class AdministrativeUnitCode(Identifier):
         Raises :class:`~vn_edoc.errors.UsageError` where it is no province of that day.
         """
         code = agency if isinstance(agency, AgencyCode) else AgencyCode.parse(agency)
-        root = str(code.root)
+        root, day = str(code.root), as_day(on)
         if code.level == 1 and root[0] in "HK":
             for province in provinces(on).values():
                 if province.agency_code == f"H{root[1:]}":
                     return cls._make(province.statistical_code)
         raise UsageError(
-            f"{code} is no province on {on.isoformat()}",
-            f"{code} không phải tỉnh, thành phố vào ngày {on:%d/%m/%Y}",
+            f"{code} is no province on {day.isoformat()}",
+            f"{code} không phải tỉnh, thành phố vào ngày {day:%d/%m/%Y}",
             field="agency",
             value=str(code),
         )
@@ -85,7 +86,7 @@ class AdministrativeUnitCode(Identifier):
         districts after 30/06/2025: there are none."""
         if self.level == "province":
             return self._text in provinces(on)
-        return False if self.level == "district" and on > _LAST_DISTRICTS else None
+        return False if self.level == "district" and as_day(on) > _LAST_DISTRICTS else None
 
     def province(self, on: date) -> Province | None:
         """The province with that code on that day; ``None`` if there is none, or the code is of another level."""
