@@ -161,7 +161,7 @@ def _vectors() -> list[Row]:
             lambda: add_many(calendar, days, 10),
             "numpy.busday_offset",
             lambda: np.busday_offset(days, 10, roll="backward", busdaycal=busday),
-            5.0,
+            2.0,
         ),
     ]
 
