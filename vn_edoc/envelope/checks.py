@@ -205,10 +205,11 @@ def _agency(code: str, path: str, day: date | None, notes: Notes) -> None:
 
 def _walk(part: Part, path: str, notes: Notes) -> None:
     """Lengths and Unicode form of every text."""
-    for field, spec in elements_of(type(part)).items():
-        value = getattr(part, field)
-        if value is None or value == ():
+    table = elements_of(type(part))
+    for field, value in part.__dict__.items():
+        if value is None or value == () or field not in table:
             continue
+        spec = table[field]
         here = f"{path}/{spec.name}" if spec.name != "TraceHeaderList" else spec.name
         if spec.part is not None:
             parts = value if isinstance(value, tuple) else (value,)
@@ -222,7 +223,7 @@ def _walk(part: Part, path: str, notes: Notes) -> None:
 
 def _text(value: Any, spec: Element, path: str, notes: Notes) -> None:
     texts = (value,) if isinstance(value, str) else value
-    length = sum(map(len, texts))
+    length = len(value) if isinstance(value, str) else sum(map(len, texts))
     if spec.limit is not None and length > spec.limit:
         _too_long(spec, path, length, spec.limit, notes)
     for text in texts:

@@ -157,7 +157,7 @@ class Element:
     """How one field is read and written. ``kind`` is ``text``, ``int``, ``bool``, ``date``, ``moment``, ``enum`` or
     ``part``."""
 
-    __slots__ = ("attribute", "enum", "field", "item", "kind", "limit", "line", "many", "name", "part", "term")
+    __slots__ = ("attribute", "enum", "field", "item", "kind", "limit", "line", "many", "name", "part", "plain", "term")
 
     def __init__(self, field: str, annotation: Any, extra: dict[str, Any], term: str) -> None:
         self.field = field
@@ -176,6 +176,8 @@ class Element:
             self.kind, self.enum = "enum", inner
         else:
             self.kind = {str: "text", int: "int", bool: "bool", date: "date", datetime: "moment"}[inner]
+        self.plain = self.kind == "text" and not (self.many or self.item or self.attribute)
+        """A single text."""
 
 
 def _inner(annotation: Any) -> tuple[Any, bool]:

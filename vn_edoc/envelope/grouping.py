@@ -29,6 +29,7 @@ _FILLER = {
     "appendixes": "Công văn về việc kết nối, liên thông phần mềm quản lý văn bản",
 }
 """Values that the SDK samples carry and that production packets have kept."""
+_LOOKED_AT = frozenset({"null", "N/A", *_FILLER.values()})
 
 
 def build(model: type[Part], values: dict[str, Any]) -> Any:
@@ -103,6 +104,11 @@ class Reader:
                 if spec is None:
                     extensions.append(self.extension(child, f"{path}/{name}"))
                     continue
+            if spec.plain and spec.field not in values:
+                text = child.text
+                if text and self._clean(text, spec) and not len(child):
+                    values[spec.field] = text
+                    continue
             self._take(child, spec, values, extensions, path)
         for name, value in values.items():
             if type(value) is list:
@@ -110,6 +116,17 @@ class Reader:
         if extensions:
             values["extensions"] = tuple(extensions)
         return values
+
+    def _clean(self, text: str, spec: Element) -> bool:
+        """Whether a text is its own value, with nothing to say about it: the short way for nearly all of them."""
+        return (
+            text[0] > " "
+            and text[-1] > " "
+            and text not in _LOOKED_AT
+            and "\r" not in text
+            and not (spec.line and "\n" in text)
+            and not (self.skeleton.ranges and self.skeleton.prefix in text)
+        )
 
     def _find(self, child: etree._Element, name: str, model: type[Part], path: str) -> Element | None:
         """The element meant by a name of another case, prefix or hand."""

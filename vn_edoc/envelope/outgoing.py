@@ -173,7 +173,7 @@ def _opener(content: Content) -> Callable[[], BinaryIO]:
 
         def opened() -> BinaryIO:
             try:
-                return path.open("rb")
+                return path.open("rb", buffering=0)
             except (OSError, ValueError) as error:
                 raise SourceError(
                     f"cannot open {str(path)!r}: {error}", f"không mở được {str(path)!r}: {error}", field="attachments"

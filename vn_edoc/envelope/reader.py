@@ -22,7 +22,7 @@ from vn_edoc.errors import LimitExceeded, NotConforming, Unreadable, UsageError
 from vn_edoc.findings import Finding, Location, Severity
 from vn_edoc.limits import DEFAULT_LIMITS, Limits
 from vn_edoc.xml.base64run import Base64Run
-from vn_edoc.xml.parse import local_name, namespace_of, parse
+from vn_edoc.xml.parse import local_name, lower_name, namespace_of, parse
 from vn_edoc.xml.ranges import CutRange, Skeleton, cut
 from vn_edoc.xml.source import ByteSource, Source, open_source
 
@@ -251,7 +251,7 @@ class _Reading:
             index = len(entries) + 1
             path = f"Manifest/Reference[{index}]"
             values = self.leaves(element, reader, path)
-            href = next((str(v) for k, v in element.attrib.items() if local_name(k).lower() == "href"), None)
+            href = next((str(v) for k, v in element.attrib.items() if lower_name(k) == "href"), None)
             content_id = values.get("contentid") or href
             entries.append(
                 ManifestReference(
@@ -268,7 +268,7 @@ class _Reading:
         """Texts of the children by lower-case name, the first of each."""
         values: dict[str, str] = {}
         for inner in element:
-            name = local_name(inner.tag).lower()
+            name = lower_name(inner.tag)
             if name and name not in _CONTENT:
                 text = reader.text(inner, f"{path}/{local_name(inner.tag)}")[0].strip(" \t\r\n")
                 if name in values and values[name] != text:
@@ -298,7 +298,7 @@ class _Reading:
                 break
             path = f"Attachment[{len(raws) + 1}]"
             values = self.leaves(element, reader, path)
-            attributes = {local_name(k).lower(): str(v).strip() for k, v in element.attrib.items()}
+            attributes = {lower_name(k): str(v).strip() for k, v in element.attrib.items()}
             contents = list(children(element, *_CONTENT))
             run, damage = self.content(contents, skeleton, path)
             encoding = values.get("contenttransferencoding") or attributes.get("content-transfer-encoding") or "base64"

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from vn_edoc.envelope.dialects.base import ESB, QCVN, SOAP, XLINK, XMLDSIG
-from vn_edoc.xml.parse import local_name, namespace_of
+from vn_edoc.xml.parse import local_name, lower_name, namespace_of
 
 __all__ = ["Structure", "child", "children", "guess_producer", "locate"]
 
@@ -45,18 +45,22 @@ class Structure:
 def children(element: etree._Element, *names: str) -> Iterator[etree._Element]:
     """Children with one of these lower-case local names."""
     for found in element:
-        if isinstance(found.tag, str) and local_name(found.tag).lower() in names:
+        if lower_name(found.tag) in names:
             yield found
 
 
 def child(element: etree._Element | None, *names: str) -> etree._Element | None:
     """The first such child."""
-    return None if element is None else next(children(element, *names), None)
+    if element is not None:
+        for found in element:
+            if lower_name(found.tag) in names:
+                return found
+    return None
 
 
 def locate(root: etree._Element) -> Structure | None:
     """Find the structure; ``None`` when the root is of no known dialect."""
-    name = local_name(root.tag).lower()
+    name = lower_name(root.tag)
     if name in ("edxml", "edxmlenvelope"):
         return _qcvn(root)
     if name == "envelope":
@@ -72,7 +76,7 @@ def locate(root: etree._Element) -> Structure | None:
 
 
 def _qcvn(root: etree._Element) -> Structure | None:
-    envelope = root if local_name(root.tag).lower() == "edxmlenvelope" else child(root, "edxmlenvelope")
+    envelope = root if lower_name(root.tag) == "edxmlenvelope" else child(root, "edxmlenvelope")
     if envelope is None:
         # A hand-made packet may have left the envelope out.
         envelope = root
@@ -80,7 +84,7 @@ def _qcvn(root: etree._Element) -> Structure | None:
     parts = [e for e in (envelope, root) if e is not None]
     for holder in dict.fromkeys(parts):
         for element in holder:
-            name = local_name(element.tag).lower()
+            name = lower_name(element.tag)
             path = local_name(holder.tag)
             if name == "edxmlheader":
                 found.header = _first(found, found.header, element, path)
@@ -100,7 +104,7 @@ def _qcvn(root: etree._Element) -> Structure | None:
     if found.header is None and child(envelope, *_HEADER_PARTS) is not None:
         found.header = envelope
     _header(found)
-    if found.message is not None and local_name(found.message.tag).lower() == "status":
+    if found.message is not None and lower_name(found.message.tag) == "status":
         found.dialect = "bkav"
     if found.body is not None:
         found.manifest = child(found.body, "edxmlmanifest", "manifest")
@@ -123,7 +127,7 @@ def _header(found: Structure) -> None:
     if found.header is None:
         return
     for element in found.header:
-        name = local_name(element.tag).lower()
+        name = lower_name(element.tag)
         path = f"{local_name(found.header.tag)}/{local_name(element.tag)}"
         if name in ("messageheader", "status"):
             found.message = _first(found, found.message, element, path)
@@ -137,9 +141,7 @@ def _header(found: Structure) -> None:
         elif name and name not in ("edxmlbody", "edxmlheader") and found.header is not found.root:
             found.unknown.append((path, element))
     message = found.message
-    if message is not None and (
-        local_name(message.tag).lower() == "status" or child(message, "statuscode") is not None
-    ):
+    if message is not None and (lower_name(message.tag) == "status" or child(message, "statuscode") is not None):
         found.kind = "status"
     elif found.message is None and found.errors is not None:
         found.kind = "error_report"
@@ -176,7 +178,7 @@ def _speaks_edoc(root: etree._Element) -> bool:
 def _is_512(found: Structure) -> bool:
     message = found.message
     if message is not None:
-        names = {local_name(a).lower() for a in message.attrib}
+        names = {lower_name(a) for a in message.attrib}
         if names & {"originalbodyrequested", "immediateresponserequired"}:
             return True
         if child(message, "author", "type") is not None or child(child(message, "otherinfo"), "secret") is not None:
@@ -187,7 +189,7 @@ def _is_512(found: Structure) -> bool:
         return True
     if found.message is None and found.errors is not None:
         errors = child(found.errors, "errorlist")
-        return errors is not None and any(local_name(a).lower() == "highestseverity" for a in errors.attrib)
+        return errors is not None and any(lower_name(a) == "highestseverity" for a in errors.attrib)
     return False
 
 
@@ -199,7 +201,7 @@ def _attachment_file(root: etree._Element, dialect: str, *names: str) -> Structu
 
 def _collect(element: etree._Element, found: Structure, names: tuple[str, ...], depth: int) -> None:
     for inner in element:
-        name = local_name(inner.tag).lower()
+        name = lower_name(inner.tag)
         if name in names:
             found.attachments.append(inner)
         elif name in ("document", "attach", "edxmldocument", "attachments") and depth < 4:
@@ -244,7 +246,7 @@ def _from_dotnet(found: Structure) -> bool:
     reference = child(found.manifest, "reference")
     signs += reference is not None and any(namespace_of(a) == XLINK for a in reference.attrib)
     for attachment in found.attachments[:1]:
-        first = next((local_name(e.tag).lower() for e in attachment if isinstance(e.tag, str)), "")
+        first = next((lower_name(e.tag) for e in attachment if isinstance(e.tag, str)), "")
         signs += first == "contenttype"
     return signs >= 2
 

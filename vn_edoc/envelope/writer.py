@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import secrets
 from collections.abc import Callable, Iterable, Iterator
@@ -14,6 +13,7 @@ from typing import IO, TypeAlias
 from vn_edoc.envelope.checks import check_message
 from vn_edoc.envelope.dialects import DIALECTS
 from vn_edoc.envelope.dialects.base import Dialect, Style
+from vn_edoc.envelope.hashing import AsideDigest
 from vn_edoc.envelope.model import DocumentMessage, StatusMessage
 from vn_edoc.envelope.notes import Notes
 from vn_edoc.envelope.outgoing import AttachmentSource, Outgoing, prepare
@@ -238,9 +238,8 @@ def _put(target: Target, pieces: Iterator[bytes]) -> tuple[str, int]:
 
 
 def _pour(pieces: Iterator[bytes], put: Callable[[bytes], object]) -> tuple[str, int]:
-    digest, size = hashlib.sha256(), 0
-    for piece in pieces:
-        digest.update(piece)
-        size += len(piece)
-        put(piece)
-    return digest.hexdigest(), size
+    with AsideDigest() as digest:
+        for piece in pieces:
+            digest.feed(piece)
+            put(piece)
+        return digest.hexdigest(), digest.size

@@ -29,7 +29,7 @@ __all__ = ["Base64Checked", "Base64Reader", "Base64Run", "is_base64_text"]
 _BLANK = b" \t\r\n"
 _REFERENCE = re.compile(rb"&#(?:0*(?:13|10|9)|x0*[dDaA9]);")
 _ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="
-_CHUNK = 768 * 1024
+_CHUNK = 256 * 1024
 """Source bytes per step, a multiple of 4. Small enough to stay in the processor's cache while decoded and hashed."""
 
 
@@ -170,12 +170,15 @@ class _Decoding:
 
     def feed(self, carry: bytes, piece: bytes, *, last: bool) -> tuple[bytes, bytes, str | None]:
         """Decode ``carry + piece``; what cannot be decoded yet comes back as the new carry."""
-        if not carry and not last and not len(piece) % 4:
+        if not carry and not len(piece) % 4:
             try:
                 plain: bytes = pybase64.b64decode(piece, validate=True)
             except (binascii.Error, ValueError):
                 pass
             else:
+                if last:
+                    self._last_bits(piece[-4:], plain)
+                    return plain, b"", None
                 if len(plain) == len(piece) // 4 * 3:
                     return plain, b"", None
         text = carry + piece if carry else piece
@@ -212,9 +215,13 @@ class _Decoding:
             return b"", rest, "padding" if known and (b"=" in padded or len(compact) - len(padded) > 2) else "junk"
         if not last and len(plain) != len(compact) // 4 * 3:
             return b"", rest, "padding"
-        if last and compact.endswith(b"=") and pybase64.b64encode(plain[-((len(plain) - 1) % 3 + 1) :]) != compact[-4:]:
-            self.loose_bits = True
+        if last:
+            self._last_bits(compact[-4:], plain)
         return plain, rest, None
+
+    def _last_bits(self, quad: bytes, plain: bytes) -> None:
+        if quad.endswith(b"=") and pybase64.b64encode(plain[-((len(plain) - 1) % 3 + 1) :]) != quad:
+            self.loose_bits = True
 
 
 class Base64Reader(io.RawIOBase):

@@ -12,13 +12,14 @@ import re
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from lxml import etree
 
 from vn_edoc.findings import Finding, Location, Severity
 from vn_edoc.limits import DEFAULT_LIMITS, Limits
 
-__all__ = ["Parsed", "local_name", "namespace_of", "parse"]
+__all__ = ["Parsed", "local_name", "lower_name", "namespace_of", "parse"]
 
 _UNDEFINED_NAMESPACE = 201
 _ENCODING = re.compile(
@@ -42,11 +43,18 @@ class Parsed:
     """What was wrong, rule ids ``xml.*``."""
 
 
+@lru_cache(maxsize=2048)
 def local_name(tag: object) -> str:
     """The local part of a tag; of a repaired tree also where an undeclared prefix has stayed in the name."""
     if not isinstance(tag, str):
         return ""
     return tag.rpartition("}")[2].rpartition(":")[2]
+
+
+@lru_cache(maxsize=2048)
+def lower_name(tag: object) -> str:
+    """The local part of a tag in lower case."""
+    return local_name(tag).lower()
 
 
 def namespace_of(tag: object) -> str:

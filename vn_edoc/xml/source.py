@@ -19,7 +19,7 @@ from vn_edoc.limits import DEFAULT_LIMITS, Limits
 
 __all__ = ["CHUNK", "ByteSource", "Source", "open_source"]
 
-CHUNK = 1024 * 1024
+CHUNK = 256 * 1024
 """Bytes read at a time."""
 
 Source: TypeAlias = str | os.PathLike[str] | bytes | bytearray | memoryview | BinaryIO | IO[bytes]

@@ -1,0 +1,183 @@
+"""Reading and writing packets against the raw work that cannot be avoided, and against a data-binding package.
+
+The floors are those of the project: reading at most 1.3 times a bare lxml parse plus base64 decoding, writing at most
+1.3 times base64 encoding plus writing the file, a 10 KB status packet to the model in under 5 times a bare parse.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import tempfile
+import xml.etree.ElementTree as ElementTree
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import partial
+from pathlib import Path
+from xml.parsers import expat
+
+import pybase64
+from lxml import etree
+
+import vn_edoc
+from benchmarks.harness import Row, compare
+from vn_edoc.envelope import DocumentMessage, Organization, SignerInfo, StatusCode, StatusMessage
+from vn_edoc.findings import VIETNAM
+
+__all__ = ["run"]
+
+_SIZES = ((20 * 1024 * 1024, "20 MB"), (1024 * 1024, "1 MB"), (10 * 1024, "10 KB"))
+_CONTENT = "{http://www.mic.gov.vn/TBT/QCVN_102_2016}ContentTransferEncoded"
+
+
+def message() -> DocumentMessage:
+    """A document as systems send it."""
+    return DocumentMessage.new(
+        sender=Organization(organ_id="H29.12", organ_name="Sở Nội vụ", email="vanthu@example.vn"),
+        receivers=[Organization(organ_id=f"H29.{n}", organ_name=f"Ủy ban nhân dân {n}") for n in range(20, 23)],
+        number=125,
+        notation="SNV-VP",
+        date=date(2026, 3, 5),
+        place="Thành phố Hồ Chí Minh",
+        type_name="Công văn",
+        subject="V/v triển khai kết nối, liên thông phần mềm quản lý văn bản",
+        signer=SignerInfo(full_name="Nguyễn Văn A", position="Giám đốc"),
+        sent_at=datetime(2026, 3, 5, 9, 0, tzinfo=VIETNAM),
+    )
+
+
+def _lxml(path: Path) -> bytes:
+    root = etree.parse(path, etree.XMLParser(huge_tree=True)).getroot()
+    return pybase64.b64decode(next(root.iter(_CONTENT)).text or "", validate=True)
+
+
+def _expat(path: Path) -> bytes:
+    pieces: list[str] = []
+    inside = False
+
+    def start(name: str, attributes: object) -> None:
+        nonlocal inside
+        inside = name.endswith("ContentTransferEncoded")
+
+    def text(piece: str) -> None:
+        if inside:
+            pieces.append(piece)
+
+    parser = expat.ParserCreate()
+    parser.buffer_text = True
+    parser.buffer_size = 1 << 20
+    parser.StartElementHandler = start
+    parser.CharacterDataHandler = text
+    with path.open("rb") as file:
+        parser.ParseFile(file)
+    return pybase64.b64decode("".join(pieces).strip(), validate=True)
+
+
+def _standard(path: Path) -> bytes:
+    root = ElementTree.parse(path).getroot()
+    return pybase64.b64decode(next(root.iter(_CONTENT)).text or "", validate=True)
+
+
+def _ours(path: Path) -> str:
+    with vn_edoc.read(path) as packet:
+        found = packet.attachments[0].sha256
+    assert found is not None
+    return found
+
+
+def _write(document: DocumentMessage, target: Path, source: Path) -> None:
+    # Both write a new file: replacing an old one makes file systems flush, which would drown the difference.
+    target.unlink(missing_ok=True)
+    vn_edoc.write(document, target, [source])
+
+
+def _raw_write(source: Path, head: bytes, tail: bytes, path: Path, hashed: bool) -> None:
+    path.unlink(missing_ok=True)
+    encoded = pybase64.b64encode(source.read_bytes())
+    if hashed:
+        hashlib.sha256(encoded)
+    with path.open("wb") as file:
+        file.write(head)
+        file.write(encoded)
+        file.write(tail)
+
+
+def _status() -> bytes:
+    """A status packet of 10 KB."""
+    described = "Văn thư: đã tiếp nhận văn bản điện tử, vào sổ văn bản đến của đơn vị. " * 100
+    status = StatusMessage.reply(
+        to=message(),
+        code=StatusCode.ACCEPTED,
+        sender="H29.20",
+        description=described[:6200],
+        at=datetime(2026, 3, 5, 10, 30, tzinfo=VIETNAM),
+    )
+    out = io.BytesIO()
+    vn_edoc.write(status, out)
+    return out.getvalue()
+
+
+@dataclass
+class _Any:
+    class Meta:
+        name = "edXML"
+        namespace = "http://www.mic.gov.vn/TBT/QCVN_102_2016"
+
+    values: list[object] = field(default_factory=list, metadata={"type": "Wildcard", "namespace": "##any"})
+
+
+def _xsdata() -> Callable[[bytes], object] | None:
+    try:
+        from xsdata.formats.dataclass.context import XmlContext
+        from xsdata.formats.dataclass.parsers import XmlParser
+    except ImportError:
+        return None
+    parser = XmlParser(context=XmlContext())
+    return lambda data: parser.from_bytes(data, _Any)
+
+
+def _rows(folder: Path) -> Iterator[Row]:
+    document = message()
+    for size, label in _SIZES:
+        content = bytes(range(256)) * (size // 256)
+        source, packet = folder / f"{size}.pdf", folder / f"{size}.edxml"
+        source.write_bytes(content)
+        vn_edoc.write(document, packet, [source])
+        yield from _reading(packet, f"read, decode, hash: {label}")
+        before, _, after = packet.read_bytes().partition(pybase64.b64encode(content))
+        yield from _writing(document, source, folder / "out.edxml", before, after, f"build, write, hash: {label}")
+    status = _status()
+
+    def model() -> None:
+        vn_edoc.read(status).close()
+
+    what = "status packet of 10 KB to the model"
+    yield compare("envelope", what, model, "bare lxml parse", lambda: etree.fromstring(status), 1 / 5)
+    bound = _xsdata()
+    if bound is not None:
+        yield compare("envelope", what, model, "xsdata, untyped", lambda: bound(status), 0)
+
+
+def _reading(packet: Path, what: str) -> Iterator[Row]:
+    peers: tuple[tuple[str, Callable[[Path], bytes], float], ...] = (
+        ("lxml parse + pybase64", _lxml, 1 / 1.3),
+        ("expat + pybase64", _expat, 1 / 1.3),
+        ("standard library + pybase64", _standard, 0),
+    )
+    for name, peer, floor in peers:
+        yield compare("envelope", what, partial(_ours, packet), name, partial(peer, packet), floor)
+
+
+def _writing(
+    document: DocumentMessage, source: Path, target: Path, before: bytes, after: bytes, what: str
+) -> Iterator[Row]:
+    ours = partial(_write, document, target, source)
+    for name, hashed, floor in (("pybase64 + file write", False, 1 / 1.3), ("the same + sha256", True, 0)):
+        yield compare("envelope", what, ours, name, partial(_raw_write, source, before, after, target, hashed), floor)
+
+
+def run() -> list[Row]:
+    """All rows."""
+    with tempfile.TemporaryDirectory() as folder:
+        return list(_rows(Path(folder)))
