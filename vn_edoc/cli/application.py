@@ -22,10 +22,17 @@ MISUSE = 3
 COMMANDS: dict[str, str] = {
     "calendar": "vn_edoc.cli.calendar",
     "code": "vn_edoc.cli.code",
+    "convert": "vn_edoc.cli.convert",
     "deadline": "vn_edoc.cli.deadline",
     "demo": "vn_edoc.cli.demo",
+    "diff": "vn_edoc.cli.diff",
+    "extract": "vn_edoc.cli.extract",
+    "inspect": "vn_edoc.cli.inspect",
+    "pack": "vn_edoc.cli.pack",
+    "redact": "vn_edoc.cli.redact",
     "rules": "vn_edoc.cli.rules",
     "sign": "vn_edoc.cli.sign",
+    "status": "vn_edoc.cli.status",
     "trust": "vn_edoc.cli.trust",
     "verify": "vn_edoc.cli.verify",
 }

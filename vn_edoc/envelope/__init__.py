@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from vn_edoc.envelope.codes import ReceiverChange as ReceiverChange
     from vn_edoc.envelope.codes import StatusCode as StatusCode
     from vn_edoc.envelope.codes import SteeringType as SteeringType
+    from vn_edoc.envelope.comparison import Change as Change
+    from vn_edoc.envelope.comparison import changes as changes
+    from vn_edoc.envelope.conversion import convert as convert
     from vn_edoc.envelope.model import Business as Business
     from vn_edoc.envelope.model import Code as Code
     from vn_edoc.envelope.model import DocumentMessage as DocumentMessage
@@ -36,6 +39,7 @@ if TYPE_CHECKING:
     from vn_edoc.envelope.outgoing import AttachmentSource as AttachmentSource
     from vn_edoc.envelope.packet import Packet as Packet
     from vn_edoc.envelope.reader import read as read
+    from vn_edoc.envelope.redaction import redact as redact
     from vn_edoc.envelope.sealing import Draft as Draft
     from vn_edoc.envelope.sealing import DraftAttachment as DraftAttachment
     from vn_edoc.envelope.sealing import Sealer as Sealer
@@ -47,6 +51,7 @@ _HOME = {
     "AttachmentSource": "outgoing",
     "Business": "model",
     "BusinessType": "codes",
+    "Change": "comparison",
     "Code": "model",
     "DocumentMessage": "model",
     "DocumentType": "model",
@@ -75,8 +80,11 @@ _HOME = {
     "TraceHeaderList": "model",
     "UpdateInfo": "model",
     "WriteResult": "writer",
+    "changes": "comparison",
+    "convert": "conversion",
     "duplicates": "checks",
     "read": "reader",
+    "redact": "redaction",
     "write": "writer",
 }
 
@@ -85,6 +93,7 @@ __all__ = [
     "AttachmentSource",
     "Business",
     "BusinessType",
+    "Change",
     "Code",
     "DocumentMessage",
     "DocumentType",
@@ -113,8 +122,11 @@ __all__ = [
     "TraceHeaderList",
     "UpdateInfo",
     "WriteResult",
+    "changes",
+    "convert",
     "duplicates",
     "read",
+    "redact",
     "write",
 ]
 

@@ -449,8 +449,20 @@ def _document_id(message: DocumentMessage, day: date | None, notes: Notes) -> No
     differs = []
     if organ is not None and str(parsed.agency) != organ:
         differs.append("OrganId")
-    if day is not None and ((parsed.issued is not None and parsed.issued != day) or parsed.year != day.year):
+    exchange = parsed.form == "exchange"
+    if day is not None and (parsed.issued != day if exchange else parsed.year != day.year):
         differs.append("PromulgationDate")
+    code = message.code
+    if (
+        code is not None
+        and exchange
+        and (parsed.code_number, parsed.code_notation)
+        != (
+            code.code_number,
+            code.code_notation,
+        )
+    ):
+        differs.append("Code")
     if differs:
         notes.add(
             "R49",

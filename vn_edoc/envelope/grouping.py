@@ -104,6 +104,8 @@ class Reader:
                 if spec is None:
                     extensions.append(self.extension(child, f"{path}/{name}"))
                     continue
+            elif not child.prefix:
+                self.namespace(f"{path}/{spec.name}", "")
             if spec.plain and spec.field not in values:
                 text = child.text
                 if text and self._clean(text, spec) and not len(child):

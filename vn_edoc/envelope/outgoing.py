@@ -9,7 +9,7 @@ import re
 import uuid
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, TypeAlias
@@ -71,9 +71,21 @@ class Outgoing:
         self.size: int | None = None
         self.digests: Mapping[str, bytes] = {}
 
+    @contextmanager
+    def _opened(self) -> Iterator[BinaryIO]:
+        try:
+            with closing(self._open()) as file:
+                yield file
+        except (OSError, ValueError) as error:
+            if isinstance(error, UsageError):
+                raise
+            raise SourceError(
+                f"cannot read {self.name!r}: {error}", f"không đọc được {self.name!r}: {error}", field="attachments"
+            ) from error
+
     def _misleads(self) -> bool:
         """Whether a reader would take the bare content for a wrapper, or for nothing."""
-        with closing(self._open()) as file:
+        with self._opened() as file:
             head = file.read(4)
             if not head:
                 return True
@@ -89,17 +101,12 @@ class Outgoing:
         """The content in pieces; compared with what was read before, where it was."""
         digest = hashlib.sha256() if "sha256" in self.digests else None
         taken = 0
-        try:
-            with closing(self._open()) as file:
-                while piece := file.read(_STEP):
-                    taken += len(piece)
-                    if digest is not None:
-                        digest.update(piece)
-                    yield piece
-        except (OSError, ValueError) as error:
-            raise SourceError(
-                f"cannot read {self.name!r}: {error}", f"không đọc được {self.name!r}: {error}", field="attachments"
-            ) from error
+        with self._opened() as file:
+            while piece := file.read(_STEP):
+                taken += len(piece)
+                if digest is not None:
+                    digest.update(piece)
+                yield piece
         if self.size is None:
             self.size = taken
         if taken != self.size or (digest is not None and digest.digest() != self.digests["sha256"]):

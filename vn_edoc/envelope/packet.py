@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from types import TracebackType
 from typing import Literal, Self, TypeAlias
@@ -40,7 +40,7 @@ class Parts:
     """The tree is the packet as it stands: well-formed, UTF-8, nothing repaired. Only then may it be digested."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Packet:
     """What :func:`vn_edoc.read` returns. A context manager: it holds its source open for the attachments."""
 
@@ -64,11 +64,11 @@ class Packet:
     """What stands in the place of the header signature."""
     parts: Parts
     """The parsed tree, for signatures."""
-    source: ByteSource = field(repr=False)
+    source: ByteSource
     """The bytes it was read from."""
     attachment_parts: Parts | None = None
     """The parsed tree of the second file, where attachments came separately."""
-    attachment_source: ByteSource | None = field(default=None, repr=False)
+    attachment_source: ByteSource | None = None
     """The bytes of the second file."""
 
     @property
@@ -109,6 +109,12 @@ class Packet:
     def attachment(self, name: str) -> Attachment | None:
         """The first attachment with that name (as carried, or safe)."""
         return next((a for a in self.attachments if name in (a.name, a.safe_name)), None)
+
+    def __repr__(self) -> str:
+        # What a packet says must not slip into logs and tracebacks.
+        return (
+            f"<Packet {self.kind} {self.dialect}, {len(self.attachments)} attachments, {len(self.findings)} findings>"
+        )
 
     def close(self) -> None:
         """Give back the source. Attachments cannot be opened afterwards."""

@@ -16,7 +16,7 @@ from vn_edoc.envelope.model import DocumentMessage, Extension, StatusMessage
 from vn_edoc.errors import UsageError
 from vn_edoc.findings import VIETNAM
 
-__all__ = ["Entry", "Renderer", "escape", "render_attachments", "render_packet"]
+__all__ = ["Entry", "Renderer", "escape", "is_word", "ordered", "render_attachments", "render_packet"]
 
 _WORDS = frozenset({"Direction", "IsSuccess"})
 """Booleans written as words; all others are 0 and 1."""
@@ -46,8 +46,14 @@ class Entry:
     description: str | None
 
 
+def is_word(spec: Element) -> bool:
+    """Whether a flag is written as ``true`` or ``false``, not as 1 or 0."""
+    return spec.name in _WORDS
+
+
 @cache
-def _ordered(model: type[Part], style: Style) -> tuple[Element, ...]:
+def ordered(model: type[Part], style: Style) -> tuple[Element, ...]:
+    """The fields of a model in the order in which a style writes them."""
     table = elements_of(model)
     wanted = style.order.get(model.__name__, ())
     # Fields that the style does not list come last, so that none is ever lost.
@@ -90,7 +96,7 @@ class Renderer:
 
     def fields(self, part: Part, indent: str, skip: Iterable[str] = (), *, covered: bool = False) -> Iterator[str]:
         """The elements of a group; ``covered`` ones get an ``Id`` each where ids are asked for."""
-        for spec in _ordered(type(part), self.style):
+        for spec in ordered(type(part), self.style):
             value = getattr(part, spec.field)
             if value is None or value == () or spec.attribute or spec.field in skip:
                 continue
@@ -123,7 +129,7 @@ class Renderer:
         if isinstance(value, str) and not isinstance(value, Enum):
             return escape(value)
         if isinstance(value, bool):
-            return str(value).lower() if spec.name in _WORDS else str(int(value))
+            return str(value).lower() if is_word(spec) else str(int(value))
         if isinstance(value, Enum):
             return str(value.value)
         if isinstance(value, datetime):
@@ -232,7 +238,7 @@ def _trace(out: Renderer, message: DocumentMessage, indent: str) -> Iterator[str
     yield f"{indent}<edXML:TraceHeaderList{out.attributes(trace)}>\n"
     deeper = indent + "  "
     first = True
-    for spec in _ordered(type(trace), out.style):
+    for spec in ordered(type(trace), out.style):
         value = getattr(trace, spec.field)
         if value is None or value == () or spec.attribute:
             continue

@@ -274,6 +274,7 @@ def _has(root: etree._Element, kind: str, bound: int) -> bool:
     path = _paths.get((kind, bound))
     if path is None:
         expression = {
+            "elements": f"count(//*) > {bound}",
             "depth": "boolean(" + "/*" * (bound + 1) + ")",
             "attributes": f"boolean(//*[count(@*) + count(namespace::*) > {bound}])",
             "text": f"boolean(//text()[string-length() > {bound}] | //@*[string-length() > {bound}])",
@@ -286,6 +287,8 @@ def _has(root: etree._Element, kind: str, bound: int) -> bool:
 def _over(root: etree._Element, body: bytes, limits: Limits) -> Finding | None:
     """The first bound that the tree breaks. What the size of the document rules out is not looked for."""
     size = len(body)
+    if body.count(b"<") > limits.xml_elements and _has(root, "elements", limits.xml_elements):
+        return _limit("xml_elements", limits.xml_elements + 1, limits.xml_elements, "elements", "phần tử")
     if _has(root, "depth", limits.xml_depth):
         return _limit(
             "xml_depth", limits.xml_depth + 1, limits.xml_depth, "levels of elements", "cấp phần tử lồng nhau"

@@ -138,6 +138,8 @@ class _Found:
 
     def _looks(self, start: int, end: int) -> bool:
         at = self.source.at
+        if not at(start, _SAMPLE).strip():
+            return False
         if end - start <= _WHOLE_CHECK:
             return is_base64_text(at(start, end - start))
         # A reference may be cut by the edge of a sample.

@@ -1,0 +1,60 @@
+"""``vn-edoc extract``: save attachments into a folder, never outside it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from vn_edoc.cli.output import json_option, lang_option, print_json, say
+from vn_edoc.cli.packets import attachment_object, attachments_option, open_packet, packet_argument
+from vn_edoc.envelope import Attachment
+from vn_edoc.envelope.attachments import DAMAGES
+from vn_edoc.errors import SourceError, UsageError
+
+__all__ = ["command"]
+
+
+@click.command("extract", short_help="Lưu tệp đính kèm ra thư mục. / Save attachments into a folder.")
+@packet_argument
+@click.argument("folder", type=click.Path(path_type=Path))
+@attachments_option
+@click.option("--only", metavar="NAME", multiple=True, help="Chỉ những tệp này (tên hoặc số thứ tự). / Only these.")
+@json_option
+@lang_option
+def command(
+    packet: Path, folder: Path, attachments: Path | None, only: tuple[str, ...], as_json: bool, lang: str
+) -> int:
+    """Lưu tệp đính kèm, bỏ lớp ZIP, tên đã làm an toàn; không ghi đè tệp có sẵn. Mã thoát 1 khi có tệp hỏng.
+
+    Save attachments without their ZIP wrappers under safe names; nothing is overwritten. Exit code 1 when one is
+    damaged.
+    """
+    with open_packet(packet, attachments) as opened:
+        wanted = [a for a in opened.attachments if not only or _asked(a, only)]
+        if only and not wanted:
+            raise UsageError(
+                "the packet has no such attachment", "gói tin không có tệp đính kèm đó", field="--only", value=only
+            )
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise SourceError(
+                f"cannot make {folder}: {error}", f"không tạo được {folder}: {error}", field="folder"
+            ) from error
+        saved = [(a, None if a.damaged else a.save(folder)) for a in wanted]
+    if as_json:
+        files = [{**attachment_object(a), "path": None if path is None else str(path)} for a, path in saved]
+        print_json({"files": files}, "vn-edoc/extract/1")
+    else:
+        for attachment, path in saved:
+            if path is not None:
+                say(f"{path}  {attachment.size} byte")
+            else:
+                told = DAMAGES[attachment.damage or "missing"][lang == "en"]
+                say(f"{attachment.safe_name}: {told}")
+    return int(any(path is None for _, path in saved))
+
+
+def _asked(attachment: Attachment, only: tuple[str, ...]) -> bool:
+    return bool({attachment.name, attachment.safe_name, str(attachment.index)} & set(only))

@@ -1,0 +1,206 @@
+"""What the commands about packets share: their arguments, and how a packet is shown."""
+
+from __future__ import annotations
+
+import sys
+import unicodedata
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from vn_edoc.cli.output import say
+from vn_edoc.envelope import Attachment, DocumentMessage, ErrorReport, Packet, StatusMessage, read
+from vn_edoc.envelope.attachments import DAMAGES
+from vn_edoc.findings import Finding, Severity
+
+__all__ = [
+    "attachment_object",
+    "attachments_option",
+    "dialect_option",
+    "open_packet",
+    "output_option",
+    "packet_argument",
+    "packet_object",
+    "say_findings",
+    "say_packet",
+    "style_option",
+]
+
+packet_argument = click.argument("packet", type=click.Path(path_type=Path))
+attachments_option = click.option(
+    "--attachments",
+    type=click.Path(path_type=Path),
+    help="Tệp đính kèm thứ hai của phương ngữ SOAP. / The second file of the SOAP dialects.",
+)
+output_option = click.option(
+    "-o", "--output", type=click.Path(path_type=Path), required=True, help="Tệp kết quả. / File to write."
+)
+dialect_option = click.option(
+    "--dialect",
+    type=click.Choice(["vxp", "soap-2803"]),
+    default="vxp",
+    show_default=True,
+    help="Phương ngữ ghi ra. / Dialect to write.",
+)
+style_option = click.option(
+    "--style", type=click.Choice(["java", "dotnet"]), default="java", show_default=True, help="Kiểu SDK. / SDK style."
+)
+
+
+def open_packet(packet: Path, attachments: Path | None = None, *, mode: str = "tolerant") -> Packet:
+    """Read the packet that a command was given; ``-`` is the standard input."""
+    if str(packet) == "-":
+        return read(sys.stdin.buffer, mode, attachments=attachments)
+    return read(packet, mode, attachments=attachments)
+
+
+def attachment_object(attachment: Attachment) -> dict[str, Any]:
+    """What JSON tells of an attachment."""
+    return {
+        "name": attachment.name,
+        "safe_name": attachment.safe_name,
+        "media_type": attachment.media_type,
+        "declared_media_type": attachment.declared_media_type,
+        "size": attachment.size,
+        "sha256": attachment.sha256,
+        "wrapped": attachment.wrapped,
+        "damage": attachment.damage,
+    }
+
+
+def packet_object(packet: Packet) -> dict[str, Any]:
+    """What JSON tells of a packet."""
+    return {
+        "kind": packet.kind,
+        "dialect": packet.dialect,
+        "producer": packet.producer,
+        "size": packet.size,
+        "sha256": packet.sha256,
+        "exact": packet.exact,
+        "signature": packet.signature_state,
+        "message": None if packet.message is None else packet.message.to_dict(),
+        "attachments": [attachment_object(a) for a in packet.attachments],
+        "missing": [r.name or r.content_id for r in packet.missing],
+        "findings": [f.to_dict() for f in packet.findings],
+    }
+
+
+_KINDS = {
+    "document": ("gói tin văn bản", "document packet"),
+    "status": ("gói tin trạng thái", "status packet"),
+    "attachments": ("tệp đính kèm", "attachment file"),
+    "error_report": ("báo lỗi", "error report"),
+}
+_SEVERITIES = {Severity.FATAL: "!!", Severity.ERROR: "!", Severity.WARNING: "?", Severity.INFO: "-"}
+
+
+def say_packet(packet: Packet, lang: str) -> None:
+    """Show a packet on a terminal."""
+    english = lang == "en"
+    kind = _KINDS[packet.kind][english]
+    producer = f", {packet.producer}" if packet.producer else ""
+    say(f"{kind[:1].upper()}{kind[1:]} · {packet.dialect}{producer} · {packet.size} byte")
+    _rows(_message_rows(packet, english))
+    for attachment in packet.attachments:
+        if attachment.damage is not None:
+            told = DAMAGES[attachment.damage][english]
+        else:
+            told = f"{attachment.media_type}, {attachment.size} byte, sha256 {attachment.sha256}"
+        say(f"  {'Attachment' if english else 'Đính kèm'} {attachment.index}: {attachment.safe_name} ({told})")
+    say_findings(packet.findings, lang)
+
+
+def say_findings(findings: Iterable[Finding], lang: str) -> None:
+    """One line for each finding, the gravest first."""
+    for finding in findings:
+        where = f"{finding.where}: " if str(finding.where) else ""
+        basis = "; ".join(b.cite(lang) for b in finding.basis)
+        tail = f" [{basis}]" if basis else ""
+        say(f"{_SEVERITIES[finding.severity]:>2} {finding.rule} {where}{finding.message(lang)}{tail}")
+
+
+def _rows(rows: Iterable[tuple[str, object]]) -> None:
+    shown = [(unicodedata.normalize("NFC", title), value) for title, value in rows if value not in (None, "")]
+    width = max((len(title) for title, _ in shown), default=0)
+    for title, value in shown:
+        say(f"  {title:<{width}}  {str(value).replace(chr(10), ' ')}")
+
+
+def _message_rows(packet: Packet, english: bool) -> list[tuple[str, object]]:
+    message = packet.message
+    if isinstance(message, DocumentMessage):
+        return _document_rows(message, english)
+    if isinstance(message, StatusMessage):
+        return _status_rows(message, english)
+    if isinstance(message, ErrorReport):
+        return [(f"{e.code}", e.description) for e in message.errors]
+    return []
+
+
+def _organ(part: Any) -> str | None:
+    return None if part is None else f"{part.organ_id or '?'}  {part.organ_name or ''}".rstrip()
+
+
+_TITLES_VI = (
+    "Bên gửi",
+    "Bên nhận",
+    "Mã định danh",
+    "Số, ký hiệu",
+    "Ngày",
+    "Loại",
+    "Trích yếu",
+    "Người ký",
+    "Độ khẩn",
+    "Hạn",
+    "Nghiệp vụ",
+)
+_TITLES_EN = (
+    "Sender",
+    "Receiver",
+    "Document id",
+    "Number",
+    "Date",
+    "Type",
+    "Subject",
+    "Signer",
+    "Urgency",
+    "Due",
+    "Business",
+)
+
+
+def _document_rows(message: DocumentMessage, english: bool) -> list[tuple[str, object]]:
+    titles = _TITLES_EN if english else _TITLES_VI
+    info, signer = message.promulgation_info, message.signer_info
+    other, kind = message.other_info, message.document_type
+    priority = other.priority if other is not None else None
+    business = message.business_type
+    values: list[object] = [
+        message.document_id,
+        message.code,
+        info.promulgation_date.strftime("%d/%m/%Y") if info is not None and info.promulgation_date else None,
+        kind.type_name if kind is not None else None,
+        message.subject,
+        " ".join(filter(None, (signer.competence, signer.position, signer.full_name))) if signer is not None else None,
+        None if priority is None else (priority.label_en if english else priority.label_vi),
+        message.due_date.strftime("%d/%m/%Y") if message.due_date is not None else None,
+        business.label_en if english else business.label_vi,
+    ]
+    receivers = [(titles[1], _organ(r)) for r in message.receivers]
+    return [(titles[0], _organ(message.sender)), *receivers, *zip(titles[2:], values, strict=True)]
+
+
+def _status_rows(message: StatusMessage, english: bool) -> list[tuple[str, object]]:
+    code, answered = message.status_code, message.response_for
+    label = None if code is None else f"{code.value} {code.label_en if english else code.label_vi}"
+    return [
+        ("Sender" if english else "Bên phản hồi", _organ(message.sender)),
+        ("Status" if english else "Trạng thái", label),
+        ("For" if english else "Gửi tới", answered.organ_id if answered is not None else None),
+        ("Number" if english else "Số, ký hiệu", answered.code if answered is not None else None),
+        ("Document id" if english else "Mã định danh", answered.document_id if answered is not None else None),
+        ("Description" if english else "Diễn giải", message.description),
+        ("Time" if english else "Thời điểm", message.timestamp),
+    ]

@@ -1,0 +1,111 @@
+"""From any dialect that is read to one that is written, saying what could not be carried."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from lxml import etree
+
+from vn_edoc.envelope.model import DocumentMessage, StatusMessage
+from vn_edoc.envelope.notes import Notes
+from vn_edoc.envelope.packet import Packet
+from vn_edoc.envelope.writer import Target, WriteResult, write
+from vn_edoc.errors import UsageError
+from vn_edoc.findings import Finding, Severity
+from vn_edoc.limits import DEFAULT_LIMITS
+from vn_edoc.xml.parse import local_name, lower_name, namespace_of
+
+__all__ = ["convert", "losses"]
+
+_XSI = "http://www.w3.org/2001/XMLSchema-instance"
+
+
+def convert(
+    packet: Packet, target: Target | tuple[Target, Target], dialect: str = "vxp", style: str = "java"
+) -> WriteResult:
+    """Write what was read in another dialect: a new draft, unsigned.
+
+    The result's findings tell what deviates in the message and, under ``envelope.lost``, what could not be carried.
+    Raises :class:`~vn_edoc.errors.UsageError` for what no written dialect has: error reports, lone attachment files.
+    """
+    if not isinstance(packet.message, DocumentMessage | StatusMessage):
+        raise UsageError(
+            f"a packet of kind {packet.kind} cannot be converted",
+            f"không chuyển đổi được gói tin loại {packet.kind}",
+            field="packet",
+            value=packet.kind,
+        )
+    lost = losses(packet)
+    files = [a for a in packet.attachments if not a.damaged]
+    if isinstance(packet.message, StatusMessage):
+        files = []
+    result = write(packet.message, target, files, dialect, style, strict=False)
+    return replace(result, findings=(*lost, *result.findings))
+
+
+def losses(packet: Packet) -> tuple[Finding, ...]:
+    """What a conversion of this packet drops."""
+    notes = Notes(DEFAULT_LIMITS)
+
+    def lost(path: str, vi: str, en: str, severity: Severity = Severity.WARNING) -> None:
+        notes.add("envelope.lost", severity, path, vi, en)
+
+    if packet.signature_state != "absent":
+        lost(
+            "edXMLHeader/Signature",
+            "Chữ ký trong phần đầu gói tin không được chuyển sang.",
+            "The signature in the header is not carried over.",
+        )
+    for attachment in packet.attachments:
+        if attachment.damaged or packet.kind == "status":
+            lost(
+                f"Attachment[{attachment.index}]",
+                f"Tệp đính kèm {attachment.safe_name!r} hỏng hoặc không có chỗ, không được chuyển sang.",
+                f"The attachment {attachment.safe_name!r} is damaged or has no place, it is not carried over.",
+                Severity.ERROR,
+            )
+    for reference in packet.missing:
+        lost(
+            f"Manifest/Reference[{reference.index}]",
+            "Mục trong danh mục không có tệp, không được chuyển sang.",
+            "An entry of the manifest without a file is not carried over.",
+        )
+    _header(packet, notes)
+    return notes.findings()
+
+
+def _header(packet: Packet, notes: Notes) -> None:
+    """Comments, and attributes of single values: the models have no place for them."""
+    for element in packet.parts.root.iter():
+        name = lower_name(element.tag)
+        if name in ("signature", "attachmentencoded", "edxmlattachments", "edxmlmanifest", "manifest"):
+            continue
+        if not name:
+            notes.group(
+                "envelope.lost",
+                Severity.INFO,
+                _path(element),
+                "{n} chú thích hoặc chỉ thị xử lý không được chuyển sang.",
+                "{n} comments or instructions are not carried over.",
+            )
+        elif (
+            len(element) == 0
+            and any(lower_name(k) != "id" and namespace_of(k) != _XSI for k in element.attrib)
+            and not _inside(element, "signature", "attachment", "reference", "errorlist")
+        ):
+            notes.group(
+                "envelope.lost",
+                Severity.WARNING,
+                _path(element),
+                "Thuộc tính của {n} phần tử không được chuyển sang.",
+                "Attributes of {n} elements are not carried over.",
+            )
+
+
+def _inside(element: etree._Element, *names: str) -> bool:
+    return lower_name(element.tag) in names or any(lower_name(a.tag) in names for a in element.iterancestors())
+
+
+def _path(element: etree._Element) -> str:
+    names = [local_name(a.tag) for a in element.iterancestors()][:3]
+    return "/".join([*reversed(names), local_name(element.tag) or "comment()"])

@@ -1,0 +1,91 @@
+"""A packet fit for a support ticket: its structure as it stands, without what it says.
+
+Order, names, prefixes, namespaces, empty elements and agency codes stay, because faults lie there. Names, addresses,
+subjects and other free texts keep their length and shape only; contents become a line that tells type and size.
+"""
+
+from __future__ import annotations
+
+import copy
+import unicodedata
+
+import pybase64
+from lxml import etree
+
+from vn_edoc.envelope.names import extension
+from vn_edoc.envelope.packet import Packet
+from vn_edoc.envelope.structure import children, locate
+from vn_edoc.xml.parse import lower_name
+
+__all__ = ["redact"]
+
+_KEPT = frozenset(
+    {"organid", "documentid", "code", "codenumber", "codenotation", "promulgationdate", "duedate", "date", "timestamp"}
+    | {"type", "typedetail", "typename", "priority", "promulgationamount", "pageamount", "direction", "steeringtype"}
+    | {"applicationtype", "taskcode", "bussinessdoctype", "businessdoctype", "documentinfo", "documentreceiver"}
+    | {"receivertype", "paper", "statuscode", "contentid", "contenttype", "attachmenttype", "attachmentsize"}
+    | {"contenttransferencoding", "issuccess", "digestvalue"}
+)
+"""Elements whose texts stay: codes, dates, numbers."""
+_CONTENTS = frozenset({"contenttransferencoded", "attachmentdata"})
+_NAMES = frozenset({"attachmentname", "name"})
+
+
+def redact(packet: Packet) -> tuple[bytes, bytes | None]:
+    """The packet (and its second file, where there is one) with what it says taken out.
+
+    A packet that was repaired when it was read comes out repaired.
+    """
+    first = _redacted(packet.parts.root, packet)
+    second = None if packet.attachment_parts is None else _redacted(packet.attachment_parts.root, packet)
+    return first, second
+
+
+def _redacted(original: etree._Element, packet: Packet) -> bytes:
+    root = copy.deepcopy(original)
+    contents = _content_elements(root)
+    described = iter([_described(a.media_type or a.damage, a.size) for a in packet.attachments])
+    for element in root.iter():
+        name = lower_name(element.tag)
+        element.tail = element.tail if not (element.tail or "").strip() else masked(element.tail or "")
+        if not name:
+            element.text = masked(element.text or "")
+        elif element in contents:
+            del element[:]
+            element.text = next(described, _described(None, None))
+        elif name in _NAMES:
+            element.text = _masked_name(element.text or "") if element.text else element.text
+        elif name not in _KEPT and element.text and element.text.strip():
+            element.text = masked(element.text)
+    return etree.tostring(root.getroottree(), encoding="UTF-8", xml_declaration=True)
+
+
+def _content_elements(root: etree._Element) -> set[etree._Element]:
+    found = locate(root)
+    if found is None:
+        return set()
+    return {c for a in found.attachments for c in children(a, *_CONTENTS, "value")}
+
+
+def _described(kind: str | None, size: int | None) -> str:
+    return pybase64.b64encode(f"[redacted: {kind}, {size} bytes]".encode()).decode()
+
+
+def masked(text: str) -> str:
+    """``text`` with letters and digits replaced; length, case, spaces and punctuation stay."""
+    return "".join(_mask(c) for c in text)
+
+
+def _mask(char: str) -> str:
+    category = unicodedata.category(char)
+    if category == "Lu":
+        return "X"
+    if category.startswith("L"):
+        return "x"
+    return "0" if category.startswith("N") else char
+
+
+def _masked_name(name: str) -> str:
+    suffix = extension(name)
+    stem = name[: -len(suffix) - 1] if suffix and name.lower().endswith(f".{suffix}") else name
+    return masked(stem) + name[len(stem) :]
