@@ -83,7 +83,7 @@ def test_header_form_covers_what_is_written() -> None:
     vn_edoc.write(MESSAGE, out, FILES, sealer=sealer)
     with vn_edoc.read(out.getvalue()) as read:
         assert read.exact and read.message == MESSAGE
-        assert [f.rule for f in read.findings] == ["envelope.signature"]
+        assert [f.rule for f in read.findings] == ["R64"]
         header = read.parts.root[0][0]
         assert local_name(header[-1].tag) == "Signature"
         made = digests(read.parts.skeleton.data, read.parts.skeleton.pieces)
