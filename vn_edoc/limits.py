@@ -62,6 +62,10 @@ class Limits:
     """Time for one fetch."""
     seconds: float = 120.0
     """Time for one verification; what is not done by then is said."""
+    table_bytes: int = 64 * _MIB
+    """Size of a table that people keep (agency list, bindings), an Excel file unpacked."""
+    table_rows: int = 1_000_000
+    """Rows of such a table."""
     findings: int = 2_000
     """Findings kept in one report; more are counted."""
 

@@ -10,7 +10,17 @@ from importlib.resources import files
 
 import vn_edoc.identifiers
 from tests.conftest import ROOT
-from vn_edoc.identifiers import AgencyCode, AgencyRegistry, document_types, provinces
+from vn_edoc.identifiers import (
+    AgencyCode,
+    AgencyRegistry,
+    document_types,
+    dossier,
+    enterprise,
+    person,
+    provinces,
+    units,
+)
+from vn_edoc.law import acts
 
 DOC = (ROOT / "docs" / "identifiers.md").read_text(encoding="utf-8")
 
@@ -64,6 +74,13 @@ def test_level_1_is_whole_and_councils_follow_committees() -> None:
         f"G{n:02}" for n in range(41) if (a := registry.get(f"G{n:02}", date(2026, 1, 1))) and a.status == "active"
     }
     assert len(ministries) == 26
+
+
+def test_every_act_that_a_rule_names_is_in_the_table() -> None:
+    numbers = {act.number for act in acts().values()}
+    rules = (enterprise.RULE, person.RULE, units.RULE, dossier.DOSSIER_RULE)
+    cited = re.findall(r"\d+/\d{4}/[\w-]+", " ".join(rules))
+    assert len(cited) >= 6 and set(cited) <= numbers
 
 
 def test_successors_exist_and_live() -> None:

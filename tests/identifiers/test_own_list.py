@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vn_edoc.errors import LimitExceeded, SourceError, UsageError
-from vn_edoc.identifiers import AgencyCode, AgencyRegistry, Change
+from vn_edoc.identifiers import AgencyCode, AgencyRegistry, Bindings, Change
+from vn_edoc.limits import Limits
 
 DAY = date(2025, 7, 1)
 ACT = "3470/QĐ-UBND"
@@ -43,6 +44,27 @@ def test_a_layer_over_the_bundled_lists(own: AgencyRegistry) -> None:
     alias = own.get("000.00.52.H01", on=DAY)
     assert alias is not None and (str(alias.code), alias.match) == ("H01.152", "alias")
     assert own.get("H29", on=DAY) == AgencyRegistry.bundled().get("H29", on=DAY)
+
+
+def test_an_own_list_decides_over_the_samples() -> None:
+    rows = [{"code": "H53.07", "name": "Sở Y tế", "other_code": "000.00.09.H53"}]
+    made = AgencyRegistry.bundled().overlay(AgencyRegistry.from_rows(rows))
+    for _again in range(2):
+        unit = made.get("000.00.09.H53", on=DAY)
+        assert unit is not None and (str(unit.code), unit.match, unit.layer) == ("H53.07", "alias", "own")
+        assert made.successors("H53.07", on=DAY) == ()
+    bare = AgencyRegistry.bundled(samples=False)
+    assert bare.get("000.00.09.H53", on=DAY) is None and bare.get("H53", on=DAY) is not None
+
+
+def test_tables_are_bounded(tmp_path: Path) -> None:
+    table = tmp_path / "list.csv"
+    table.write_text("code\nH01\nH02\n", encoding="utf-8")
+    for limits in (Limits(table_rows=1), Limits(table_bytes=5)):
+        with pytest.raises(LimitExceeded):
+            AgencyRegistry.load(table, limits=limits)
+        with pytest.raises(LimitExceeded):
+            Bindings.load(table, limits=limits)
 
 
 def test_acts_are_recorded_and_nothing_is_lost(own: AgencyRegistry) -> None:

@@ -7,7 +7,7 @@ import unicodedata
 
 from vn_edoc.errors import InvalidCode
 from vn_edoc.identifiers.text import LOOKALIKES, MISSING
-from vn_edoc.identifiers.value import shown
+from vn_edoc.identifiers.value import shown, where
 from vn_edoc.law import basis
 
 __all__ = ["diagnose", "require_nfc"]
@@ -34,12 +34,10 @@ def _error(
 ) -> InvalidCode:
     provision = basis(_ARTICLE[scheme])
     act_vi, act_en = provision.cite("vi"), provision.cite("en")
-    where_en = f" at position {position}" if position is not None else ""
-    where_vi = f" tại vị trí {position}" if position is not None else ""
-    part = f" {shown(segment)}" if segment is not None else ""
+    part_en, part_vi = where(position, segment)
     return InvalidCode(
-        f"{shown(text)} is not an agency code:{part}{where_en}, expected {expected_en} ({act_en})",
-        f"{shown(text)} không phải mã định danh:{part}{where_vi}, cần {expected_vi} ({act_vi})",
+        f"{shown(text)} is not an agency code: {part_en}expected {expected_en} ({act_en})",
+        f"{shown(text)} không phải mã định danh: {part_vi}cần {expected_vi} ({act_vi})",
         field="agency_code",
         value=text if isinstance(text, str) else None,
         rule=act_vi,
@@ -94,7 +92,7 @@ def _foreign(text: str, scheme: str) -> InvalidCode | None:
         if char.isascii() and (char.isdigit() or "A" <= char <= "Z" or char == allowed):
             continue
         if char.isspace():
-            return _error(text, at, char, "no space", "không có khoảng trắng", scheme)
+            return _error(text, at, char, "no space", "viết liền, không khoảng trắng", scheme)
         if "a" <= char <= "z":
             return _error(text, at, char, "a capital letter", "chữ cái in hoa", scheme)
         name = unicodedata.name(char, "")
@@ -114,7 +112,7 @@ def _old(text: str) -> InvalidCode:
     at = 0
     for index, part in enumerate(parts):
         if index > 3:
-            return _error(text, at, ".".join(parts[index:]), "no fifth group", "không có nhóm thứ năm", "qcvn102")
+            return _error(text, at, ".".join(parts[index:]), "no fifth group", "đúng bốn nhóm", "qcvn102")
         _width, form, en, vi = _OLD_PARTS[index]
         if not re.fullmatch(form, part):
             return _error(text, at, part, en, vi, "qcvn102")
@@ -132,7 +130,7 @@ def _new(text: str) -> InvalidCode:
         if not part:
             return _error(text, at, "", "a group of digits or letters", "một nhóm chữ số hoặc chữ cái", "qd20")
         at += len(part) + 1
-    return _error(text, 35, text[35:], "at most 35 characters", "nhiều nhất 35 ký tự", "qd20")
+    return _error(text, 35, text[35:], "at most 35 characters", "không quá 35 ký tự", "qd20")
 
 
 def _enterprise(text: str) -> InvalidCode:
@@ -157,9 +155,9 @@ def _other(text: str) -> InvalidCode:
     if len(text) == 3:
         return _error(text, 3, "", "1 to 32 characters after the prefix", "từ 1 đến 32 ký tự sau mã lược đồ", "other")
     if len(text) > 35:
-        return _error(text, 35, text[35:], "at most 35 characters", "nhiều nhất 35 ký tự", "other")
+        return _error(text, 35, text[35:], "at most 35 characters", "không quá 35 ký tự", "other")
     for at, char in enumerate(text):
         if unicodedata.category(char) in {"Cc", "Cs", "Zl", "Zp"}:
-            return _error(text, at, char, "no control character", "không có ký tự điều khiển", "other")
+            return _error(text, at, char, "no control character", "ký tự in được", "other")
     at = 3 if text[3] == " " else len(text) - 1
-    return _error(text, at, text[at], "no space at the edge", "không có khoảng trắng ở đầu, cuối", "other")
+    return _error(text, at, text[at], "no space at the edge", "viết không có khoảng trắng ở đầu và cuối", "other")

@@ -17,6 +17,7 @@ from vn_edoc.identifiers.agency import AgencyCode
 from vn_edoc.identifiers.days import as_day
 from vn_edoc.identifiers.names import name_key, same_without_accents
 from vn_edoc.identifiers.value import shown
+from vn_edoc.limits import DEFAULT_LIMITS, Limits
 
 if TYPE_CHECKING:
     from vn_edoc.identifiers.registry import AgencyRegistry
@@ -121,15 +122,17 @@ class Bindings:
         self._refuse_shared_certificates()
 
     @classmethod
-    def load(cls, path: str | Path, *, registry: AgencyRegistry | None = None) -> Bindings:
-        """Read a CSV file with a heading line, or a JSON file with a list of objects (or ``{"rows": […]}``).
+    def load(
+        cls, path: str | Path, *, registry: AgencyRegistry | None = None, limits: Limits | None = None
+    ) -> Bindings:
+        """Read a CSV or Excel file with a heading, or a JSON file with a list of objects (or ``{"rows": […]}``).
 
         Columns are the fields of :class:`Binding`; dates ISO 8601. Raises :class:`~vn_edoc.errors.SourceError` if the
         file cannot be read, :class:`~vn_edoc.errors.UsageError` for a wrong row.
         """
         from vn_edoc.identifiers.tables import read_table
 
-        return cls.from_rows(read_table(Path(path)), registry=registry)
+        return cls.from_rows(read_table(Path(path), limits or DEFAULT_LIMITS), registry=registry)
 
     @classmethod
     def from_rows(cls, rows: Iterable[Mapping[str, Any]], *, registry: AgencyRegistry | None = None) -> Bindings:

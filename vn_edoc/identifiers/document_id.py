@@ -102,7 +102,7 @@ class DocumentId(Identifier):
         value = unicodedata.normalize("NFC", text).strip()
         wrong = next((i for i, c in enumerate(value) if unicodedata.category(c) in {"Cc", "Cs"}), None)
         if wrong is not None:
-            raise _refuse(text, "no control characters", "không có ký tự điều khiển", wrong)
+            raise _refuse(text, "no control characters", "ký tự in được", wrong)
         return cls._read(value)
 
     @classmethod

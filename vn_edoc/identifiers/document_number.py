@@ -78,7 +78,6 @@ class DocumentNumber(Identifier):
     _schema: ClassVar[dict[str, Any]] = {
         "description": "Số, ký hiệu văn bản (NĐ 30/2020/NĐ-CP Phụ lục I, III)",
         "maxLength": _LONGEST,
-        "pattern": r"^[0-9]{1,11}[^\d]?.*[/-].+$",
         "examples": ["15/QĐ-UBND", "28/2018/QĐ-TTg", "57-NQ/TW"],
     }
 

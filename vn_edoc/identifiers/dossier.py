@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 from vn_edoc.errors import InvalidCode
 from vn_edoc.identifiers.agency import AgencyCode
-from vn_edoc.identifiers.value import Identifier, Lenient, shown
+from vn_edoc.identifiers.value import Identifier, Lenient, shown, where
 
 if TYPE_CHECKING:
     from vn_edoc.findings import Finding
@@ -28,12 +28,10 @@ _RESULT = re.compile(rf"(?P<agency>{_AGENCY})-KQ(?P<serial>[0-9]{{6}})")
 def _refuse(
     field: str, text: object, rule: str, position: int | None, segment: str | None, en: str, vi: str
 ) -> InvalidCode:
-    where_en = f" at position {position}" if position is not None else ""
-    where_vi = f" tại vị trí {position}" if position is not None else ""
-    part = f" {shown(segment)}" if segment is not None else ""
+    part_en, part_vi = where(position, segment)
     return InvalidCode(
-        f"{shown(text)}:{part}{where_en}, expected {en} ({rule})",
-        f"{shown(text)}:{part}{where_vi}, cần {vi} ({rule})",
+        f"{shown(text)}: {part_en}expected {en} ({rule})",
+        f"{shown(text)}: {part_vi}cần {vi} ({rule})",
         field=field,
         value=text[:200] if isinstance(text, str) else None,
         rule=rule,

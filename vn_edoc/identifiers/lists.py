@@ -29,7 +29,8 @@ class Lists:
         self.findings: tuple[Finding, ...] = tuple(findings)
         """What was odd in an imported list; empty for lists in our own format."""
         self._ready: dict[str, _Versions] = {}
-        self._aliases: dict[str, str] | None = None
+        self._states: dict[str, _Versions] = {}
+        self._aliases: dict[str, tuple[str, int]] | None = None
         self._before: dict[str, list[tuple[str, date]]] | None = None
         self._parts: dict[str, date] | None = None
         self._below: dict[str, list[str]] | None = None
@@ -66,8 +67,14 @@ class Lists:
         """Read what the lists hold about a code, and keep it ready under the text that was asked."""
         asked = code if isinstance(code, AgencyCode) else AgencyCode.parse(code)
         text = str(asked)
-        versions = self._versions(text)
-        match: Match = "exact"
+        alias, above = self._alias(text)
+        held = next((i for i, layer in enumerate(self._layers) if layer.periods(text) is not None), len(self._layers))
+        versions: _Versions | None
+        match: Match
+        if alias is not None and above < held:
+            versions, match = self._versions(alias), "alias"  # an upper list knows the agency by its other code
+        else:
+            versions, match = self._versions(text), "exact"
         if versions is None:
             versions, match = self._other_form(asked)
         if versions is None:
@@ -77,19 +84,19 @@ class Lists:
         self._ready[text] = versions
         return versions
 
-    def _other_form(self, asked: AgencyCode) -> tuple[_Versions | None, Match]:
+    def _alias(self, text: str) -> tuple[str | None, int]:
+        """The code that a list gives another code of, and that list's place; the uppermost list decides."""
         if self._aliases is None:
             self._aliases = {}
-            for layer in reversed(self._layers):
+            for place, layer in reversed(list(enumerate(self._layers))):
                 if isinstance(layer, TableLayer):
-                    self._aliases.update(layer.other_codes())
+                    pairs = layer.other_codes()
                 else:
-                    self._aliases.update(
-                        (p.other_code, c) for c in layer.codes() for p in layer.periods(c) or () if p.other_code
-                    )
-        alias = self._aliases.get(str(asked))
-        if alias is not None:
-            return self._versions(alias), "alias"
+                    pairs = ((p.other_code, c) for c in layer.codes() for p in layer.periods(c) or () if p.other_code)
+                self._aliases.update((other, (code, place)) for other, code in pairs)
+        return self._aliases.get(text, (None, 0))
+
+    def _other_form(self, asked: AgencyCode) -> tuple[_Versions | None, Match]:
         if asked.level == 1:
             if asked.scheme == "qcvn102":
                 versions = self._versions(str(asked.root))
@@ -113,16 +120,16 @@ class Lists:
         return None, "exact"
 
     def _versions(self, text: str) -> _Versions | None:
-        ready = self._ready.get(text)
-        if ready is not None:
-            return ready
+        known = self._states.get(text)
+        if known is not None:
+            return known
         periods = self._periods(text)
         if periods is None or not AgencyCode.is_valid(text):
             return None
         from vn_edoc.identifiers.lives import of_periods
 
         versions = of_periods(self, AgencyCode.parse(text), periods)
-        self._ready[text] = versions
+        self._states[text] = versions
         return versions
 
     def _predecessors(self, code: str) -> list[tuple[str, date]]:

@@ -9,13 +9,14 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from vn_edoc.errors import UsageError
+from vn_edoc.errors import LimitExceeded, UsageError
 from vn_edoc.identifiers.agency import AgencyCode
 from vn_edoc.identifiers.days import as_day, today
 from vn_edoc.identifiers.layers import TableLayer, parse_csv
 from vn_edoc.identifiers.lists import Lists
 from vn_edoc.identifiers.names import name_key
 from vn_edoc.identifiers.records import COLUMNS, Agency, Change
+from vn_edoc.limits import DEFAULT_LIMITS, Limits
 
 if TYPE_CHECKING:
     from vn_edoc.identifiers.comparison import Difference
@@ -36,13 +37,14 @@ class AgencyRegistry(Lists):
     # -- where lists come from ---------------------------------------------------------------------------------------
 
     @classmethod
-    def bundled(cls) -> AgencyRegistry:
+    def bundled(cls, *, samples: bool = True) -> AgencyRegistry:
         """The lists in this package: level 1 complete (QĐ 20/2020, QĐ 09/2025 and the mergers of 2025; layer
-        ``level1``), and real codes below it (layer ``samples``, with their certainty)."""
-        return _bundled()
+        ``level1``), and real codes below it (layer ``samples``, with their certainty), which a body with its own list
+        leaves out."""
+        return _bundled(samples)
 
     @classmethod
-    def load(cls, path: str | Path, *, layer: str | None = None) -> AgencyRegistry:
+    def load(cls, path: str | Path, *, layer: str | None = None, limits: Limits | None = None) -> AgencyRegistry:
         """Read a list: CSV with a heading, JSON (a list of objects) or Excel (first sheet).
 
         Columns are :data:`~vn_edoc.identifiers.records.COLUMNS` (Vietnamese headings such as ``Mã``, ``Tên`` work);
@@ -51,12 +53,16 @@ class AgencyRegistry(Lists):
         """
         from vn_edoc.identifiers.tables import read_table, read_text
 
-        file = Path(path)
+        file, bounds = Path(path), limits or DEFAULT_LIMITS
         label = layer or file.stem
         if file.suffix.lower() in (".csv", ".txt", ""):
-            heading, rows = parse_csv(read_text(file))
+            heading, rows = parse_csv(read_text(file, bounds))
+            if len(rows) > bounds.table_rows:
+                raise LimitExceeded(
+                    f"{file.name}: more than {bounds.table_rows} rows", field="table_rows", value=len(rows)
+                )
             return cls._checked(TableLayer(label, heading, rows))
-        return cls.from_rows(read_table(file), layer=label)
+        return cls.from_rows(read_table(file, bounds), layer=label)
 
     @classmethod
     def from_rows(cls, rows: Iterable[Mapping[str, Any]], *, layer: str = "own") -> AgencyRegistry:
@@ -358,9 +364,9 @@ class AgencyRegistry(Lists):
 
 
 @cache
-def _bundled() -> AgencyRegistry:
+def _bundled(samples: bool) -> AgencyRegistry:
     layers = []
-    for label in ("samples", "level1"):
+    for label in ("samples", "level1") if samples else ("level1",):
         text = (files("vn_edoc.identifiers") / "data" / f"{label}.csv").read_text(encoding="utf-8")
         layers.append(TableLayer(label, *parse_csv(text)))
     return AgencyRegistry(layers)

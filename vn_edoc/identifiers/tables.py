@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from pathlib import Path
@@ -12,26 +13,17 @@ from typing import Any
 
 from vn_edoc.errors import LimitExceeded, SourceError, UsageError
 from vn_edoc.identifiers.value import shown
+from vn_edoc.limits import DEFAULT_LIMITS, Limits
 
-__all__ = ["MAX_BYTES", "MAX_ROWS", "escaped", "read_table", "read_text", "unescaped", "write_table"]
+__all__ = ["bounded", "escaped", "read_table", "read_text", "unescaped", "write_table"]
 
-MAX_BYTES = 256 * 1024 * 1024
-"""Size of a table file."""
-MAX_ROWS = 2_000_000
-"""Rows of a table."""
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def read_text(path: Path) -> str:
+def read_text(path: Path, limits: Limits = DEFAULT_LIMITS) -> str:
     """A text file in UTF-8, with or without a byte order mark; :class:`~vn_edoc.errors.SourceError` otherwise."""
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise LimitExceeded(
-                f"{path.name} is larger than {MAX_BYTES} bytes",
-                f"{path.name} lớn hơn {MAX_BYTES} byte",
-                field="MAX_BYTES",
-                value=path.stat().st_size,
-            )
+        bounded(path, "table_bytes", path.stat().st_size, limits)
         return path.read_text(encoding="utf-8-sig")
     except OSError as error:
         raise SourceError(
@@ -59,20 +51,20 @@ def unescaped(cell: str) -> str:
     return cell[1:] if cell.startswith("'") and cell.lstrip("'")[:1] in _FORMULA else cell
 
 
-def read_table(path: Path) -> list[dict[str, Any]]:
+def read_table(path: Path, limits: Limits = DEFAULT_LIMITS) -> list[dict[str, Any]]:
     """The rows of a ``.csv``, ``.json`` or ``.xlsx`` file (first sheet) by column heading."""
     suffix = path.suffix.lower()
     if suffix == ".json":
-        return _json(path)
+        return _rows_in(path, _json(path, limits), limits)
     if suffix in (".xlsx", ".xlsm"):
-        return list(_excel(path))
+        return list(_excel(path, limits))
     if suffix in (".csv", ".tsv", ".txt", ""):
-        text = read_text(path)
+        text = read_text(path, limits)
         try:
             reader = csv.DictReader(
                 io.StringIO(text, newline=""), delimiter="\t" if suffix == ".tsv" else ",", strict=True
             )
-            return [_whole(path, number, row) for number, row in enumerate(reader, 2)]
+            return _rows_in(path, [_whole(path, number, row) for number, row in enumerate(reader, 2)], limits)
         except csv.Error as error:
             raise UsageError(
                 f"{path.name} is not CSV: {error}", f"{path.name} không phải CSV", field="path", value=path.name
@@ -83,6 +75,23 @@ def read_table(path: Path) -> list[dict[str, Any]]:
         field="path",
         value=path.name,
     )
+
+
+def bounded(path: Path, bound: str, met: int, limits: Limits) -> None:
+    """Refuse a file that exceeds a bound of ``limits``: :class:`~vn_edoc.errors.LimitExceeded`."""
+    most = getattr(limits, bound)
+    if met > most:
+        raise LimitExceeded(
+            f"{path.name}: {bound} is {most}, met {met}",
+            f"{path.name}: vượt giới hạn {bound} = {most}",
+            field=bound,
+            value=met,
+        )
+
+
+def _rows_in(path: Path, rows: list[dict[str, Any]], limits: Limits) -> list[dict[str, Any]]:
+    bounded(path, "table_rows", len(rows), limits)
+    return rows
 
 
 def _whole(path: Path, number: int, row: dict[str, Any]) -> dict[str, Any]:
@@ -96,9 +105,9 @@ def _whole(path: Path, number: int, row: dict[str, Any]) -> dict[str, Any]:
     return {name: unescaped(cell) for name, cell in row.items()}
 
 
-def _json(path: Path) -> list[dict[str, Any]]:
+def _json(path: Path, limits: Limits) -> list[dict[str, Any]]:
     try:
-        data = json.loads(read_text(path))
+        data = json.loads(read_text(path, limits))
     except (ValueError, RecursionError) as error:
         raise UsageError(
             f"{path.name} is not JSON: {error}", f"{path.name} không phải JSON", field="path", value=path.name
@@ -113,7 +122,7 @@ def _json(path: Path) -> list[dict[str, Any]]:
     return [dict(row) for row in data]
 
 
-def _excel(path: Path) -> Iterator[dict[str, Any]]:
+def _excel(path: Path, limits: Limits) -> Iterator[dict[str, Any]]:
     try:
         import openpyxl
     except ImportError:
@@ -124,15 +133,14 @@ def _excel(path: Path) -> Iterator[dict[str, Any]]:
             value=path.name,
         ) from None
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise LimitExceeded(f"{path.name} is too large", f"{path.name} quá lớn", field="MAX_BYTES", value=path.name)
+        with zipfile.ZipFile(path) as archive:
+            bounded(path, "table_bytes", sum(entry.file_size for entry in archive.infolist()), limits)
         book = openpyxl.load_workbook(path, read_only=True, data_only=True)
         try:
             lines = book.worksheets[0].iter_rows(values_only=True)
             heading = [str(cell).strip() if cell is not None else "" for cell in next(lines, ())]
             for number, line in enumerate(lines):
-                if number >= MAX_ROWS:
-                    raise LimitExceeded(f"{path.name} has too many rows", field="MAX_ROWS", value=number)
+                bounded(path, "table_rows", number + 1, limits)
                 if any(cell is not None for cell in line):
                     yield {k: _cell(v) for k, v in zip(heading, line, strict=False) if k}
         finally:

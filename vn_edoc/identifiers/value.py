@@ -13,7 +13,7 @@ from vn_edoc.errors import InvalidCode, UsageError
 if TYPE_CHECKING:
     from vn_edoc.findings import Finding
 
-__all__ = ["Identifier", "Lenient", "shown"]
+__all__ = ["Identifier", "Lenient", "shown", "where"]
 
 T = TypeVar("T")
 
@@ -31,6 +31,14 @@ def shown(value: object) -> str:
     """A value as it may stand in a message: escaped and short, whatever it is."""
     text = ascii(value) if not isinstance(value, str) else repr(value).encode("utf-8", "backslashreplace").decode()
     return text if len(text) <= 60 else text[:57] + "…"
+
+
+def where(position: int | None, segment: str | None) -> tuple[str, str]:
+    """The place of a fault as a message has it, in English and Vietnamese; empty if it is not known."""
+    part = "" if segment is None else f"{shown(segment)} "
+    if position is None:
+        return (f"{part.rstrip()}, ",) * 2 if part else ("", "")
+    return f"{part}at position {position}, ", f"{part}tại vị trí {position}, "
 
 
 class Identifier:
