@@ -6,24 +6,27 @@ this room has drawn.
 
 from __future__ import annotations
 
+import base64
 import re
 from datetime import timedelta
 
 from vn_edoc.errors import UsageError
-from vn_edoc.testing.document import draw_attachment
+from vn_edoc.testing.document import Appendix, draw_attachment
 from vn_edoc.testing.pdffile import Update, text_string, with_entry
 from vn_edoc.testing.pdfsign import add_evidence, sign_sample, stamp_document
 from vn_edoc.testing.pki import ThrowawayPki
-from vn_edoc.testing.recipe import CRL_DAY, Step, signed_by
+from vn_edoc.testing.recipe import AGENCY_SIGNED, CRL_DAY, Step, signed_by
 
 __all__ = [
     "add_annotation",
+    "add_attachment",
     "add_empty_field",
     "add_hidden_layer",
     "add_javascript",
     "add_launch_action",
     "add_page",
     "add_text_field",
+    "add_trace",
     "append_bytes",
     "archive",
     "copied_value",
@@ -41,6 +44,7 @@ __all__ = [
     "resave",
     "set_page_size",
     "show_hidden_layer",
+    "swap_annex",
     "tamper",
     "wrap_signature",
 ]
@@ -283,6 +287,41 @@ def damage_base64(packet: bytes, pki: ThrowawayPki) -> bytes:
     """Put characters that are no base64 into the last attachment."""
     place = packet.rindex(b"ContentTransferEncoded", 0, packet.rindex(b"ContentTransferEncoded")) + 400
     return packet[:place] + b"#####" + packet[place:]
+
+
+def add_trace(packet: bytes, pki: ThrowawayPki) -> bytes:
+    """Append the entry of a node of the axis, as forwarding does."""
+    entry = b"<edXML:TraceHeader><edXML:Timestamp>2026/10/15 10:45:05</edXML:Timestamp></edXML:TraceHeader>"
+    end = packet.index(b"</edXML:TraceHeaderList>")
+    return packet[:end] + entry + packet[end:]
+
+
+def add_attachment(packet: bytes, pki: ThrowawayPki) -> bytes:
+    """Append one more attachment that the manifest names as well."""
+    name, content_id = "Phụ lục bổ sung.pdf".encode(), b"cid:00000000-0000-4000-8000-00000000ffff"
+    reference = (
+        b"<edXML:Reference><edXML:ContentId>%b</edXML:ContentId><edXML:ContentType>application/pdf</edXML:ContentType>"
+        b"<edXML:AttachmentName>%b</edXML:AttachmentName></edXML:Reference>" % (content_id, name)
+    )
+    attachment = (
+        b"<Attachment><ContentId>%b</ContentId><AttachmentName>%b</AttachmentName><ContentType>application/pdf"
+        b'</ContentType><edXML:ContentTransferEncoded xmlns:edXML="http://www.mic.gov.vn/TBT/QCVN_102_2016">%b'
+        b"</edXML:ContentTransferEncoded></Attachment>" % (content_id, name, base64.b64encode(draw_attachment().pdf))
+    )
+    for end, text in ((b"</edXML:edXMLManifest>", reference), (b"</AttachmentEncoded>", attachment)):
+        packet = _replaced(packet, end, text + end)
+    return packet
+
+
+def swap_annex(packet: bytes, pki: ThrowawayPki) -> bytes:
+    """Put another file, signed by the same agency at another time, in place of the second attachment."""
+    drawn = draw_attachment(Appendix(title="BIỂU KHÁC"))
+    lines = ("1286/SNV-VP", "15/10/2026 10:25:00 +07:00")
+    signing = signed_by("agency", at=AGENCY_SIGNED + timedelta(minutes=5), box=drawn.corner, lines=lines)
+    other = base64.b64encode(sign_sample(drawn.pdf, signing, pki))
+    contents = list(re.finditer(rb"(ContentTransferEncoded[^>]*>)([A-Za-z0-9+/=]{100,})<", packet))
+    start, end = contents[1].span(2)
+    return packet[:start] + other + packet[end:]
 
 
 def insert_before_envelope(text: bytes) -> Step:

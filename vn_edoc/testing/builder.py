@@ -18,7 +18,7 @@ from vn_edoc.testing.document import Appendix, DocumentSpec, Drawn, draw_attachm
 from vn_edoc.testing.images import draw_scan, seal_image, signature_image
 from vn_edoc.testing.pdfsign import PdfSigning, sign_sample
 from vn_edoc.testing.pki import ThrowawayPki
-from vn_edoc.testing.recipe import SENT, Expected, Recipe
+from vn_edoc.testing.recipe import SEALED, SENT, Expected, Recipe
 from vn_edoc.testing.variants import VARIANTS, Variant, variant
 
 if TYPE_CHECKING:
@@ -162,6 +162,8 @@ class SampleBuilder:
         """A sample of a recipe."""
         files = dict(self._files(recipe)) if recipe.status is None else {}
         packet = self._packet(recipe, files)
+        if recipe.sealed is not None:
+            packet = self._seal(packet, recipe.sealed)
         for step in recipe.packet:
             packet = step(packet, self.pki)
         crls = {
@@ -248,6 +250,16 @@ class SampleBuilder:
         out = io.BytesIO()
         # Bad samples lack something on purpose, so the writer is told to write all the same.
         write(message, out, sources, strict=False)
+        return out.getvalue()
+
+    def _seal(self, packet: bytes, form: str) -> bytes:
+        from vn_edoc.signature import sign_packet
+        from vn_edoc.signature.keys import SoftwareSigner
+
+        agency = self.pki["agency"]
+        signer = SoftwareSigner(agency.key, agency.certificate, agency.issuers)
+        out = io.BytesIO()
+        sign_packet(io.BytesIO(packet), out, signer, form=form, signed_at=SEALED)
         return out.getvalue()
 
     @staticmethod

@@ -26,6 +26,7 @@ __all__ = [
     "JUDGED",
     "PERSON_SIGNED",
     "RECEIVED",
+    "SEALED",
     "SENT",
     "Crl",
     "Expected",
@@ -39,6 +40,8 @@ PERSON_SIGNED = datetime(2026, 10, 15, 10, 0, tzinfo=VIETNAM)
 """Thursday: the director signs."""
 AGENCY_SIGNED = datetime(2026, 10, 15, 10, 20, tzinfo=VIETNAM)
 """The clerk signs for the agency."""
+SEALED = datetime(2026, 10, 15, 10, 40, tzinfo=VIETNAM)
+"""The packet is sealed, where it is."""
 SENT = datetime(2026, 10, 15, 10, 45, tzinfo=VIETNAM)
 """It is sent."""
 RECEIVED = datetime(2026, 10, 15, 10, 45, 20, tzinfo=VIETNAM)
@@ -174,8 +177,10 @@ class Recipe:
     """The document itself is left out of the packet."""
     message: tuple[Callable[[DocumentMessage], DocumentMessage], ...] = ()
     """Changes of the message before it is written."""
+    sealed: Literal["seal", "header"] | None = None
+    """The agency signs the packet itself, by a seal or in the header; ``None``: nobody does."""
     packet: tuple[Step, ...] = ()
-    """Changes of the written packet."""
+    """Changes of the written (and sealed) packet."""
     context: Mapping[str, Any] = field(default_factory=_context)
     """The ``Context`` in JSON form."""
     bindings: tuple[Mapping[str, str], ...] = (_BINDING,)

@@ -119,3 +119,56 @@ declare(
     undecided("xml.doctype"),
     packet=(attacks.insert_before_envelope(b'<!DOCTYPE edXML [<!ENTITY a "a">]>\n'),),
 )
+
+# --- sealed packets ---
+for _form, _vi, _en in (
+    ("seal", "Gói tin có tệp niêm phong của cơ quan", "The packet carries the agency's seal"),
+    ("header", "Gói tin được cơ quan ký trong phần đầu", "The agency signed the packet in its header"),
+):
+    declare("packets", f"{_form}ed" if _form == "seal" else "header-signed", _vi, _en, positive(), sealed=_form)
+declare(
+    "packets",
+    "sealed-and-forwarded",
+    "Gói tin niêm phong, trục liên thông thêm lưu vết",
+    "A sealed packet to which the axis added its trace entry",
+    positive(),
+    sealed="seal",
+    packet=(attacks.add_trace,),
+)
+declare(
+    "packets",
+    "header-signed-and-forwarded",
+    "Gói tin ký trong phần đầu, trục liên thông thêm lưu vết",
+    "A packet signed in its header to which the axis added its trace entry",
+    positive(),
+    sealed="header",
+    packet=(attacks.add_trace,),
+)
+for _form in ("seal", "header"):
+    declare(
+        "packets",
+        f"{_form}-value-changed",
+        "Trích yếu trong gói tin bị đổi sau khi ký gói tin",
+        "The packet's subject was changed after the packet was signed",
+        void("xmldsig.digest" if _form == "header" else "packet.changed"),
+        sealed=_form,
+        packet=(attacks.replace_once("quý III năm 2026</edXML:Subject>".encode(), b"nam 2026</edXML:Subject>"),),
+    )
+    declare(
+        "packets",
+        f"{_form}-annex-swapped",
+        "Tệp gửi kèm bị thay bằng tệp khác cùng cơ quan ký",
+        "The attachment was swapped for another one of the same agency",
+        void("xmldsig.digest"),
+        sealed=_form,
+        packet=(attacks.swap_annex,),
+    )
+    declare(
+        "packets",
+        f"{_form}-attachment-added",
+        "Thêm tệp vào gói tin sau khi ký gói tin",
+        "A file was added to the packet after it was signed",
+        void("packet.added"),
+        sealed=_form,
+        packet=(attacks.add_attachment,),
+    )
