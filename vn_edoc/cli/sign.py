@@ -1,4 +1,4 @@
-"""``vn-edoc sign pdf | cms``: sign a file with a PKCS#12 file, a PEM key or a token.
+"""``vn-edoc sign pdf | cms | packet | xml``: sign a file with a PKCS#12 file, a PEM key or a token.
 
 Passwords and PINs are asked for, or read from ``VN_EDOC_PIN``; never from the command line, which others can see.
 """
@@ -51,7 +51,7 @@ def _options(function: Callable[..., Any]) -> Callable[..., Any]:
 
 @click.group(
     "sign",
-    short_help="Ký số tệp PDF hoặc tệp bất kỳ. / Sign a PDF or any file.",
+    short_help="Ký số PDF, gói tin, XML hoặc tệp bất kỳ. / Sign a PDF, packet, XML or any file.",
     help="Ký số. Mật khẩu, mã PIN được hỏi khi cần hoặc lấy từ biến VN_EDOC_PIN.\n\n"
     "Sign. Passwords and PINs are asked for, or taken from VN_EDOC_PIN.",
 )
@@ -99,6 +99,53 @@ def cms_command(source: Path, target: Path, attached: bool, lang: str, as_json: 
 
     done = sign_cms(source, target, _signer(given), given["level"], attached=attached, **_common(given))
     return _report(done, target, lang, as_json)
+
+
+@command.command("packet", help="Ký gói tin edXML: niêm phong, hoặc chữ ký trong phần đầu. / Sign an edXML packet.")
+@click.argument("source", type=_FILE)
+@click.argument("target", type=_FILE)
+@click.option(
+    "--form", type=click.Choice(["seal", "header"]), default="seal", show_default=True, help="Dạng chữ ký. / Form."
+)
+@click.option("--role", multiple=True, help="Vai trò người ký. / Signer's role.")
+@click.option("--place", help="Nơi ký. / Place of signing.")
+@_options
+def packet_command(source: Path, target: Path, form: str, lang: str, as_json: bool, **given: Any) -> int:
+    from vn_edoc.signature import sign_packet
+
+    done = sign_packet(source, target, _signer(given), given["level"], form=form, **_claims(given), **_common(given))
+    return _report(done, target, lang, as_json)
+
+
+@command.command("xml", help="Ký tài liệu XML (XAdES). / Sign an XML document.")
+@click.argument("source", type=_FILE)
+@click.argument("target", type=_FILE)
+@click.option(
+    "--form",
+    type=click.Choice(["enveloped", "enveloping", "detached", "countersignature"]),
+    default="enveloped",
+    show_default=True,
+    help="Vị trí chữ ký. / Where the signature stands.",
+)
+@click.option("--id", "ids", multiple=True, help="Id của phần tử được ký. / Id of a signed element.")
+@click.option("--role", multiple=True, help="Vai trò người ký. / Signer's role.")
+@click.option("--place", help="Nơi ký. / Place of signing.")
+@_options
+def xml_command(
+    source: Path, target: Path, form: str, ids: tuple[str, ...], lang: str, as_json: bool, **given: Any
+) -> int:
+    from vn_edoc.signature import sign_xml
+
+    done = sign_xml(
+        source, target, _signer(given), given["level"], form=form, ids=ids, **_claims(given), **_common(given)
+    )
+    return _report(done, target, lang, as_json)
+
+
+def _claims(given: dict[str, Any]) -> dict[str, Any]:
+    from vn_edoc.signature import ProductionPlace
+
+    return {"roles": given["role"], "place": ProductionPlace(city=given["place"]) if given["place"] else None}
 
 
 def _secret(prompt: str) -> str:
