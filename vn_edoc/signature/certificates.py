@@ -246,21 +246,23 @@ def summary(
     certificate: Any, *, revocation: str = "unchecked", revoked_at: datetime | None = None
 ) -> CertificateSummary:
     """The entry of a chain for a parsed certificate."""
-    plain = _summary(certificate.dump())
+    # By its digest, which the object keeps: its octets would be put together anew at each call.
+    plain = _SUMMARIES.get(certificate.sha256)
+    if plain is None:
+        plain = CertificateSummary(
+            subject=_dn(certificate.subject),
+            issuer=_dn(certificate.issuer),
+            serial=format(certificate.serial_number, "x"),
+            sha256=certificate.sha256.hex(),
+            valid_from=certificate.not_valid_before.astimezone(UTC),
+            valid_to=certificate.not_valid_after.astimezone(UTC),
+            key=describe_key(certificate.public_key),
+        )
+        if len(_SUMMARIES) < 2048:
+            _SUMMARIES[certificate.sha256] = plain
     if revocation == plain.revocation and revoked_at is None:
         return plain
     return replace(plain, revocation=revocation, revoked_at=revoked_at)
 
 
-@lru_cache(maxsize=1024)
-def _summary(der: bytes) -> CertificateSummary:
-    certificate = parse_certificate(der)
-    return CertificateSummary(
-        subject=_dn(certificate.subject),
-        issuer=_dn(certificate.issuer),
-        serial=format(certificate.serial_number, "x"),
-        sha256=certificate.sha256.hex(),
-        valid_from=certificate.not_valid_before.astimezone(UTC),
-        valid_to=certificate.not_valid_after.astimezone(UTC),
-        key=describe_key(certificate.public_key),
-    )
+_SUMMARIES: dict[bytes, CertificateSummary] = {}

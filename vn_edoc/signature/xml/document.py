@@ -18,7 +18,7 @@ _WSU_ID = "{http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-u
 _XML_ID = "{http://www.w3.org/XML/1998/namespace}id"
 _ID_NAMES = ("Id", "ID", "id", _WSU_ID, _XML_ID)
 _WITH_ID = etree.XPath(
-    "//*[@Id or @ID or @id or @wsu:Id or @xml:id]",
+    "//@Id/.. | //@ID/.. | //@id/.. | //@wsu:Id/.. | //@xml:id/..",
     namespaces={"wsu": _WSU_ID[1:].partition("}")[0]},
 )
 _POINTER = re.compile(r"#xpointer\((?:(/)|id\((?:'([^']*)'|\"([^\"]*)\")\))\)")

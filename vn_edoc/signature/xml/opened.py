@@ -19,11 +19,15 @@ from vn_edoc.xml.source import ByteSource
 
 __all__ = ["open_document", "tree_document"]
 
+_SMALL = 256 * 1024
+
 
 def open_document(source: ByteSource, limits: Limits) -> Document:
     """Parse a document and index its identifiers; :class:`Refusal` when it is not exactly readable."""
     try:
-        skeleton = cut(source, limits)
+        # What is small is parsed whole: nothing has to be put back then.
+        small = source.size <= min(_SMALL, limits.xml_text_chars)
+        skeleton = Skeleton(source.at(0, source.size), "\0") if small else cut(source, limits)
     except LimitExceeded as error:
         raise Refusal("xmldsig.limit", bound=error.field, met=error.value) from None
     parsed = parse(skeleton.data, limits)

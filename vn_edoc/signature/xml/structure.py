@@ -95,7 +95,7 @@ class SignatureElement:
 
 def elements(parent: etree._Element) -> Iterator[etree._Element]:
     """Child elements, without comments and processing instructions."""
-    return (child for child in parent if isinstance(child.tag, str))
+    return parent.iterchildren("*")
 
 
 def _malformed(element: etree._Element, expected: str) -> NoReturn:
