@@ -20,8 +20,7 @@ No exception of lxml, asn1crypto, pyHanko, zipfile or cryptography crosses the l
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+TYPE_CHECKING = False  # type checkers take it as true; importing typing would cost most of the import's time
 if TYPE_CHECKING:
     from vn_edoc.findings import Finding
 

@@ -9,9 +9,11 @@
 from __future__ import annotations
 
 import importlib
-from typing import TYPE_CHECKING, Any
 
+TYPE_CHECKING = False  # type checkers take it as true; importing typing would cost most of the import's time
 if TYPE_CHECKING:
+    from typing import Any
+
     from vn_edoc.identifiers.agency import AgencyCode as AgencyCode
     from vn_edoc.identifiers.bindings import Binding as Binding
     from vn_edoc.identifiers.bindings import BindingResult as BindingResult
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from vn_edoc.identifiers.dossier import ProcedureCode as ProcedureCode
     from vn_edoc.identifiers.dossier import ResultCode as ResultCode
     from vn_edoc.identifiers.enterprise import EnterpriseCode as EnterpriseCode
+    from vn_edoc.identifiers.lenient import Lenient as Lenient
     from vn_edoc.identifiers.names import name_key as name_key
     from vn_edoc.identifiers.names import same_name as same_name
     from vn_edoc.identifiers.person import PersonalId as PersonalId
@@ -37,7 +40,6 @@ if TYPE_CHECKING:
     from vn_edoc.identifiers.registry import AgencyRegistry as AgencyRegistry
     from vn_edoc.identifiers.units import AdministrativeUnitCode as AdministrativeUnitCode
     from vn_edoc.identifiers.value import Identifier as Identifier
-    from vn_edoc.identifiers.value import Lenient as Lenient
 
 _HOME = {
     "AdministrativeUnitCode": "units",
@@ -57,7 +59,7 @@ _HOME = {
     "DossierCode": "dossier",
     "EnterpriseCode": "enterprise",
     "Identifier": "value",
-    "Lenient": "value",
+    "Lenient": "lenient",
     "PersonalId": "person",
     "ProcedureCode": "dossier",
     "Province": "province",

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 from vn_edoc.errors import InvalidCode
-from vn_edoc.identifiers.value import Identifier, Lenient
+from vn_edoc.identifiers.value import Identifier
 
+TYPE_CHECKING = False  # type checkers take it as true; importing typing would cost most of the import's time
 if TYPE_CHECKING:
+    from typing import Any, ClassVar, Literal, Self
+
     from vn_edoc.findings import Finding
+    from vn_edoc.identifiers.lenient import Lenient
 
-__all__ = ["AgencyCode", "Scheme"]
+    Scheme = Literal["qcvn102", "qd20", "enterprise", "other", "technical"]
 
-Scheme = Literal["qcvn102", "qd20", "enterprise", "other", "technical"]
-"""Which rule a code follows."""
+__all__ = ["AgencyCode"]
 
 MAX_LENGTH = 35
 """Longest code: QĐ 20/2020/QĐ-TTg Điều 4, Điều 6."""
@@ -23,7 +25,7 @@ _FORM = re.compile(
     r"(?P<qd20>(?=.{3,35}\Z)[A-Y][0-9]{2}(?:\.[0-9A-Z]+)*)"
     r"|(?P<qcvn102>[0-9]{3}\.[0-9]{2}\.[0-9]{2}\.[A-Y][0-9]{2})"
     r"|(?P<enterprise>(?:02)?[0-9]{10}(?:-?(?!000)[0-9]{3})?)"
-    r"|(?P<other>Z(?!00)[0-9]{2}(?! )[^\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]{1,32}(?<! ))"
+    r"|(?P<other>Z(?!00)[0-9]{2}.{1,32})"
     r"|(?P<technical>(?:[0-9]{2}\.){2,3}W[0-9]{2}|(?=.{5,35}\Z)vxp(?:\.[a-z0-9]+)+)"
 )
 _match = _FORM.fullmatch
@@ -89,9 +91,9 @@ class AgencyCode(Identifier):
             if len(text) in (13, 15) and text[-4] != "-":
                 text = f"{text[:-3]}-{text[-3:]}"
         elif scheme == "other":
-            from vn_edoc.identifiers.agency_errors import require_nfc
+            from vn_edoc.identifiers.agency_errors import require_plain
 
-            require_nfc(text)
+            require_plain(text)
         _put(self, "_text", text)
         _put(self, "scheme", scheme)
         return self

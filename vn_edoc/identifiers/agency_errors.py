@@ -10,7 +10,7 @@ from vn_edoc.identifiers.text import LOOKALIKES, MISSING
 from vn_edoc.identifiers.value import shown, where
 from vn_edoc.law import basis
 
-__all__ = ["diagnose", "require_nfc"]
+__all__ = ["diagnose", "require_plain"]
 
 _ARTICLE = {
     "qcvn102": "tt10-2016",
@@ -47,10 +47,19 @@ def _error(
     )
 
 
-def require_nfc(text: str) -> None:
-    """Refuse a code of QĐ 20/2020 article 6 that is not NFC: one form only, or equal codes would differ."""
+def require_plain(text: str) -> None:
+    """Refuse a code of QĐ 20/2020 article 6 that cannot be told from another: not NFC, with control characters, or
+    with a space at the edge of the organisation's part. The article sets no alphabet."""
+    for at, char in enumerate(text):
+        if unicodedata.category(char) in {"Cc", "Cs", "Zl", "Zp"}:
+            raise _error(text, at, char, "no control character", "ký tự in được", "other")
+    if text[3].isspace() or text[-1].isspace():
+        at = 3 if text[3].isspace() else len(text) - 1
+        raise _error(text, at, text[at], "no space at the edge", "viết không có khoảng trắng ở đầu và cuối", "other")
     if not unicodedata.is_normalized("NFC", text):
-        at = next(i for i, c in enumerate(text) if unicodedata.combining(c) or not unicodedata.is_normalized("NFC", c))
+        at = next(
+            (i for i, c in enumerate(text) if unicodedata.combining(c) or not unicodedata.is_normalized("NFC", c)), 3
+        )
         raise _error(text, at, text[at], "composed Unicode (NFC)", "Unicode dựng sẵn (NFC)", "other")
 
 
@@ -156,8 +165,5 @@ def _other(text: str) -> InvalidCode:
         return _error(text, 3, "", "1 to 32 characters after the prefix", "từ 1 đến 32 ký tự sau mã lược đồ", "other")
     if len(text) > 35:
         return _error(text, 35, text[35:], "at most 35 characters", "không quá 35 ký tự", "other")
-    for at, char in enumerate(text):
-        if unicodedata.category(char) in {"Cc", "Cs", "Zl", "Zp"}:
-            return _error(text, at, char, "no control character", "ký tự in được", "other")
-    at = 3 if text[3] == " " else len(text) - 1
-    return _error(text, at, text[at], "no space at the edge", "viết không có khoảng trắng ở đầu và cuối", "other")
+    at = text.index("\n")  # the one character that the form itself keeps out
+    return _error(text, at, "\n", "no line break", "viết trên một dòng", "other")

@@ -8,8 +8,9 @@ import unicodedata
 from vn_edoc.errors import InvalidCode
 from vn_edoc.findings import Finding, Location, Severity
 from vn_edoc.identifiers.agency import AgencyCode
+from vn_edoc.identifiers.lenient import Lenient
 from vn_edoc.identifiers.text import LOOKALIKES, MISSING, invisible
-from vn_edoc.identifiers.value import Lenient, shown
+from vn_edoc.identifiers.value import shown
 from vn_edoc.law import basis
 
 __all__ = ["finding", "oddities", "read"]

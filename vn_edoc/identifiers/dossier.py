@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 from vn_edoc.errors import InvalidCode
 from vn_edoc.identifiers.agency import AgencyCode
-from vn_edoc.identifiers.value import Identifier, Lenient, shown, where
+from vn_edoc.identifiers.lenient import Lenient
+from vn_edoc.identifiers.value import Identifier, shown, where
 
 if TYPE_CHECKING:
     from vn_edoc.findings import Finding

@@ -9,7 +9,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from vn_edoc.errors import LimitExceeded, UsageError
+from vn_edoc.errors import UsageError
 from vn_edoc.identifiers.agency import AgencyCode
 from vn_edoc.identifiers.days import as_day, today
 from vn_edoc.identifiers.layers import TableLayer, parse_csv
@@ -51,16 +51,13 @@ class AgencyRegistry(Lists):
         only ``code`` is needed, others than these are kept. Raises :class:`~vn_edoc.errors.SourceError` for an
         unreadable file, :class:`~vn_edoc.errors.UsageError` for a wrong row.
         """
-        from vn_edoc.identifiers.tables import read_table, read_text
+        from vn_edoc.identifiers.tables import bounded, read_table, read_text
 
         file, bounds = Path(path), limits or DEFAULT_LIMITS
         label = layer or file.stem
         if file.suffix.lower() in (".csv", ".txt", ""):
             heading, rows = parse_csv(read_text(file, bounds))
-            if len(rows) > bounds.table_rows:
-                raise LimitExceeded(
-                    f"{file.name}: more than {bounds.table_rows} rows", field="table_rows", value=len(rows)
-                )
+            bounded(file, "table_rows", len(rows), bounds)
             return cls._checked(TableLayer(label, heading, rows))
         return cls.from_rows(read_table(file, bounds), layer=label)
 

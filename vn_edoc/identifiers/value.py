@@ -6,25 +6,15 @@ are known to emit damaged forms.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, NamedTuple, NoReturn, Self, TypeVar
-
 from vn_edoc.errors import InvalidCode, UsageError
 
+TYPE_CHECKING = False  # type checkers take it as true; importing typing would cost most of the import's time
 if TYPE_CHECKING:
+    from typing import Any, ClassVar, NoReturn, Self
+
     from vn_edoc.findings import Finding
 
-__all__ = ["Identifier", "Lenient", "shown", "where"]
-
-T = TypeVar("T")
-
-
-class Lenient(NamedTuple, Generic[T]):
-    """What a lenient reading gives: the value, or ``None`` where nothing certain can be read, and why."""
-
-    code: T | None
-    """The identifier read, after the repairs that ``findings`` name; ``None`` if no repair is certain."""
-    findings: tuple[Finding, ...]
-    """What was repaired (warnings) or could not be (errors)."""
+__all__ = ["Identifier", "shown", "where"]
 
 
 def shown(value: object) -> str:
