@@ -256,8 +256,10 @@ def test_server_serves_on_loopback_and_stops(tmp_path: Path) -> None:
 
 def test_seed_makes_the_same_pki_in_every_process() -> None:
     code = (
-        "from vn_edoc.testing.pki import ThrowawayPki as P; import hashlib, datetime as d;"
-        "p = P(seed=b'same'); t = d.datetime(2026, 10, 15, tzinfo=d.timezone.utc);"
+        "from vn_edoc.testing.pki import ThrowawayPki as P; from vn_edoc.testing.profiles import CAST;"
+        "import hashlib, dataclasses, datetime as d;"
+        "cast = {n: dataclasses.replace(p, key='rsa1024' if n == 'root' else 'ec256') for n, p in CAST.items()};"
+        "p = P(seed=b'same', cast=cast); t = d.datetime(2026, 10, 15, tzinfo=d.timezone.utc);"
         "made = [p['agency-ec'].der, p.crl(at=t), p.ocsp('agency-ec', t), p.timestamp(bytes(32), t, tsa='agency-ec')];"
         "print(hashlib.sha256(b''.join(made)).hexdigest())"
     )

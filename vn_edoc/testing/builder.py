@@ -31,6 +31,8 @@ __all__ = ["Sample", "SampleBuilder"]
 
 _SCHEMA = "vn-edoc/sample/1"
 _DOCUMENT_NAME = "{number}-{notation}.signed.pdf"
+_AGENCY = "Sở Nội vụ"
+_TITLES = {"PHÓ GIÁM ĐỐC": "Phó Giám đốc", "CHÁNH VĂN PHÒNG": "Chánh Văn phòng"}
 _ANNEX_NAME = "Phụ lục.signed.pdf"
 
 
@@ -272,7 +274,7 @@ class SampleBuilder:
         return DocumentMessage.new(
             sender=Organization(
                 organ_id="H53.09",
-                organ_name="Sở Nội vụ",
+                organ_name=_AGENCY,
                 organization_in_charge="Ủy ban nhân dân tỉnh Tây Ninh",
                 organ_add=f"Số 1 đường Mẫu, {place}",
                 email="vanthu.sonoivu@example.vn",
@@ -293,7 +295,7 @@ class SampleBuilder:
             subject=spec.subject,
             signer=SignerInfo(
                 competence=None if spec.authority is None else spec.authority.split(".")[0] + ".",
-                position=spec.title.capitalize(),
+                position=_TITLES.get(spec.title) or spec.title.capitalize(),
                 full_name=spec.signer,
             ),
             other_info=OtherInfo(priority=Priority(priority), promulgation_amount=2, page_amount=1),
@@ -330,7 +332,7 @@ def _shown_at(signing: PdfSigning, drawn: Drawn, recipe: Recipe) -> PdfSigning:
     if signing.box is not None or not recipe.shown:
         return signing
     if recipe.mark is not None:
-        lines = signing.lines or (recipe.mark, recipe.document.agency_name.capitalize(), _shown(signing.at))
+        lines = signing.lines or (recipe.mark, _AGENCY, _shown(signing.at))
         return replace(signing, box=drawn.corner, lines=lines)
     if "person" in signing.by or signing.by == "deputy":
         return replace(signing, box=drawn.signature, image=signing.image or signature_image)

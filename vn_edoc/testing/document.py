@@ -182,9 +182,9 @@ def draw_attachment(
 
 
 def _corner(sheet: Sheet) -> Box:
-    """Room for three lines of 10 points below the top edge, at the right margin."""
+    """Room for three lines of 10 points in the top margin, at the right: it must not cover the national name."""
     width, height = 62 * MM, 14 * MM
-    return Box(1, sheet.right - width, sheet.top + 4 * MM - height, width, height)
+    return Box(1, sheet.right - width, sheet.top + 2 * MM, width, height)
 
 
 def _head(sheet: Sheet, spec: DocumentSpec) -> None:
