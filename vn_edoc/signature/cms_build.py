@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from asn1crypto import algos, cms, core, tsp, x509
@@ -20,8 +21,7 @@ __all__ = ["add_unsigned", "asn1_digest", "build", "size_of", "stamp_signature"]
 
 _TOKEN_BYTES = 12_288
 """Room for one time-stamp token with its chain; tokens seen are 2 to 4 KB."""
-_REVOCATION_VALUES = "1.2.840.113549.1.9.16.2.24"
-_CERTIFICATE_VALUES = "1.2.840.113549.1.9.16.2.23"
+_DATA = "1.2.840.113549.1.7.1"
 
 
 def asn1_digest(digest: str) -> str:
@@ -30,6 +30,30 @@ def asn1_digest(digest: str) -> str:
     return digest.replace("-", "_")
 
 
+def _tlv(tag: int, *parts: bytes) -> bytes:
+    """A DER value. Built by hand: the object model of the ASN.1 library costs a hundred times the signature."""
+    content = b"".join(parts)
+    size = len(content)
+    if size < 0x80:
+        return bytes((tag, size)) + content
+    length = size.to_bytes((size.bit_length() + 7) // 8, "big")
+    return bytes((tag, 0x80 | len(length))) + length + content
+
+
+_SEQUENCE, _SET, _INTEGER, _OCTETS = 0x30, 0x31, 0x02, 0x04
+
+
+@lru_cache(maxsize=64)
+def _oid(dotted: str) -> bytes:
+    return bytes(core.ObjectIdentifier(dotted).dump())
+
+
+@lru_cache(maxsize=32)
+def _digest_algorithm(name: str) -> bytes:
+    return bytes(algos.DigestAlgorithm({"algorithm": name}).dump())
+
+
+@lru_cache(maxsize=32)
 def signature_algorithm(scheme: str, digest: str) -> Any:
     """AlgorithmIdentifier of a scheme and digest; ``SigningError`` where no identifier exists for both."""
     name = asn1_digest(digest)
@@ -62,13 +86,14 @@ def signature_algorithm(scheme: str, digest: str) -> Any:
         ) from error
 
 
-def _attribute(kind: str, value: Any) -> Any:
-    return cms.CMSAttribute({"type": kind, "values": [value]})
+def _attribute(oid: str, value: bytes) -> bytes:
+    return _tlv(_SEQUENCE, _oid(oid), _tlv(_SET, value))
 
 
-def _signing_certificate(der: bytes, digest: str) -> Any:
+@lru_cache(maxsize=64)
+def _signing_certificate(der: bytes, name: str) -> bytes:
+    """ESS signing-certificate-v2 (RFC 5035)."""
     certificate = parse_certificate(der)
-    name = asn1_digest(digest)
     identifier: dict[str, Any] = {
         "cert_hash": hashlib.new(name, der).digest(),
         "issuer_serial": {
@@ -78,7 +103,12 @@ def _signing_certificate(der: bytes, digest: str) -> Any:
     }
     if name != "sha256":
         identifier["hash_algorithm"] = algos.DigestAlgorithm({"algorithm": name})
-    return tsp.SigningCertificateV2({"certs": [tsp.ESSCertIDv2(identifier)]})
+    return bytes(tsp.SigningCertificateV2({"certs": [tsp.ESSCertIDv2(identifier)]}).dump())
+
+
+def _protection(name: str, algorithm: bytes) -> bytes:
+    """CMSAlgorithmProtection (RFC 6211): SEQUENCE { digest, [1] signature algorithm }."""
+    return _tlv(_SEQUENCE, _digest_algorithm(name), b"\xa1" + algorithm[1:])
 
 
 def build(
@@ -97,26 +127,18 @@ def build(
     chosen = default_scheme(signer, scheme)
     name = asn1_digest(digest)
     algorithm = signature_algorithm(chosen, digest)
+    algorithm_der = bytes(algorithm.dump())
     attributes = [
-        _attribute("content_type", "data"),
-        _attribute("message_digest", content_digest),
-        _attribute("signing_certificate_v2", _signing_certificate(signer.certificate_der, digest)),
-        _attribute(
-            "cms_algorithm_protection",
-            cms.CMSAlgorithmProtection(
-                {
-                    "digest_algorithm": algos.DigestAlgorithm({"algorithm": name}),
-                    "signature_algorithm": algorithm,
-                }
-            ),
-        ),
+        _attribute("1.2.840.113549.1.9.3", _oid(_DATA)),
+        _attribute("1.2.840.113549.1.9.4", _tlv(_OCTETS, content_digest)),
+        _attribute("1.2.840.113549.1.9.16.2.47", _signing_certificate(signer.certificate_der, name)),
+        _attribute("1.2.840.113549.1.9.52", _protection(name, algorithm_der)),
     ]
     if signing_time is not None:
         moment = signing_time.astimezone(UTC).replace(microsecond=0)
         kind = "utc_time" if 1950 <= moment.year < 2050 else "general_time"
-        attributes.append(_attribute("signing_time", cms.Time({kind: moment})))
-    signed = cms.CMSAttributes(attributes)
-    octets = signed.dump()
+        attributes.append(_attribute("1.2.840.113549.1.9.5", bytes(cms.Time({kind: moment}).dump())))
+    octets = _tlv(_SET, *sorted(attributes))
     value = signer.sign(octets, digest=digest, scheme=chosen)
     certificate = parse_certificate(signer.certificate_der)
     try:
@@ -132,36 +154,27 @@ def build(
             field="signer",
             rule="TT 15/2025/TT-BKHCN, Điều 6",
         )
-    certificates = dict.fromkeys((signer.certificate_der, *signer.chain, *chain))
-    info = cms.SignerInfo(
-        {
-            "version": "v1",
-            "sid": cms.SignerIdentifier(
-                {
-                    "issuer_and_serial_number": cms.IssuerAndSerialNumber(
-                        {"issuer": certificate.issuer, "serial_number": certificate.serial_number}
-                    )
-                }
-            ),
-            "digest_algorithm": algos.DigestAlgorithm({"algorithm": name}),
-            "signed_attrs": signed,
-            "signature_algorithm": algorithm,
-            "signature": value,
-        }
+    certificates = sorted(dict.fromkeys((signer.certificate_der, *signer.chain, *chain)))
+    tbs = certificate["tbs_certificate"]
+    info = _tlv(
+        _SEQUENCE,
+        _tlv(_INTEGER, b"\x01"),
+        _tlv(_SEQUENCE, bytes(tbs["issuer"].dump()), bytes(tbs["serial_number"].dump())),
+        _digest_algorithm(name),
+        b"\xa0" + octets[1:],
+        algorithm_der,
+        _tlv(_OCTETS, value),
     )
-    inside: dict[str, Any] = {"content_type": "data"}
-    if content is not None:
-        inside["content"] = core.OctetString(content)
-    data = cms.SignedData(
-        {
-            "version": "v1",
-            "digest_algorithms": [algos.DigestAlgorithm({"algorithm": name})],
-            "encap_content_info": inside,
-            "certificates": [parse_certificate(der) for der in certificates],
-            "signer_infos": [info],
-        }
+    inside = () if content is None else (_tlv(0xA0, _tlv(_OCTETS, content)),)
+    data = _tlv(
+        _SEQUENCE,
+        _tlv(_INTEGER, b"\x01"),
+        _tlv(_SET, _digest_algorithm(name)),
+        _tlv(_SEQUENCE, _oid(_DATA), *inside),
+        _tlv(0xA0, *certificates),
+        _tlv(_SET, info),
     )
-    return cms.ContentInfo({"content_type": "signed_data", "content": data})
+    return cms.ContentInfo.load(_tlv(_SEQUENCE, _oid("1.2.840.113549.1.7.2"), _tlv(0xA0, data)))
 
 
 def stamp_signature(info: Any, timestamper: TimeStamper, digest: str = "sha256") -> bytes:
@@ -183,7 +196,7 @@ def add_unsigned(info: Any, kind: str, value: Any) -> None:
     """Add an unsigned attribute to the one signer."""
     signer = info["content"]["signer_infos"][0]
     present = list(signer["unsigned_attrs"] or ()) if signer["unsigned_attrs"].native is not None else []
-    signer["unsigned_attrs"] = cms.CMSAttributes([*present, _attribute(kind, value)])
+    signer["unsigned_attrs"] = cms.CMSAttributes([*present, cms.CMSAttribute({"type": kind, "values": [value]})])
 
 
 def add_validation_data(
