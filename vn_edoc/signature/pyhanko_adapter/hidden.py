@@ -98,6 +98,8 @@ def _unused_pages(document: PdfDocument) -> bool:
     for count, reference in enumerate(document.reader.xrefs.explicit_refs_in_revision(document.revisions - 1)):
         if count > 50_000:
             return False
+        if not _may_be_page(document, reference):
+            continue
         item = document.reader.get_object(reference)
         if (
             isinstance(item, generic.DictionaryObject)
@@ -106,3 +108,12 @@ def _unused_pages(document: PdfDocument) -> bool:
         ):
             return True
     return False
+
+
+def _may_be_page(document: PdfDocument, reference: Any) -> bool:
+    """Look at the head of an object before loading it: one may be a stream of hundreds of megabytes."""
+    location = document.reader.xrefs[reference]
+    if not isinstance(location, int):
+        return True
+    document.stream.seek(location)
+    return b"/Page" in document.stream.read(2048)
