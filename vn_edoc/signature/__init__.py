@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from vn_edoc.signature.fetch import Fetcher as Fetcher
     from vn_edoc.signature.fetch import HttpFetcher as HttpFetcher
     from vn_edoc.signature.fetch import MemoryFetcher as MemoryFetcher
+    from vn_edoc.signature.items import seven_items as seven_items
     from vn_edoc.signature.keys import PemSigner as PemSigner
     from vn_edoc.signature.keys import Pkcs12Signer as Pkcs12Signer
     from vn_edoc.signature.keys import Signer as Signer
@@ -125,6 +126,7 @@ _HOME = {
     "competent_person": "appearance",
     "copy_mark": "appearance",
     "preflight_pdf": "preflight",
+    "seven_items": "items",
     "sign_cms": "cms",
     "sign_packet": "packet.sign",
     "sign_pdf": "pdf_sign",
@@ -190,6 +192,7 @@ __all__ = [
     "competent_person",
     "copy_mark",
     "preflight_pdf",
+    "seven_items",
     "sign_cms",
     "sign_packet",
     "sign_pdf",
