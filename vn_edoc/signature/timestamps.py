@@ -219,7 +219,7 @@ def judge_token(
     elif stamped != info["message_imprint"]["hashed_message"].native:
         intact = False
         findings.append(_invalid(place, "không ứng với dữ liệu này", "is not over these data (imprint differs)"))
-    findings += [_as_timestamp(f) for f in facts.findings if f.rule != "R30"]
+    findings += [_as_timestamp(f) for f in facts.findings if f.rule != "R30" or f.severity is Severity.FATAL]
     findings += rules.judge_digest(algorithm, moment, place, imprint=True)
     trusted: bool | None = None
     used = Evidence()
