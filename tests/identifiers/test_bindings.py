@@ -122,6 +122,16 @@ def test_evidence_for_both_is_unknown() -> None:
     assert register.check("H17.05", both, on=DAY).verdict == "unknown"
 
 
+def test_the_mechanical_other_code_neither_binds_nor_contradicts() -> None:
+    register = Bindings.from_rows(
+        [{"agency_code": "000.00.05.H17", "mst": "0400000101", "certificate_sha256": "ab" * 32}]
+    )
+    for carried in (subject(mst="0400000101"), subject(certificate_sha256="ab" * 32)):
+        assert register.check("H17.05", carried, on=DAY).verdict == "unknown"
+        assert register.check("H17.06", carried, on=DAY).verdict == "contradicted"
+    assert register.check("000.00.05.H17", subject(certificate_sha256="ab" * 32), on=DAY).verdict == "bound"
+
+
 def test_one_tax_code_shared_by_two_agencies_binds_either() -> None:
     shared_code = [{"agency_code": c, "mst": "0400000303"} for c in ("H17", "H17.01")]
     register = Bindings.from_rows(shared_code)

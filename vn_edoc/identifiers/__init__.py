@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from typing import Any
 
     from vn_edoc.identifiers.agency import AgencyCode as AgencyCode
-    from vn_edoc.identifiers.bindings import Binding as Binding
-    from vn_edoc.identifiers.bindings import BindingResult as BindingResult
+    from vn_edoc.identifiers.binding import Binding as Binding
+    from vn_edoc.identifiers.binding import BindingResult as BindingResult
+    from vn_edoc.identifiers.binding import CertificateSubject as CertificateSubject
     from vn_edoc.identifiers.bindings import Bindings as Bindings
-    from vn_edoc.identifiers.bindings import CertificateSubject as CertificateSubject
     from vn_edoc.identifiers.comparison import Difference as Difference
     from vn_edoc.identifiers.document_id import DocumentId as DocumentId
     from vn_edoc.identifiers.document_number import DocumentNumber as DocumentNumber
@@ -47,10 +47,10 @@ _HOME = {
     "AgencyCode": "agency",
     "AgencyName": "records",
     "AgencyRegistry": "registry",
-    "Binding": "bindings",
-    "BindingResult": "bindings",
+    "Binding": "binding",
+    "BindingResult": "binding",
     "Bindings": "bindings",
-    "CertificateSubject": "bindings",
+    "CertificateSubject": "binding",
     "Change": "records",
     "Difference": "comparison",
     "DocumentId": "document_id",

@@ -7,13 +7,23 @@ dated row (certificate, tax code, budget code, name) or the exact name of the or
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
-from vn_edoc.errors import InvalidCode, UsageError
+from vn_edoc.errors import UsageError
 from vn_edoc.identifiers.agency import AgencyCode
+from vn_edoc.identifiers.binding import (
+    Binding,
+    BindingResult,
+    CertificateSubject,
+    Means,
+    hex_of,
+    identities,
+    number_of,
+    row_of,
+)
 from vn_edoc.identifiers.days import as_day
 from vn_edoc.identifiers.names import name_key, same_without_accents
 from vn_edoc.identifiers.value import shown
@@ -22,83 +32,7 @@ from vn_edoc.limits import DEFAULT_LIMITS, Limits
 if TYPE_CHECKING:
     from vn_edoc.identifiers.registry import AgencyRegistry
 
-__all__ = ["Binding", "BindingResult", "Bindings", "CertificateSubject"]
-
-Verdict = Literal["bound", "contradicted", "unknown"]
-Means = Literal["certificate", "mst", "mns", "name"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CertificateSubject:
-    """What a certificate says about its holder, as plain text."""
-
-    common_name: str | None = None
-    """CN."""
-    organisations: tuple[str, ...] = ()
-    """O, each value."""
-    units: tuple[str, ...] = ()
-    """OU, each value."""
-    mst: str | None = None
-    """Tax code (UID ``MST:…``), with or without the prefix."""
-    mns: str | None = None
-    """Budget-unit code (UID ``MNS:…``), with or without the prefix."""
-    certificate_sha256: str | None = None
-    """SHA-256 of the certificate, hex."""
-
-    @property
-    def holder(self) -> str | None:
-        """The holder's name: CN, or the only O where there is no CN."""
-        if self.common_name:
-            return self.common_name
-        return self.organisations[0] if len(self.organisations) == 1 else None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Binding:
-    """One row: this agency held these identities from ``valid_from`` to ``valid_to``."""
-
-    agency_code: AgencyCode
-    """The agency."""
-    other_code: AgencyCode | None = None
-    """The same agency's code in the other scheme."""
-    organisation: str | None = None
-    """Name of the organisation as its certificates carry it in CN."""
-    parent_organisation: str | None = None
-    """Name of the body above, as the certificates carry it in O or OU. Below level 1 a name without it binds nothing:
-    every province has a Sở Y tế."""
-    mst: str | None = None
-    """Tax code."""
-    mns: str | None = None
-    """Budget-unit code."""
-    certificate_sha256: str | None = None
-    """SHA-256 of one certificate, 64 small hex digits: the row is about this certificate only."""
-    valid_from: date | None = None
-    """First day; ``None``: since ever."""
-    valid_to: date | None = None
-    """Last day; ``None``: still."""
-    source: str = ""
-    """Where the row comes from: act, list, who recorded it."""
-
-    def valid_on(self, on: date) -> bool:
-        """Whether the row holds on that day."""
-        return (self.valid_from is None or self.valid_from <= on) and (self.valid_to is None or on <= self.valid_to)
-
-
-@dataclass(frozen=True, slots=True)
-class BindingResult:
-    """Whether a certificate is the agency's."""
-
-    verdict: Verdict
-    """``bound``: a row or the exact name says so; ``contradicted``: what the certificate carries is another agency's;
-    ``unknown``: neither."""
-    by: Means | None
-    """What decided."""
-    row: Binding | None
-    """The row that says so; for a name of the registry a row made from its entry; ``None`` when unknown."""
-    reason_vi: str
-    """The reason, in Vietnamese."""
-    reason_en: str
-    """The reason, in English."""
+__all__ = ["Bindings"]
 
 
 class Bindings:
@@ -117,7 +51,7 @@ class Bindings:
         self._by: dict[Means, dict[str, list[Binding]]] = {"certificate": {}, "mst": {}, "mns": {}, "name": {}}
         for row in self.rows:
             self._by_agency.setdefault(self._key(row.agency_code), []).append(row)
-            for means, value in _identities(row).items():
+            for means, value in identities(row).items():
                 self._by[means].setdefault(value, []).append(row)
         self._refuse_shared_certificates()
 
@@ -137,7 +71,7 @@ class Bindings:
     @classmethod
     def from_rows(cls, rows: Iterable[Mapping[str, Any]], *, registry: AgencyRegistry | None = None) -> Bindings:
         """Make a register from mappings with the fields of :class:`Binding` as text (or dates)."""
-        return cls((_row(number, row) for number, row in enumerate(rows, 1)), registry=registry)
+        return cls((row_of(number, row) for number, row in enumerate(rows, 1)), registry=registry)
 
     def to_rows(self) -> list[dict[str, str]]:
         """All rows as text, as :meth:`from_rows` takes them."""
@@ -158,22 +92,23 @@ class Bindings:
         if code is None:
             return _unknown("không đọc được mã định danh của cơ quan", "the agency's code cannot be read")
         me, on = self._key(code), as_day(on)
-        listed = [row for row in self._listed("certificate", _hex(subject.certificate_sha256)) if row.valid_on(on)]
+        listed = [row for row in self._listed("certificate", hex_of(subject.certificate_sha256)) if row.valid_on(on)]
         if listed:
             mine = next((row for row in listed if self._key(row.agency_code) == me), None)
-            return self._bound(mine, "certificate") if mine else self._contradicted(listed[0], "certificate")
+            return self._bound(mine, "certificate") if mine else self._not_mine(code, listed, "certificate")
         mine_row = next(((r, m) for r in self._of(me, on) for m in [self._meets(r, subject, on)] if m), None)
-        mine_row = mine_row or _registration_number(code, subject)
+        mine_row = mine_row or _registrationnumber_of(code, subject)
         theirs = self._theirs(me, subject, on)
         if mine_row and theirs:
+            other = theirs[0][0].agency_code
             return _unknown(
-                f"chứng thư khớp dòng của {code} nhưng cũng mang thông tin của {theirs[0].agency_code}",
-                f"the certificate meets a row of {code}, but also carries what belongs to {theirs[0].agency_code}",
+                f"chứng thư khớp dòng của {code} nhưng cũng mang thông tin của {other}",
+                f"the certificate meets a row of {code}, but also carries what belongs to {other}",
             )
         if mine_row:
             return self._bound(*mine_row)
         if theirs:
-            return self._contradicted(*theirs)
+            return self._not_mine(code, *theirs)
         return self._by_registry(code, me, subject, on) or self._why_unknown(code, me, subject, on)
 
     def _key(self, code: AgencyCode) -> str:
@@ -192,11 +127,11 @@ class Bindings:
     def _listed(self, means: Means, value: str | None) -> list[Binding]:
         return self._by[means].get(value, []) if value else []
 
-    def _theirs(self, me: str, subject: CertificateSubject, on: date) -> tuple[Binding, Means] | None:
-        """A row of another agency that has the subject's tax code, budget code or name, where the agency has none."""
+    def _theirs(self, me: str, subject: CertificateSubject, on: date) -> tuple[list[Binding], Means] | None:
+        """Rows of other agencies that have the subject's tax code, budget code or name, where the agency has none."""
         asked: tuple[tuple[Means, str | None], ...] = (
-            ("mst", _number(subject.mst)),
-            ("mns", _number(subject.mns)),
+            ("mst", number_of(subject.mst)),
+            ("mns", number_of(subject.mns)),
             ("name", name_key(subject.holder) if subject.holder else None),
         )
         for means, value in asked:
@@ -204,8 +139,21 @@ class Bindings:
             if means == "name":
                 rows = [row for row in rows if self._named(row, subject, on)]
             if rows and all(self._key(row.agency_code) != me for row in rows):
-                return rows[0], means
+                return rows, means
         return None
+
+    def _not_mine(self, code: AgencyCode, rows: list[Binding], means: Means) -> BindingResult:
+        """What the subject carries is in rows of other codes: another agency, unless one may be the same agency."""
+        candidate = code.to_qd20()
+        for row in rows:
+            if candidate is not None and row.agency_code.to_qd20() == candidate:
+                return _unknown(
+                    f"thông tin trong chứng thư thuộc dòng của {row.agency_code}, có thể là mã khác của {code}; "
+                    "cần ghi cả hai mã (other_code)",
+                    f"what the certificate carries is in the row of {row.agency_code}, which may be the other code of "
+                    f"{code}; give both codes (other_code)",
+                )
+        return self._contradicted(rows[0], means)
 
     def _meets(self, row: Binding, subject: CertificateSubject, on: date) -> Means | None:
         """What binds the subject to the row, if every field that both state agrees."""
@@ -214,7 +162,7 @@ class Bindings:
         met: Means | None = None
         for means, own, carried in (("mns", row.mns, subject.mns), ("mst", row.mst, subject.mst)):
             if own and carried:
-                if _number(own) != _number(carried):
+                if number_of(own) != number_of(carried):
                     return None
                 met = means  # type: ignore[assignment]
         if row.organisation and subject.holder:
@@ -316,86 +264,15 @@ _MEANS: dict[Means, tuple[str, str]] = {
 }
 
 
-def _registration_number(code: AgencyCode, subject: CertificateSubject) -> tuple[Binding, Means] | None:
+def _registrationnumber_of(code: AgencyCode, subject: CertificateSubject) -> tuple[Binding, Means] | None:
     """The code of an enterprise is its registration number, which is its tax code: the code itself is the row."""
-    carried = _number(subject.mst)
-    number = _number(str(code))
-    if code.scheme != "enterprise" or carried is None or carried not in (number, (number or "").removeprefix("02")):
+    carried = number_of(subject.mst)
+    number = str(code).replace("-", "")
+    plain = number[2:] if len(number) in (12, 15) and number.startswith("02") else number
+    if code.scheme != "enterprise" or carried is None or carried not in (number, plain):
         return None
     return Binding(agency_code=code, mst=carried, source="QĐ 20/2020/QĐ-TTg Điều 5"), "mst"
 
 
 def _unknown(vi: str, en: str) -> BindingResult:
     return BindingResult("unknown", None, None, vi, en)
-
-
-def _identities(row: Binding) -> dict[Means, str]:
-    all_of: dict[Means, str | None] = {
-        "certificate": _hex(row.certificate_sha256),
-        "mst": _number(row.mst),
-        "mns": _number(row.mns),
-        "name": name_key(row.organisation) if row.organisation else None,
-    }
-    return {means: value for means, value in all_of.items() if value}
-
-
-def _number(text: str | None) -> str | None:
-    """A tax or budget code without its prefix, spaces and hyphens."""
-    if not text:
-        return None
-    bare = text.strip().upper()
-    for prefix in ("MST:", "MNS:"):
-        bare = bare.removeprefix(prefix)
-    return "".join(c for c in bare if c not in " -.") or None
-
-
-def _hex(text: str | None) -> str | None:
-    return text.replace(":", "").replace(" ", "").lower() if text else None
-
-
-_CODES = ("agency_code", "other_code")
-_DATES = ("valid_from", "valid_to")
-
-
-def _row(number: int, row: Mapping[str, Any]) -> Binding:
-    def wrong(field: str, value: object, en: str, vi: str) -> UsageError:
-        return UsageError(
-            f"row {number}: {field} {shown(value)}: {en}",
-            f"dòng {number}: {field} {shown(value)}: {vi}",
-            field=field,
-            value=value,
-            rule="bindings.row",
-        )
-
-    names = {f.name for f in fields(Binding)}
-    values: dict[str, Any] = {}
-    for field, value in row.items():
-        if field not in names:
-            raise wrong(str(field), value, "no such column", "không có cột này")
-        if value is None or (isinstance(value, str) and not value.strip()):
-            continue
-        text = value if isinstance(value, date) else str(value).strip()
-        try:
-            if field in _CODES:
-                values[field] = AgencyCode.parse(str(text))
-            elif field in _DATES:
-                values[field] = text if isinstance(text, date) else date.fromisoformat(text)
-            else:
-                values[field] = str(text)
-        except InvalidCode as error:
-            raise wrong(field, value, error.message_en, error.message_vi) from None
-        except ValueError:
-            raise wrong(field, value, "not a date YYYY-MM-DD", "không phải ngày dạng YYYY-MM-DD") from None
-    if "agency_code" not in values:
-        raise wrong("agency_code", "", "missing", "thiếu")
-    digest = _hex(values.get("certificate_sha256"))
-    if digest is not None:
-        if len(digest) != 64 or set(digest) - set("0123456789abcdef"):
-            raise wrong("certificate_sha256", digest, "not 64 hex digits", "không phải 64 chữ số hệ 16")
-        values["certificate_sha256"] = digest
-    made = Binding(**values)
-    if not _identities(made):
-        raise wrong("organisation", "", "the row gives no identity", "dòng không nêu thông tin định danh nào")
-    if made.valid_from and made.valid_to and made.valid_from > made.valid_to:
-        raise wrong("valid_to", made.valid_to, "before valid_from", "trước valid_from")
-    return made

@@ -1,0 +1,179 @@
+"""Rows that bind agencies to certificates, what a certificate says about its holder, and the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import date
+from typing import Any, Literal
+
+from vn_edoc.errors import InvalidCode, UsageError
+from vn_edoc.identifiers.agency import AgencyCode
+from vn_edoc.identifiers.names import name_key
+from vn_edoc.identifiers.value import shown
+
+__all__ = [
+    "Binding",
+    "BindingResult",
+    "CertificateSubject",
+    "Means",
+    "Verdict",
+    "hex_of",
+    "identities",
+    "number_of",
+    "row_of",
+]
+
+Verdict = Literal["bound", "contradicted", "unknown"]
+"""What is known about a certificate and an agency."""
+Means = Literal["certificate", "mst", "mns", "name"]
+"""What a row and a certificate agree in."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CertificateSubject:
+    """What a certificate says about its holder, as plain text."""
+
+    common_name: str | None = None
+    """CN."""
+    organisations: tuple[str, ...] = ()
+    """O, each value."""
+    units: tuple[str, ...] = ()
+    """OU, each value."""
+    mst: str | None = None
+    """Tax code (UID ``MST:…``), with or without the prefix."""
+    mns: str | None = None
+    """Budget-unit code (UID ``MNS:…``), with or without the prefix."""
+    certificate_sha256: str | None = None
+    """SHA-256 of the certificate, hex."""
+
+    @property
+    def holder(self) -> str | None:
+        """The holder's name: CN, or the only O where there is no CN."""
+        if self.common_name:
+            return self.common_name
+        return self.organisations[0] if len(self.organisations) == 1 else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Binding:
+    """One row: this agency held these identities from ``valid_from`` to ``valid_to``."""
+
+    agency_code: AgencyCode
+    """The agency."""
+    other_code: AgencyCode | None = None
+    """The same agency's code in the other scheme."""
+    organisation: str | None = None
+    """Name of the organisation as its certificates carry it in CN."""
+    parent_organisation: str | None = None
+    """Name of the body above, as the certificates carry it in O or OU. Below level 1 a name without it binds nothing:
+    every province has a Sở Y tế."""
+    mst: str | None = None
+    """Tax code."""
+    mns: str | None = None
+    """Budget-unit code."""
+    certificate_sha256: str | None = None
+    """SHA-256 of one certificate, 64 small hex digits: the row is about this certificate only."""
+    valid_from: date | None = None
+    """First day; ``None``: since ever."""
+    valid_to: date | None = None
+    """Last day; ``None``: still."""
+    source: str = ""
+    """Where the row comes from: act, list, who recorded it."""
+
+    def valid_on(self, on: date) -> bool:
+        """Whether the row holds on that day."""
+        return (self.valid_from is None or self.valid_from <= on) and (self.valid_to is None or on <= self.valid_to)
+
+
+@dataclass(frozen=True, slots=True)
+class BindingResult:
+    """Whether a certificate is the agency's."""
+
+    verdict: Verdict
+    """``bound``: a row or the exact name says so; ``contradicted``: what the certificate carries is another agency's;
+    ``unknown``: neither."""
+    by: Means | None
+    """What decided."""
+    row: Binding | None
+    """The row that says so; for a name of the registry a row made from its entry; ``None`` when unknown."""
+    reason_vi: str
+    """The reason, in Vietnamese."""
+    reason_en: str
+    """The reason, in English."""
+
+
+def identities(row: Binding) -> dict[Means, str]:
+    """What a row gives to be recognised by, each in the form that is compared."""
+    all_of: dict[Means, str | None] = {
+        "certificate": hex_of(row.certificate_sha256),
+        "mst": number_of(row.mst),
+        "mns": number_of(row.mns),
+        "name": name_key(row.organisation) if row.organisation else None,
+    }
+    return {means: value for means, value in all_of.items() if value}
+
+
+def number_of(text: str | None) -> str | None:
+    """A tax or budget code without its prefix, spaces and hyphens."""
+    if not text:
+        return None
+    bare = text.strip().upper()
+    for prefix in ("MST:", "MNS:"):
+        bare = bare.removeprefix(prefix)
+    return "".join(c for c in bare if c not in " -.") or None
+
+
+def hex_of(text: str | None) -> str | None:
+    """A hash in small hex digits without colons and spaces."""
+    return text.replace(":", "").replace(" ", "").lower() if text else None
+
+
+_CODES = ("agency_code", "other_code")
+_DATES = ("valid_from", "valid_to")
+
+
+def row_of(number: int, row: Mapping[str, Any]) -> Binding:
+    """The row that a mapping of text gives; ``number`` names it in the :class:`~vn_edoc.errors.UsageError`."""
+
+    def wrong(field: str, value: object, en: str, vi: str) -> UsageError:
+        return UsageError(
+            f"row {number}: {field} {shown(value)}: {en}",
+            f"dòng {number}: {field} {shown(value)}: {vi}",
+            field=field,
+            value=value,
+            rule="bindings.row",
+        )
+
+    names = {f.name for f in fields(Binding)}
+    values: dict[str, Any] = {}
+    for field, value in row.items():
+        if field not in names:
+            raise wrong(str(field), value, "no such column", "không có cột này")
+        if value is None or (isinstance(value, str) and not value.strip()):
+            continue
+        text = value if isinstance(value, date) else str(value).strip()
+        try:
+            if field in _CODES:
+                values[field] = AgencyCode.parse(str(text))
+            elif field in _DATES:
+                values[field] = text if isinstance(text, date) else date.fromisoformat(text)
+            else:
+                values[field] = str(text)
+        except InvalidCode as error:
+            raise wrong(field, value, error.message_en, error.message_vi) from None
+        except ValueError:
+            raise wrong(field, value, "not a date YYYY-MM-DD", "không phải ngày dạng YYYY-MM-DD") from None
+    if "agency_code" not in values:
+        raise wrong("agency_code", "", "missing", "thiếu")
+    digest = hex_of(values.get("certificate_sha256"))
+    if digest is not None:
+        if len(digest) != 64 or set(digest) - set("0123456789abcdef"):
+            raise wrong("certificate_sha256", digest, "not 64 hex digits", "không phải 64 chữ số hệ 16")
+        values["certificate_sha256"] = digest
+    made = Binding(**values)
+    if not identities(made):
+        raise wrong("organisation", "", "the row gives no identity", "dòng không nêu thông tin định danh nào")
+    if made.valid_from and made.valid_to and made.valid_from > made.valid_to:
+        raise wrong("valid_to", made.valid_to, "before valid_from", "trước valid_from")
+    return made
