@@ -27,7 +27,8 @@ bench: $(STAMP) ## speed ratios against peers, in one run
 	$(BIN)/python -m pip install --quiet -e '.[bench]'
 	$(BIN)/python -m benchmarks
 
-fuzz: $(STAMP) ## long random runs
+fuzz: $(STAMP) ## long random runs, coverage-guided ones where atheris has a wheel
+	-$(BIN)/python -m pip install --quiet --only-binary :all: -e '.[fuzz]'
 	$(BIN)/python -m pytest -n auto -m fuzz
 
 soak: $(STAMP) ## long runs on big inputs

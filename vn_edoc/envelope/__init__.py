@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from vn_edoc.envelope.attachments import Attachment as Attachment
     from vn_edoc.envelope.attachments import ManifestReference as ManifestReference
-    from vn_edoc.envelope.checks import duplicates as duplicates
     from vn_edoc.envelope.codes import BusinessType as BusinessType
     from vn_edoc.envelope.codes import Priority as Priority
     from vn_edoc.envelope.codes import ReceiverChange as ReceiverChange
@@ -17,27 +16,28 @@ if TYPE_CHECKING:
     from vn_edoc.envelope.comparison import Change as Change
     from vn_edoc.envelope.comparison import changes as changes
     from vn_edoc.envelope.conversion import convert as convert
-    from vn_edoc.envelope.model import Business as Business
-    from vn_edoc.envelope.model import Code as Code
+    from vn_edoc.envelope.keys import duplicates as duplicates
     from vn_edoc.envelope.model import DocumentMessage as DocumentMessage
-    from vn_edoc.envelope.model import DocumentType as DocumentType
-    from vn_edoc.envelope.model import ErrorItem as ErrorItem
     from vn_edoc.envelope.model import ErrorReport as ErrorReport
-    from vn_edoc.envelope.model import Extension as Extension
-    from vn_edoc.envelope.model import Organization as Organization
-    from vn_edoc.envelope.model import OtherInfo as OtherInfo
-    from vn_edoc.envelope.model import PromulgationInfo as PromulgationInfo
-    from vn_edoc.envelope.model import Receiver as Receiver
-    from vn_edoc.envelope.model import ReplacementInfo as ReplacementInfo
-    from vn_edoc.envelope.model import ResponseFor as ResponseFor
-    from vn_edoc.envelope.model import SignerInfo as SignerInfo
-    from vn_edoc.envelope.model import StaffInfo as StaffInfo
     from vn_edoc.envelope.model import StatusMessage as StatusMessage
-    from vn_edoc.envelope.model import TraceHeader as TraceHeader
-    from vn_edoc.envelope.model import TraceHeaderList as TraceHeaderList
-    from vn_edoc.envelope.model import UpdateInfo as UpdateInfo
     from vn_edoc.envelope.outgoing import AttachmentSource as AttachmentSource
     from vn_edoc.envelope.packet import Packet as Packet
+    from vn_edoc.envelope.parts import Business as Business
+    from vn_edoc.envelope.parts import Code as Code
+    from vn_edoc.envelope.parts import DocumentType as DocumentType
+    from vn_edoc.envelope.parts import ErrorItem as ErrorItem
+    from vn_edoc.envelope.parts import Extension as Extension
+    from vn_edoc.envelope.parts import Organization as Organization
+    from vn_edoc.envelope.parts import OtherInfo as OtherInfo
+    from vn_edoc.envelope.parts import PromulgationInfo as PromulgationInfo
+    from vn_edoc.envelope.parts import Receiver as Receiver
+    from vn_edoc.envelope.parts import ReplacementInfo as ReplacementInfo
+    from vn_edoc.envelope.parts import ResponseFor as ResponseFor
+    from vn_edoc.envelope.parts import SignerInfo as SignerInfo
+    from vn_edoc.envelope.parts import StaffInfo as StaffInfo
+    from vn_edoc.envelope.parts import TraceHeader as TraceHeader
+    from vn_edoc.envelope.parts import TraceHeaderList as TraceHeaderList
+    from vn_edoc.envelope.parts import UpdateInfo as UpdateInfo
     from vn_edoc.envelope.reader import read as read
     from vn_edoc.envelope.redaction import redact as redact
     from vn_edoc.envelope.sealing import Draft as Draft
@@ -49,40 +49,40 @@ if TYPE_CHECKING:
 _HOME = {
     "Attachment": "attachments",
     "AttachmentSource": "outgoing",
-    "Business": "model",
+    "Business": "parts",
     "BusinessType": "codes",
     "Change": "comparison",
-    "Code": "model",
+    "Code": "parts",
     "DocumentMessage": "model",
-    "DocumentType": "model",
+    "DocumentType": "parts",
     "Draft": "sealing",
     "DraftAttachment": "sealing",
-    "ErrorItem": "model",
+    "ErrorItem": "parts",
     "ErrorReport": "model",
-    "Extension": "model",
+    "Extension": "parts",
     "ManifestReference": "attachments",
-    "Organization": "model",
-    "OtherInfo": "model",
+    "Organization": "parts",
+    "OtherInfo": "parts",
     "Packet": "packet",
     "Priority": "codes",
-    "PromulgationInfo": "model",
-    "Receiver": "model",
+    "PromulgationInfo": "parts",
+    "Receiver": "parts",
     "ReceiverChange": "codes",
-    "ReplacementInfo": "model",
-    "ResponseFor": "model",
+    "ReplacementInfo": "parts",
+    "ResponseFor": "parts",
     "Sealer": "sealing",
-    "SignerInfo": "model",
-    "StaffInfo": "model",
+    "SignerInfo": "parts",
+    "StaffInfo": "parts",
     "StatusCode": "codes",
     "StatusMessage": "model",
     "SteeringType": "codes",
-    "TraceHeader": "model",
-    "TraceHeaderList": "model",
-    "UpdateInfo": "model",
+    "TraceHeader": "parts",
+    "TraceHeaderList": "parts",
+    "UpdateInfo": "parts",
     "WriteResult": "writer",
     "changes": "comparison",
     "convert": "conversion",
-    "duplicates": "checks",
+    "duplicates": "keys",
     "read": "reader",
     "redact": "redaction",
     "write": "writer",

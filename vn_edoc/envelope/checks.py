@@ -1,4 +1,4 @@
-"""What is asked of a message and its attachments: fields, lengths, codes, keys. Pure functions over what was read.
+"""What is asked of a message: fields, lengths, codes. Pure functions over what was read.
 
 Rule ids that start with R are those of the legal rules (R44 completeness, R47 fields, R48 agency codes, R49 document
 id, R50 duplicates, R51 number and notation); the others are named ``envelope.*``.
@@ -7,22 +7,21 @@ id, R50 duplicates, R51 number and notation); the others are named ``envelope.*`
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
 from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from vn_edoc.envelope.attachments import DAMAGES, Attachment, Content, ManifestReference
 from vn_edoc.envelope.codes import BusinessType
 from vn_edoc.envelope.fields import Element, Part, elements_of
-from vn_edoc.envelope.model import DocumentMessage, ErrorReport, Organization, StatusMessage
+from vn_edoc.envelope.keys import check_document_id, check_number
+from vn_edoc.envelope.model import DocumentMessage, ErrorReport, StatusMessage
 from vn_edoc.envelope.notes import Notes
+from vn_edoc.envelope.parts import Organization
 from vn_edoc.errors import InvalidCode
-from vn_edoc.findings import VIETNAM, Finding, Severity
-from vn_edoc.identifiers import AgencyCode, DocumentId, DocumentNumber
-from vn_edoc.limits import DEFAULT_LIMITS
+from vn_edoc.findings import VIETNAM, Severity
+from vn_edoc.identifiers import AgencyCode
 
-__all__ = ["check_attachment", "check_message", "duplicates", "missing_content"]
+__all__ = ["check_message"]
 
 _ERROR, _WARNING, _INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
 _FIELDS = ("qd28:10.2", "nd30:Phụ lục VI")
@@ -108,8 +107,8 @@ def _document(message: DocumentMessage, notes: Notes) -> None:
     _business(message, notes)
     _receivers(message.receivers, notes)
     _trace(message, day, notes)
-    _number(message, notes)
-    _document_id(message, day, notes)
+    check_number(message, notes)
+    check_document_id(message, day, notes)
     if day is not None and day > datetime.now(VIETNAM).date():
         notes.add(
             "envelope.future_date",
@@ -366,279 +365,3 @@ def _trace(message: DocumentMessage, day: date | None, notes: Notes) -> None:
             f"Thời điểm gửi {first:%d/%m/%Y} sớm hơn ngày ban hành {day:%d/%m/%Y}.",
             f"It was sent on {first.date().isoformat()}, before its day of issue {day.isoformat()}.",
         )
-
-
-# Number, notation, document id
-
-
-def _number(message: DocumentMessage, notes: Notes) -> None:
-    code = message.code
-    if code is None or not code.code_number or not code.code_notation:
-        return
-    number, notation = code.code_number, code.code_notation
-    path = "MessageHeader/Code"
-    if notation.isascii() and notation.isdigit() and not number.isdigit():
-        notes.add(
-            "R51",
-            _WARNING,
-            path,
-            "Số và ký hiệu bị ghi đổi chỗ cho nhau.",
-            "Number and notation stand in each other's place.",
-            basis=("nd30:15",),
-            code_number=notation,
-            code_notation=number,
-        )
-        return
-    if not (number.isascii() and number.isdigit()):
-        notes.add(
-            "R51",
-            _WARNING,
-            f"{path}/CodeNumber",
-            f"Số của văn bản {number[:40]!r} không phải chữ số.",
-            f"The number {number[:40]!r} is not made of digits.",
-            basis=("nd30:15",),
-        )
-    if "#" in notation or notation.startswith(f"{number}/") or "/" in notation[:1]:
-        notes.add(
-            "R51",
-            _WARNING,
-            f"{path}/CodeNotation",
-            f"Ký hiệu {notation[:60]!r} chứa cả số hoặc phần thêm ngoài ký hiệu.",
-            f"The notation {notation[:60]!r} holds the number or an addition of a system.",
-            basis=("nd30:15",),
-        )
-        return
-    try:
-        parsed = DocumentNumber.parse(f"{number}/{notation}")
-    except InvalidCode:
-        return
-    type_name = message.document_type.type_name if message.document_type is not None else None
-    told = [*parsed.findings, *(parsed.check_type(type_name) if type_name else ())]
-    for finding in told:
-        if finding.severity is _WARNING and finding.rule != "document_number.length":
-            notes.add(
-                "R51",
-                _WARNING,
-                path,
-                finding.message_vi,
-                finding.message_en,
-                basis=("nd30:15", "nd30:Phụ lục III"),
-                part=finding.rule,
-            )
-
-
-def _document_id(message: DocumentMessage, day: date | None, notes: Notes) -> None:
-    if not message.document_id:
-        return
-    path = "MessageHeader/DocumentId"
-    organ = message.sender.organ_id if message.sender is not None else None
-    try:
-        parsed = DocumentId.parse(message.document_id)
-    except InvalidCode:
-        parsed = None
-    if parsed is None or parsed.agency is None or parsed.year is None:
-        notes.add(
-            "R49",
-            _WARNING,
-            path,
-            "Mã định danh văn bản không nêu mã cơ quan ban hành và năm.",
-            "The document id does not name the issuing agency and the year.",
-            basis=("qd28:10.2b",),
-        )
-        return
-    differs = []
-    if organ is not None and str(parsed.agency) != organ:
-        differs.append("OrganId")
-    exchange = parsed.form == "exchange"
-    if day is not None and (parsed.issued != day if exchange else parsed.year != day.year):
-        differs.append("PromulgationDate")
-    code = message.code
-    if (
-        code is not None
-        and exchange
-        and (parsed.code_number, parsed.code_notation)
-        != (
-            code.code_number,
-            code.code_notation,
-        )
-    ):
-        differs.append("Code")
-    if differs:
-        notes.add(
-            "R49",
-            _WARNING,
-            path,
-            f"Mã định danh văn bản khác với {', '.join(differs)} của gói tin.",
-            f"The document id disagrees with {', '.join(differs)} of the packet.",
-            basis=("qd28:10.2b",),
-            differs=differs,
-        )
-
-
-# Attachments
-
-
-def missing_content(reference: ManifestReference, notes: Notes) -> None:
-    """An entry of the manifest without an attachment."""
-    shown = reference.name or reference.content_id or str(reference.index)
-    notes.add(
-        "R44",
-        _ERROR,
-        f"Manifest/Reference[{reference.index}]",
-        f"Gói tin thiếu tệp {shown[:120]!r} nêu trong danh mục.",
-        f"The packet lacks {shown[:120]!r}, which its manifest names.",
-        basis=("qd28:9.1", "qd28:10.1"),
-        missing=True,
-    )
-
-
-def check_attachment(
-    attachment: Attachment, content: Content, declared_size: str | None, notes: Notes, *, has_manifest: bool
-) -> None:
-    """All checks of one attachment."""
-    path, shown = f"Attachment[{attachment.index}]", attachment.safe_name
-
-    def say(rule: str, severity: Severity, vi: str, en: str, basis: tuple[str, ...] = (), **data: Any) -> None:
-        notes.add(rule, severity, path, vi, en, basis=basis, attachment=shown, **data)
-
-    if attachment.damage is not None:
-        vi, en = DAMAGES[attachment.damage]
-        place = {} if content.run is None else {"offset": content.run.check().offset}
-        say(
-            "R44",
-            _ERROR,
-            f"Tệp đính kèm không đọc được: {vi}.",
-            f"The attachment cannot be read: {en}.",
-            ("qd28:9.1", "qd28:10.1"),
-            damage=attachment.damage,
-            **place,
-        )
-    if attachment.reference is None and has_manifest:
-        say(
-            "envelope.not_in_manifest",
-            _WARNING,
-            "Tệp đính kèm không có trong danh mục (edXMLManifest).",
-            "The manifest does not name the attachment.",
-        )
-    if attachment.name is None:
-        say("envelope.name", _WARNING, "Tệp đính kèm không có tên.", "The attachment has no name.")
-    elif attachment.safe_name != attachment.name:
-        say(
-            "envelope.name",
-            _WARNING,
-            f"Tên tệp không an toàn hoặc bị trùng; khi lưu dùng tên {shown!r}.",
-            f"The file name is unsafe or taken; {shown!r} is used for saving.",
-            found=attachment.name[:500],
-        )
-    if attachment.name is not None and len(attachment.name) > 500:
-        say("R47", _WARNING, "Tên tệp dài quá 500 ký tự.", "The file name has more than 500 characters.")
-    reference = attachment.reference
-    if reference is not None and reference.name and attachment.name and reference.name != attachment.name:
-        say(
-            "envelope.manifest_name",
-            _WARNING,
-            "Tên tệp trong danh mục khác với tên ở tệp đính kèm.",
-            "The manifest gives another name than the attachment.",
-            manifest=reference.name[:500],
-        )
-    listed = reference.content_type if reference is not None else None
-    declared = attachment.declared_media_type
-    if listed and declared and listed.lower() != declared.lower():
-        say(
-            "envelope.manifest_type",
-            _INFO,
-            "Kiểu nội dung trong danh mục khác với ở tệp đính kèm.",
-            "The manifest gives another media type than the attachment.",
-            manifest=listed[:100],
-            attachment_type=declared[:100],
-        )
-    _content_form(content, declared_size, say)
-    if content.media_type in ("application/vnd.microsoft.portable-executable", "application/x-elf"):
-        say("envelope.executable", _WARNING, "Tệp đính kèm là chương trình.", "The attachment is a program.")
-
-
-def _content_form(content: Content, declared_size: str | None, say: Any) -> None:
-    if content.run is not None:
-        checked = content.run.check()
-        if checked.unpadded:
-            say(
-                "envelope.base64_form",
-                _WARNING,
-                "base64 thiếu dấu = ở cuối.",
-                "The padding at the end of the base64 is missing.",
-            )
-        if checked.loose_bits:
-            say(
-                "envelope.base64_form",
-                _WARNING,
-                "base64 có bit thừa ở ký tự cuối.",
-                "The last character of the base64 carries bits that decode to nothing.",
-            )
-    if content.zip_note == "many":
-        say(
-            "envelope.zip_wrapper",
-            _WARNING,
-            "Nội dung là tệp ZIP có nhiều tệp nhưng tên tệp không phải ZIP; giữ nguyên.",
-            "The content is a ZIP of several files under another name; it was left as it is.",
-        )
-    elif content.zip_note == "nested":
-        say(
-            "envelope.zip_wrapper",
-            _WARNING,
-            "Bên trong lớp ZIP còn một lớp ZIP; chỉ mở một lớp.",
-            "There is a ZIP inside the ZIP wrapper; only one is taken off.",
-        )
-    if declared_size is not None and content.size is not None and declared_size != str(content.size):
-        say(
-            "envelope.declared_size",
-            _WARNING,
-            "Dung lượng khai báo khác với dung lượng thật.",
-            "The declared size is not the real one.",
-            declared=declared_size[:40],
-            size=content.size,
-        )
-
-
-# Over several messages
-
-
-def duplicates(messages: Iterable[DocumentMessage]) -> tuple[Finding, ...]:
-    """R50 over the documents of one register: equal document ids, or equal number, notation and agency in a year.
-
-    NĐ 30/2020/NĐ-CP Phụ lục VI asks systems to warn of both. Recalls, updates and resent packets carry the id of
-    their document rightly, so give each document once.
-    """
-    notes = Notes(DEFAULT_LIMITS)
-    ids: dict[str, int] = {}
-    numbers: dict[tuple[str | None, ...], int] = {}
-    for place, message in enumerate(messages, 1):
-        path = f"[{place}]"
-        if message.document_id:
-            before = ids.setdefault(message.document_id, place)
-            if before != place:
-                notes.add(
-                    "R50",
-                    _ERROR,
-                    path,
-                    f"Mã định danh văn bản trùng với văn bản thứ {before}.",
-                    f"The document id is that of document {before}.",
-                    basis=("nd30:Phụ lục VI",),
-                    earlier=before,
-                )
-        code, info, sender = message.code, message.promulgation_info, message.sender
-        if code is None or not code.code_number or not code.code_notation or sender is None:
-            continue
-        year = str(info.promulgation_date.year) if info is not None and info.promulgation_date is not None else None
-        key = (sender.organ_id, code.code_number, code.code_notation, year)
-        before = numbers.setdefault(key, place)
-        if before != place:
-            notes.add(
-                "R50",
-                _ERROR,
-                f"{path}/Code",
-                f"Số, ký hiệu và cơ quan ban hành trùng với văn bản thứ {before}.",
-                f"Number, notation and issuing agency are those of document {before}.",
-                basis=("nd30:Phụ lục VI", "nd30:15.1"),
-                earlier=before,
-            )
-    return notes.findings()

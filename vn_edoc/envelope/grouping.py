@@ -9,10 +9,11 @@ from typing import Any
 from lxml import etree
 
 from vn_edoc.envelope.codes import Priority, StatusCode, SteeringType
+from vn_edoc.envelope.deviations import Deviations
 from vn_edoc.envelope.dialects.base import COMMON_ALIASES, ESB, QCVN, SOAP, Dialect
 from vn_edoc.envelope.fields import Element, Part, elements_of, one_line
-from vn_edoc.envelope.model import Extension
 from vn_edoc.envelope.notes import Notes
+from vn_edoc.envelope.parts import Extension
 from vn_edoc.envelope.values import parse_day, parse_moment, parse_priority
 from vn_edoc.findings import Severity
 from vn_edoc.xml.parse import local_name, namespace_of
@@ -75,6 +76,7 @@ class Reader:
         self.dialect = dialect
         self.skeleton = skeleton
         self.notes = notes
+        self.told = Deviations(notes, dialect.namespace)
         self._own_names = {a for table in dialect.aliases.values() for a in table}
 
     def group(self, element: etree._Element, model: type[Part], path: str) -> Any:
@@ -105,7 +107,7 @@ class Reader:
                     extensions.append(self.extension(child, f"{path}/{name}"))
                     continue
             elif not child.prefix:
-                self.namespace(f"{path}/{spec.name}", "")
+                self.told.namespace(f"{path}/{spec.name}", "")
             if spec.plain and spec.field not in values:
                 text = child.text
                 if text and self._clean(text, spec) and not len(child):
@@ -136,39 +138,13 @@ class Reader:
         spec = _lenient(model, group, self.dialect.name).get(name.lower())
         space = namespace_of(child.tag)
         if spec is None or (space not in _OWN and space not in ("", SOAP)):
-            self.notes.group(
-                "envelope.unknown_element",
-                Severity.INFO,
-                f"{path}/{name}",
-                "Có {n} phần tử ngoài quy chuẩn, được giữ lại.",
-                "There are {n} elements outside the regulation; they are kept.",
-            )
+            self.told.unknown(f"{path}/{name}")
             return None
         if name != spec.name and name.lower() not in self._own_names:
-            self.notes.group(
-                "envelope.element_name",
-                Severity.WARNING,
-                f"{path}/{name}",
-                f"Tên phần tử viết khác quy chuẩn ({{n}} chỗ), ví dụ {name}; đúng là {spec.name}.",
-                f"Element names differ from the regulation ({{n}} places), such as {name} for {spec.name}.",
-                found=name[:100],
-                expected=spec.name,
-            )
+            self.told.misnamed(f"{path}/{name}", name, spec.name)
         if space != self.dialect.namespace and name.lower() not in self._own_names:
-            self.namespace(f"{path}/{name}", space)
+            self.told.namespace(f"{path}/{name}", space)
         return spec
-
-    def namespace(self, path: str, found: str) -> None:
-        """Note an element outside the dialect's namespace."""
-        self.notes.group(
-            "envelope.namespace",
-            Severity.WARNING,
-            path,
-            "Có {n} phần tử thiếu tiền tố hoặc sai không gian tên.",
-            "{n} elements lack their prefix or stand in another namespace.",
-            found=found[:200],
-            expected=self.dialect.namespace,
-        )
 
     def _take(
         self,
@@ -203,7 +179,7 @@ class Reader:
     def _part(self, child: etree._Element, model: type[Part], where: str) -> Any:
         values = self.values(child, model, where)
         if not values:
-            self._empty(where)
+            self.told.empty(where)
             return None
         return build(model, values)
 
@@ -220,16 +196,7 @@ class Reader:
         if second is None:
             return
         extensions.append(self.extension(child, where))
-        same = second == first
-        self.notes.add(
-            "envelope.duplicate_element",
-            Severity.WARNING if same else Severity.ERROR,
-            where,
-            f"Phần tử {spec.name} xuất hiện nhiều lần"
-            + (" với cùng giá trị." if same else " với giá trị khác nhau: phần mềm khác nhau có thể đọc khác nhau."),
-            f"{spec.name} stands more than once"
-            + (" with the same value." if same else " with different values: readers may differ on which one counts."),
-        )
+        self.told.doubled(where, spec.name, same=second == first)
 
     def _items(
         self, element: etree._Element, spec: Element, items: list[Any], extensions: list[Extension], path: str
@@ -242,13 +209,7 @@ class Reader:
             where = f"{path}/{spec.item}[{len(items) + 1}]"
             if name.lower() != wanted:
                 extensions.append(self.extension(child, f"{path}/{name}"))
-                self.notes.group(
-                    "envelope.unknown_element",
-                    Severity.INFO,
-                    f"{path}/{name}",
-                    "Có {n} phần tử ngoài quy chuẩn, được giữ lại.",
-                    "There are {n} elements outside the regulation; they are kept.",
-                )
+                self.told.unknown(f"{path}/{name}")
                 continue
             value = (
                 self.value(child, spec, where, extensions, name=spec.item)
@@ -316,13 +277,7 @@ class Reader:
             broken = True
             text += child.tail or ""
         if broken and text.strip(_BLANK):
-            self.notes.add(
-                "envelope.split_value",
-                Severity.ERROR,
-                path,
-                "Chú thích hoặc chỉ thị xử lý nằm giữa giá trị: phần mềm khác nhau có thể đọc khác nhau.",
-                "A comment or instruction stands inside the value: readers may differ on what it says.",
-            )
+            self.told.split(path)
         return self.skeleton.expand(text), broken
 
     def value(
@@ -332,17 +287,17 @@ class Reader:
         carried, _ = self.text(element, path)
         if len(element) and any(isinstance(c.tag, str) for c in element):
             extensions.append(self.extension(element, path))
-            self._misfit(path, spec, carried.strip(_BLANK))
+            self.told.misfit(path, spec, carried.strip(_BLANK))
             return None
         text = carried.strip(_BLANK)
         if not text:
-            self._empty(path)
+            self.told.empty(path)
             return None
         if text == "null":
-            self._filler(path, text)
+            self.told.filler(path, text)
             return None
         if text != carried:
-            self._blanks(path)
+            self.told.blanks(path)
         kind = spec.kind
         value: Any
         if kind == "text":
@@ -350,9 +305,9 @@ class Reader:
                 text = text.replace("\r\n", "\n").replace("\r", "\n")
             if spec.line and "\n" in text:
                 text = one_line(text)
-                self._blanks(path)
+                self.told.blanks(path)
             if text == "N/A" or _FILLER.get(spec.field) == text:
-                self._filler(path, text)
+                self.told.filler(path, text)
             return text
         if kind == "int":
             value = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
@@ -367,19 +322,19 @@ class Reader:
         if value is None:
             kept = {"name": name or spec.name, "text": text}
             extensions.append(build(Extension, kept))
-            self._misfit(path, spec, text)
+            self.told.misfit(path, spec, text)
         return value
 
     def _day(self, text: str, path: str) -> date | None:
         day, note = parse_day(text[:60], self.dialect.dates)
         if note not in (None, "impossible"):
-            self._date_form(path, text, day, note)
+            self.told.date_form(path, text, day, note)
         return day
 
     def _moment(self, text: str, path: str) -> datetime | None:
         moment, note = parse_moment(text[:60], self.dialect.times)
         if note not in (None, "impossible"):
-            self._date_form(path, text, moment, note)
+            self.told.date_form(path, text, moment, note)
         return moment
 
     def _code(self, text: str, spec: Element, path: str) -> Any:
@@ -390,7 +345,7 @@ class Reader:
         if text.isascii() and text.isdigit() and len(text) < 4:
             number = int(text)
             if enum is SteeringType and number == 3:
-                self._read_as(path, text, "2")
+                self.told.read_as(path, text, "2")
                 number = 2
             try:
                 return enum(number)
@@ -399,90 +354,18 @@ class Reader:
         if enum is Priority:
             priority = parse_priority(text)
             if priority is not None and self.dialect.name != "soap-512":
-                self._read_as(path, text, str(priority.value))
+                self.told.read_as(path, text, str(priority.value))
             return priority
         return None
 
     def _status(self, text: str, path: str) -> StatusCode | None:
         code = text.zfill(2) if text.isascii() and text.isdigit() else text
         if code == "14":
-            self._read_as(path, text, "15")
+            self.told.read_as(path, text, "15")
             code = "15"
         elif code != text:
-            self._read_as(path, text, code, Severity.INFO)
+            self.told.read_as(path, text, code, Severity.INFO)
         try:
             return StatusCode(code)
         except ValueError:
             return None
-
-    def _misfit(self, path: str, spec: Element, text: str) -> None:
-        what = {
-            "int": ("số nguyên", "a number"),
-            "bool": ("0 hoặc 1", "0 or 1"),
-            "date": ("ngày có thật", "a day that exists"),
-            "moment": ("thời điểm", "a time"),
-            "enum": ("mã trong danh mục", "a code of its list"),
-        }.get(spec.kind, ("văn bản thuần", "plain text"))
-        grave = spec.field in {"promulgation_date", "doc_type", "status_code"}
-        self.notes.add(
-            "R47" if grave else "envelope.value",
-            Severity.ERROR if grave else Severity.WARNING,
-            path,
-            f"{spec.name} ({spec.term}) không phải {what[0]}: {text[:80]!r}.",
-            f"{spec.name} is not {what[1]}: {text[:80]!r}.",
-            basis=("qd28:10.2", "nd30:Phụ lục VI") if grave else (),
-            found=text[:200],
-        )
-
-    def _empty(self, path: str) -> None:
-        self.notes.group(
-            "envelope.empty_element",
-            Severity.INFO,
-            path,
-            "Có {n} phần tử rỗng.",
-            "{n} elements are empty.",
-        )
-
-    def _filler(self, path: str, text: str) -> None:
-        self.notes.group(
-            "envelope.filler",
-            Severity.WARNING,
-            path,
-            "Có {n} giá trị mẫu hoặc giá trị lấp chỗ trống.",
-            "{n} values are fillers or were left over from a sample.",
-            found=text[:100],
-        )
-
-    def _blanks(self, path: str) -> None:
-        self.notes.group(
-            "envelope.blanks",
-            Severity.WARNING,
-            path,
-            "Có {n} giá trị thừa khoảng trắng hoặc xuống dòng.",
-            "{n} values carry superfluous blanks or line breaks.",
-        )
-
-    def _date_form(self, path: str, text: str, value: date | None, note: str | None) -> None:
-        ambiguous = note == "ambiguous"
-        self.notes.add(
-            "envelope.date_ambiguous" if ambiguous else "envelope.date_form",
-            Severity.WARNING,
-            path,
-            f"Ngày {text[:60]!r} viết khác dạng quy định; đọc là {value}."
-            + (" Ngày và tháng có thể bị đảo." if ambiguous else ""),
-            f"The date {text[:60]!r} has another form than the dialect's; it was read as {value}."
-            + (" Day and month could be exchanged." if ambiguous else ""),
-            found=text[:60],
-            read_as=None if value is None else value.isoformat(),
-        )
-
-    def _read_as(self, path: str, text: str, value: str, severity: Severity = Severity.WARNING) -> None:
-        self.notes.add(
-            "envelope.code_form",
-            severity,
-            path,
-            f"Mã {text[:40]!r} viết khác danh mục; đọc là {value}.",
-            f"The code {text[:40]!r} is not as in its list; it was read as {value}.",
-            found=text[:40],
-            read_as=value,
-        )

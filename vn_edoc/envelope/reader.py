@@ -3,30 +3,31 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
 
-from lxml import etree
-
-from vn_edoc.envelope import checks
 from vn_edoc.envelope.attachments import Attachment, Content, ManifestReference
+from vn_edoc.envelope.checks import check_message
+from vn_edoc.envelope.collecting import Collector, RawAttachment, pair
+from vn_edoc.envelope.contents import check_attachment, missing_content
+from vn_edoc.envelope.deviations import Deviations
 from vn_edoc.envelope.dialects import DIALECTS
 from vn_edoc.envelope.dialects.base import ESB, QCVN, Dialect
 from vn_edoc.envelope.grouping import Reader, build
-from vn_edoc.envelope.model import DocumentMessage, ErrorReport, StatusMessage, TraceHeaderList
+from vn_edoc.envelope.header_signature import signature_state
+from vn_edoc.envelope.model import DocumentMessage, ErrorReport, StatusMessage
 from vn_edoc.envelope.names import safe_name, unique
 from vn_edoc.envelope.notes import Notes
 from vn_edoc.envelope.packet import Message, Packet, Parts, SignatureState
-from vn_edoc.envelope.structure import Structure, child, children, guess_producer, locate
+from vn_edoc.envelope.parts import TraceHeaderList
+from vn_edoc.envelope.structure import Structure, child, guess_producer, locate
 from vn_edoc.errors import LimitExceeded, NotConforming, Unreadable, UsageError
 from vn_edoc.findings import Finding, Location, Severity
 from vn_edoc.limits import DEFAULT_LIMITS, Limits
-from vn_edoc.xml.base64run import Base64Run
-from vn_edoc.xml.parse import local_name, lower_name, namespace_of, parse
-from vn_edoc.xml.ranges import CutRange, Skeleton, cut
+from vn_edoc.xml.parse import local_name, namespace_of, parse
+from vn_edoc.xml.ranges import cut
 from vn_edoc.xml.source import ByteSource, Source, open_source
 
-__all__ = ["read"]
+__all__ = ["read", "signature_state"]
 
 
 def read(
@@ -98,20 +99,6 @@ def _unreadable(*findings: Finding) -> Unreadable:
     )
 
 
-@dataclass(slots=True)
-class _Raw:
-    """One attachment element before it is decoded."""
-
-    path: str
-    name: str | None
-    content_id: str | None
-    media_type: str | None
-    description: str | None
-    run: Base64Run | None
-    damage: str | None
-    declared_size: str | None
-
-
 class _Reading:
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
@@ -120,9 +107,10 @@ class _Reading:
 
     def packet(self, source: ByteSource, second: ByteSource | None) -> Packet:
         parts, found = self.parsed(source)
-        skeleton = parts.skeleton
         attachment_parts: Parts | None = None
-        raws = self.raw_attachments(found, skeleton, source)
+        reader = Reader(self.dialect(found), parts.skeleton, self.notes)
+        first = Collector(found, reader, self.limits)
+        raws = first.attachments()
         if second is not None:
             attachment_parts, extra = self.parsed(second)
             if extra.kind != "attachments":
@@ -134,18 +122,15 @@ class _Reading:
                     "The second file is no attachment file of a SOAP dialect.",
                     kind=extra.kind,
                 )
-            raws += self.raw_attachments(extra, attachment_parts.skeleton, second)
-        reader = Reader(self.dialect(found), skeleton, self.notes)
+            apart = Reader(self.dialect(extra), attachment_parts.skeleton, self.notes)
+            raws += Collector(extra, apart, self.limits).attachments()
         message = self.message(found, reader)
-        manifest = self.manifest(found, reader)
-        if second is None and found.dialect in ("soap-2803", "soap-512") and found.kind == "document" and manifest:
-            separate = not raws
-        else:
-            separate = False
+        manifest = first.manifest()
+        separate = second is None and self.dialect(found).separate_attachments and not raws and bool(manifest)
         attachments, missing = self.attachments(raws, manifest, separate=separate)
         state = signature_state(found)
         self.structure_notes(found, state)
-        checks.check_message(message, self.notes, read=True)
+        check_message(message, self.notes, read=True)
         return Packet(
             kind=found.kind,
             dialect=found.dialect,
@@ -196,7 +181,7 @@ class _Reading:
         if space == declared.namespace or space not in (QCVN, ESB):
             return declared
         if found.kind != "error_report":
-            Reader(declared, Skeleton(b"", "\0"), self.notes).namespace(local_name(found.root.tag), space)
+            Deviations(self.notes, declared.namespace).namespace(local_name(found.root.tag), space)
         return replace(declared, namespace=space)
 
     # The message
@@ -228,133 +213,13 @@ class _Reading:
                 values["body_content"] = text.strip(" \t\r\n")
         for path, element in found.unknown:
             extensions.append(reader.extension(element, path))
-            self.notes.group(
-                "envelope.unknown_element",
-                Severity.INFO,
-                path,
-                "Có {n} phần tử ngoài quy chuẩn, được giữ lại.",
-                "There are {n} elements outside the regulation; they are kept.",
-            )
+            reader.told.unknown(path)
         if extensions:
             values["extensions"] = tuple(extensions)
         return build(model, values)  # type: ignore[no-any-return]
 
-    # Attachments
-
-    def manifest(self, found: Structure, reader: Reader) -> tuple[ManifestReference, ...]:
-        if found.manifest is None:
-            return ()
-        entries: list[ManifestReference] = []
-        for element in children(found.manifest, "reference"):
-            if len(entries) >= self.limits.attachments:
-                break
-            index = len(entries) + 1
-            path = f"Manifest/Reference[{index}]"
-            values = self.leaves(element, reader, path)
-            href = next((str(v) for k, v in element.attrib.items() if lower_name(k) == "href"), None)
-            content_id = values.get("contentid") or href
-            entries.append(
-                ManifestReference(
-                    index=index,
-                    content_id=bare_id(content_id),
-                    name=values.get("attachmentname") or values.get("name"),
-                    content_type=values.get("contenttype"),
-                    description=values.get("description"),
-                )
-            )
-        return tuple(entries)
-
-    def leaves(self, element: etree._Element, reader: Reader, path: str) -> dict[str, str]:
-        """Texts of the children by lower-case name, the first of each."""
-        values: dict[str, str] = {}
-        for inner in element:
-            name = lower_name(inner.tag)
-            if name and name not in _CONTENT:
-                text = reader.text(inner, f"{path}/{local_name(inner.tag)}")[0].strip(" \t\r\n")
-                if name in values and values[name] != text:
-                    self.notes.add(
-                        "envelope.duplicate_element",
-                        Severity.ERROR,
-                        f"{path}/{local_name(inner.tag)}",
-                        f"Phần tử {local_name(inner.tag)} xuất hiện nhiều lần với giá trị khác nhau.",
-                        f"{local_name(inner.tag)} stands more than once with different values.",
-                    )
-                values.setdefault(name, text)
-        return {name: text for name, text in values.items() if text}
-
-    def raw_attachments(self, found: Structure, skeleton: Skeleton, source: ByteSource) -> list[_Raw]:
-        reader = Reader(DIALECTS.get(found.dialect) or DIALECTS["vxp"], skeleton, self.notes)
-        raws: list[_Raw] = []
-        for element in found.attachments:
-            if len(raws) >= self.limits.attachments:
-                self.notes.add(
-                    "xml.limit",
-                    Severity.ERROR,
-                    f"Attachment[{len(raws) + 1}]",
-                    f"Gói tin có hơn {self.limits.attachments} tệp đính kèm; phần còn lại không đọc.",
-                    f"The packet has more than {self.limits.attachments} attachments; the rest is not read.",
-                    bound="attachments",
-                )
-                break
-            path = f"Attachment[{len(raws) + 1}]"
-            values = self.leaves(element, reader, path)
-            attributes = {lower_name(k): str(v).strip() for k, v in element.attrib.items()}
-            contents = list(children(element, *_CONTENT))
-            run, damage = self.content(contents, skeleton, path)
-            encoding = values.get("contenttransferencoding") or attributes.get("content-transfer-encoding") or "base64"
-            if encoding.lower() != "base64":
-                self.notes.add(
-                    "envelope.transfer_encoding",
-                    Severity.ERROR,
-                    path,
-                    f"Cách mã hóa nội dung {encoding[:40]!r} không phải base64.",
-                    f"The content's encoding {encoding[:40]!r} is not base64.",
-                )
-            raws.append(
-                _Raw(
-                    path=path,
-                    name=values.get("attachmentname") or values.get("name"),
-                    content_id=bare_id(values.get("contentid")),
-                    media_type=values.get("contenttype")
-                    or values.get("attachmenttype")
-                    or attributes.get("content-type")
-                    or values.get("mimetype"),
-                    description=values.get("description"),
-                    run=run,
-                    damage=damage,
-                    declared_size=values.get("attachmentsize"),
-                )
-            )
-        return raws
-
-    def content(
-        self, contents: list[etree._Element], skeleton: Skeleton, path: str
-    ) -> tuple[Base64Run | None, str | None]:
-        if not contents:
-            return None, "missing"
-        element = contents[0]
-        if len(contents) > 1:
-            self.notes.add(
-                "envelope.duplicate_element",
-                Severity.ERROR,
-                path,
-                "Tệp đính kèm có nhiều phần nội dung; phần mềm khác nhau có thể đọc khác nhau.",
-                "The attachment has several contents; readers may differ on which one counts.",
-            )
-            return None, "split"
-        if len(element):
-            return None, "split"
-        text = element.text
-        part = skeleton.find(text)
-        if isinstance(part, CutRange):
-            return part.run, None if part.closed else "cut"
-        if text is None or not text.strip():
-            return None, "missing"
-        octets = skeleton.expand(text).encode("utf-8", "replace")
-        return Base64Run(open_source(octets), 0, len(octets)), None
-
     def attachments(
-        self, raws: list[_Raw], manifest: tuple[ManifestReference, ...], *, separate: bool
+        self, raws: list[RawAttachment], manifest: tuple[ManifestReference, ...], *, separate: bool
     ) -> tuple[tuple[Attachment, ...], tuple[ManifestReference, ...]]:
         pairs, missing = pair(raws, manifest)
         taken: set[str] = set()
@@ -373,7 +238,7 @@ class _Reading:
                 content=content,
             )
             attachments.append(attachment)
-            checks.check_attachment(attachment, content, raw.declared_size, self.notes, has_manifest=bool(manifest))
+            check_attachment(attachment, content, raw.declared_size, self.notes, has_manifest=bool(manifest))
         if separate:
             self.notes.add(
                 "envelope.attachments_elsewhere",
@@ -385,7 +250,7 @@ class _Reading:
             )
         else:
             for reference in missing:
-                checks.missing_content(reference, self.notes)
+                missing_content(reference, self.notes)
         return tuple(attachments), missing
 
     # The structure
@@ -447,87 +312,3 @@ class _Reading:
                 "Gói tin văn bản không có edXMLBody.",
                 "The document packet has no edXMLBody.",
             )
-
-
-_CONTENT = frozenset({"contenttransferencoded", "attachmentdata", "value"})
-
-
-def bare_id(text: str | None) -> str | None:
-    """A content id without ``cid:``, angle brackets and blanks; ``None`` where nothing is left."""
-    if text is None:
-        return None
-    bare = text.strip()
-    if bare[:4].lower() == "cid:":
-        bare = bare[4:].strip()
-    return bare.removeprefix("<").removesuffix(">") or None
-
-
-def pair(
-    raws: list[_Raw], manifest: tuple[ManifestReference, ...]
-) -> tuple[list[ManifestReference | None], tuple[ManifestReference, ...]]:
-    """The manifest's entry for each attachment: by content id, then by name, then by place."""
-    pairs: list[ManifestReference | None] = [None] * len(raws)
-    left = list(manifest)
-
-    def settle(key: Any) -> None:
-        by_key: dict[str, list[ManifestReference]] = {}
-        for reference in left:
-            by_key.setdefault(key(reference), []).append(reference)
-        for number, raw in enumerate(raws):
-            wanted = key(raw)
-            if pairs[number] is None and wanted is not None and by_key.get(wanted):
-                pairs[number] = found = by_key[wanted].pop(0)
-                left.remove(found)
-
-    settle(lambda x: x.content_id)
-    settle(lambda x: x.name)
-    open_places = [n for n, r in enumerate(raws) if pairs[n] is None and (r.content_id is None or r.name is None)]
-    for number in open_places:
-        loose = next(
-            (r for r in left if r.index == number + 1 and (r.content_id is None or raws[number].content_id is None)),
-            None,
-        )
-        if loose is not None:
-            pairs[number] = loose
-            left.remove(loose)
-    return pairs, tuple(left)
-
-
-def signature_state(found: Structure) -> SignatureState:
-    """What stands in the place of the header signature."""
-    if not found.signatures:
-        return "absent"
-    order: tuple[SignatureState, ...] = ("present", "malformed", "placeholder", "empty")
-    return min((_state(s) for s in found.signatures), key=order.index)
-
-
-def _state(signature: etree._Element) -> SignatureState:
-    if not len(signature) and not (signature.text or "").strip():
-        return "empty"
-    value = certificate = None
-    for element in signature.iter(etree.Element):
-        name = local_name(element.tag)
-        if name == "SignatureValue" and value is None:
-            value = "".join((element.text or "").split())
-        elif name == "X509Certificate" and certificate is None:
-            certificate = "".join((element.text or "").split())
-    if value is None and certificate is None:
-        return "malformed"
-    if certificate is not None and not _decodes(certificate):
-        return "placeholder"
-    return "present" if value and child(signature, "signedinfo") is not None else "malformed"
-
-
-def _decodes(text: str) -> bool:
-    """Whether a text is base64 of a DER sequence of that very length, as a certificate is."""
-    run = Base64Run(open_source(text.encode("utf-8", "replace")), 0, len(text.encode("utf-8", "replace")))
-    checked = run.check()
-    if checked.damage is not None or checked.size < 4:
-        return False
-    head = next(run.decoded(), b"")
-    if head[:1] != b"\x30":
-        return False
-    if head[1] < 0x80:
-        return checked.size == head[1] + 2
-    length = head[1] & 0x7F
-    return 0 < length <= 4 and checked.size == int.from_bytes(head[2 : 2 + length], "big") + 2 + length

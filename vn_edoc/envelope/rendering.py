@@ -12,7 +12,8 @@ from typing import Any
 
 from vn_edoc.envelope.dialects.base import Dialect, Style
 from vn_edoc.envelope.fields import Element, Part, elements_of
-from vn_edoc.envelope.model import DocumentMessage, Extension, StatusMessage
+from vn_edoc.envelope.model import DocumentMessage, StatusMessage
+from vn_edoc.envelope.parts import Extension
 from vn_edoc.errors import UsageError
 from vn_edoc.findings import VIETNAM
 

@@ -1,0 +1,37 @@
+"""``make fuzz`` runs the coverage-guided harnesses for a while; ``VN_EDOC_FUZZ_SECONDS`` says how long each."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+
+
+@pytest.mark.fuzz
+def test_packet_reader(shared: Path, tmp_path: Path) -> None:
+    if importlib.util.find_spec("atheris") is None:
+        pytest.skip("atheris is not installed")
+    corpus, found = tmp_path / "corpus", tmp_path / "found"
+    corpus.mkdir()
+    found.mkdir()
+    samples = shared / "samples" / "edxml"
+    for number, path in enumerate([*samples.glob("*.xml"), *(samples / "not_wellformed").iterdir()]):
+        (corpus / str(number)).write_bytes(path.read_bytes())
+    seconds = os.environ.get("VN_EDOC_FUZZ_SECONDS", "60")
+    run = subprocess.run(
+        [
+            *(sys.executable, "-m", "tests.fuzz.fuzz_envelope", str(corpus), f"-max_total_time={seconds}"),
+            *("-max_len=20000", "-timeout=30", "-rss_limit_mb=1024", f"-artifact_prefix={found}/"),
+        ],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 0 and not list(found.iterdir()), run.stderr[-4000:]

@@ -1,0 +1,153 @@
+"""The words for deviations of single elements and values. What happens at many places is told once."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from vn_edoc.envelope.fields import Element
+from vn_edoc.envelope.notes import Notes
+from vn_edoc.findings import Severity
+
+__all__ = ["Deviations"]
+
+
+class Deviations:
+    """Tells deviations of one packet."""
+
+    def __init__(self, notes: Notes, namespace: str) -> None:
+        self.notes = notes
+        self._namespace = namespace
+
+    def unknown(self, path: str) -> None:
+        """An element that edXML does not know."""
+        self.notes.group(
+            "envelope.unknown_element",
+            Severity.INFO,
+            path,
+            "Có {n} phần tử ngoài quy chuẩn, được giữ lại.",
+            "There are {n} elements outside the regulation; they are kept.",
+        )
+
+    def misnamed(self, path: str, found: str, expected: str) -> None:
+        """An element under another name or case."""
+        self.notes.group(
+            "envelope.element_name",
+            Severity.WARNING,
+            path,
+            f"Tên phần tử viết khác quy chuẩn ({{n}} chỗ), ví dụ {found[:100]}; đúng là {expected}.",
+            f"Element names differ from the regulation ({{n}} places), such as {found[:100]} for {expected}.",
+            found=found[:100],
+            expected=expected,
+        )
+
+    def doubled(self, path: str, name: str, *, same: bool) -> None:
+        """An element that stands more than once."""
+        self.notes.add(
+            "envelope.duplicate_element",
+            Severity.WARNING if same else Severity.ERROR,
+            path,
+            f"Phần tử {name} xuất hiện nhiều lần"
+            + (" với cùng giá trị." if same else " với giá trị khác nhau: phần mềm khác nhau có thể đọc khác nhau."),
+            f"{name} stands more than once"
+            + (" with the same value." if same else " with different values: readers may differ on which one counts."),
+        )
+
+    def split(self, path: str) -> None:
+        """A value with a comment or instruction inside."""
+        self.notes.add(
+            "envelope.split_value",
+            Severity.ERROR,
+            path,
+            "Chú thích hoặc chỉ thị xử lý nằm giữa giá trị: phần mềm khác nhau có thể đọc khác nhau.",
+            "A comment or instruction stands inside the value: readers may differ on what it says.",
+        )
+
+    def namespace(self, path: str, found: str) -> None:
+        """Note an element outside the dialect's namespace."""
+        self.notes.group(
+            "envelope.namespace",
+            Severity.WARNING,
+            path,
+            "Có {n} phần tử thiếu tiền tố hoặc sai không gian tên.",
+            "{n} elements lack their prefix or stand in another namespace.",
+            found=found[:200],
+            expected=self._namespace,
+        )
+
+    def misfit(self, path: str, spec: Element, text: str) -> None:
+        """A value that is none of its type."""
+        what = {
+            "int": ("số nguyên", "a number"),
+            "bool": ("0 hoặc 1", "0 or 1"),
+            "date": ("ngày có thật", "a day that exists"),
+            "moment": ("thời điểm", "a time"),
+            "enum": ("mã trong danh mục", "a code of its list"),
+        }.get(spec.kind, ("văn bản thuần", "plain text"))
+        grave = spec.field in {"promulgation_date", "doc_type", "status_code"}
+        self.notes.add(
+            "R47" if grave else "envelope.value",
+            Severity.ERROR if grave else Severity.WARNING,
+            path,
+            f"{spec.name} ({spec.term}) không phải {what[0]}: {text[:80]!r}.",
+            f"{spec.name} is not {what[1]}: {text[:80]!r}.",
+            basis=("qd28:10.2", "nd30:Phụ lục VI") if grave else (),
+            found=text[:200],
+        )
+
+    def empty(self, path: str) -> None:
+        """An element without a value."""
+        self.notes.group(
+            "envelope.empty_element",
+            Severity.INFO,
+            path,
+            "Có {n} phần tử rỗng.",
+            "{n} elements are empty.",
+        )
+
+    def filler(self, path: str, text: str) -> None:
+        """A value that says nothing."""
+        self.notes.group(
+            "envelope.filler",
+            Severity.WARNING,
+            path,
+            "Có {n} giá trị mẫu hoặc giá trị lấp chỗ trống.",
+            "{n} values are fillers or were left over from a sample.",
+            found=text[:100],
+        )
+
+    def blanks(self, path: str) -> None:
+        """A value with superfluous blanks."""
+        self.notes.group(
+            "envelope.blanks",
+            Severity.WARNING,
+            path,
+            "Có {n} giá trị thừa khoảng trắng hoặc xuống dòng.",
+            "{n} values carry superfluous blanks or line breaks.",
+        )
+
+    def date_form(self, path: str, text: str, value: date | None, note: str | None) -> None:
+        """A date in another form."""
+        ambiguous = note == "ambiguous"
+        self.notes.add(
+            "envelope.date_ambiguous" if ambiguous else "envelope.date_form",
+            Severity.WARNING,
+            path,
+            f"Ngày {text[:60]!r} viết khác dạng quy định; đọc là {value}."
+            + (" Ngày và tháng có thể bị đảo." if ambiguous else ""),
+            f"The date {text[:60]!r} has another form than the dialect's; it was read as {value}."
+            + (" Day and month could be exchanged." if ambiguous else ""),
+            found=text[:60],
+            read_as=None if value is None else value.isoformat(),
+        )
+
+    def read_as(self, path: str, text: str, value: str, severity: Severity = Severity.WARNING) -> None:
+        """A code in another form."""
+        self.notes.add(
+            "envelope.code_form",
+            severity,
+            path,
+            f"Mã {text[:40]!r} viết khác danh mục; đọc là {value}.",
+            f"The code {text[:40]!r} is not as in its list; it was read as {value}.",
+            found=text[:40],
+            read_as=value,
+        )

@@ -1,0 +1,165 @@
+"""Number, notation and document id: whether they are in order, agree, and are unique (R49, R50, R51)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from vn_edoc.envelope.model import DocumentMessage
+from vn_edoc.envelope.notes import Notes
+from vn_edoc.errors import InvalidCode
+from vn_edoc.findings import Finding, Severity
+from vn_edoc.identifiers import DocumentId, DocumentNumber
+from vn_edoc.limits import DEFAULT_LIMITS
+
+__all__ = ["check_document_id", "check_number", "duplicates"]
+
+_ERROR, _WARNING = Severity.ERROR, Severity.WARNING
+
+
+def check_number(message: DocumentMessage, notes: Notes) -> None:
+    """R51: number and notation have their form, stand in their places, and agree with the type."""
+    code = message.code
+    if code is None or not code.code_number or not code.code_notation:
+        return
+    number, notation = code.code_number, code.code_notation
+    path = "MessageHeader/Code"
+    if notation.isascii() and notation.isdigit() and not number.isdigit():
+        notes.add(
+            "R51",
+            _WARNING,
+            path,
+            "Số và ký hiệu bị ghi đổi chỗ cho nhau.",
+            "Number and notation stand in each other's place.",
+            basis=("nd30:15",),
+            code_number=notation,
+            code_notation=number,
+        )
+        return
+    if not (number.isascii() and number.isdigit()):
+        notes.add(
+            "R51",
+            _WARNING,
+            f"{path}/CodeNumber",
+            f"Số của văn bản {number[:40]!r} không phải chữ số.",
+            f"The number {number[:40]!r} is not made of digits.",
+            basis=("nd30:15",),
+        )
+    if "#" in notation or notation.startswith(f"{number}/") or "/" in notation[:1]:
+        notes.add(
+            "R51",
+            _WARNING,
+            f"{path}/CodeNotation",
+            f"Ký hiệu {notation[:60]!r} chứa cả số hoặc phần thêm ngoài ký hiệu.",
+            f"The notation {notation[:60]!r} holds the number or an addition of a system.",
+            basis=("nd30:15",),
+        )
+        return
+    try:
+        parsed = DocumentNumber.parse(f"{number}/{notation}")
+    except InvalidCode:
+        return
+    type_name = message.document_type.type_name if message.document_type is not None else None
+    told = [*parsed.findings, *(parsed.check_type(type_name) if type_name else ())]
+    for finding in told:
+        if finding.severity is _WARNING and finding.rule != "document_number.length":
+            notes.add(
+                "R51",
+                _WARNING,
+                path,
+                finding.message_vi,
+                finding.message_en,
+                basis=("nd30:15", "nd30:Phụ lục III"),
+                part=finding.rule,
+            )
+
+
+def check_document_id(message: DocumentMessage, day: date | None, notes: Notes) -> None:
+    """R49: the id names agency and year, and agrees with what the packet says elsewhere."""
+    if not message.document_id:
+        return
+    path = "MessageHeader/DocumentId"
+    organ = message.sender.organ_id if message.sender is not None else None
+    try:
+        parsed = DocumentId.parse(message.document_id)
+    except InvalidCode:
+        parsed = None
+    if parsed is None or parsed.agency is None or parsed.year is None:
+        notes.add(
+            "R49",
+            _WARNING,
+            path,
+            "Mã định danh văn bản không nêu mã cơ quan ban hành và năm.",
+            "The document id does not name the issuing agency and the year.",
+            basis=("qd28:10.2b",),
+        )
+        return
+    differs = []
+    if organ is not None and str(parsed.agency) != organ:
+        differs.append("OrganId")
+    exchange = parsed.form == "exchange"
+    if day is not None and (parsed.issued != day if exchange else parsed.year != day.year):
+        differs.append("PromulgationDate")
+    code = message.code
+    if (
+        code is not None
+        and exchange
+        and (parsed.code_number, parsed.code_notation)
+        != (
+            code.code_number,
+            code.code_notation,
+        )
+    ):
+        differs.append("Code")
+    if differs:
+        notes.add(
+            "R49",
+            _WARNING,
+            path,
+            f"Mã định danh văn bản khác với {', '.join(differs)} của gói tin.",
+            f"The document id disagrees with {', '.join(differs)} of the packet.",
+            basis=("qd28:10.2b",),
+            differs=differs,
+        )
+
+
+def duplicates(messages: Iterable[DocumentMessage]) -> tuple[Finding, ...]:
+    """R50 over the documents of one register: equal document ids, or equal number, notation and agency in a year.
+
+    NĐ 30/2020/NĐ-CP Phụ lục VI asks systems to warn of both. Recalls, updates and resent packets carry the id of
+    their document rightly, so give each document once.
+    """
+    notes = Notes(DEFAULT_LIMITS)
+    ids: dict[str, int] = {}
+    numbers: dict[tuple[str | None, ...], int] = {}
+    for place, message in enumerate(messages, 1):
+        path = f"[{place}]"
+        if message.document_id:
+            before = ids.setdefault(message.document_id, place)
+            if before != place:
+                notes.add(
+                    "R50",
+                    _ERROR,
+                    path,
+                    f"Mã định danh văn bản trùng với văn bản thứ {before}.",
+                    f"The document id is that of document {before}.",
+                    basis=("nd30:Phụ lục VI",),
+                    earlier=before,
+                )
+        code, info, sender = message.code, message.promulgation_info, message.sender
+        if code is None or not code.code_number or not code.code_notation or sender is None:
+            continue
+        year = str(info.promulgation_date.year) if info is not None and info.promulgation_date is not None else None
+        key = (sender.organ_id, code.code_number, code.code_notation, year)
+        before = numbers.setdefault(key, place)
+        if before != place:
+            notes.add(
+                "R50",
+                _ERROR,
+                f"{path}/Code",
+                f"Số, ký hiệu và cơ quan ban hành trùng với văn bản thứ {before}.",
+                f"Number, notation and issuing agency are those of document {before}.",
+                basis=("nd30:Phụ lục VI", "nd30:15.1"),
+                earlier=before,
+            )
+    return notes.findings()
