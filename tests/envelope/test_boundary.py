@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 
 import vn_edoc
 from tests.envelope.mutations import mutated
+from vn_edoc.envelope import changes, redact
+from vn_edoc.envelope.conversion import losses
 from vn_edoc.errors import Unreadable
 
 _BOUNDS = vn_edoc.Limits(seconds=20)
@@ -35,6 +37,10 @@ def use(data: bytes, second: bytes | None = None) -> str:
         assert packet.organ_ids is not None
         for finding in packet.findings:
             assert finding.message_vi and finding.message_en and finding.to_dict()
+        first, _ = redact(packet)
+        assert first.startswith(b"<?xml")
+        losses(packet)
+        changes(packet, packet)
         for attachment in packet.attachments:
             assert "/" not in attachment.safe_name and attachment.safe_name not in {"", ".", ".."}
             if attachment.damaged:

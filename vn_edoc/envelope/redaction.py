@@ -49,7 +49,9 @@ def _redacted(original: etree._Element, packet: Packet) -> bytes:
         name = lower_name(element.tag)
         element.tail = element.tail if not (element.tail or "").strip() else masked(element.tail or "")
         if not name:
-            element.text = masked(element.text or "")
+            # References to entities that do not exist stay: they are part of what is wrong.
+            if element.tag is not etree.Entity:
+                element.text = masked(element.text or "")
         elif element in contents:
             del element[:]
             element.text = next(described, _described(None, None))
