@@ -67,6 +67,17 @@ def test_library_verifies_the_good_document(builder: SampleBuilder) -> None:
             assert signature.proven_at is not None
 
 
+def test_good_package_is_positive_without_any_warning(builder: SampleBuilder) -> None:
+    sample = builder.make()
+    verifier = vn_edoc.Verifier(
+        trust=sample.trust_object(), evidence=sample.evidence_object(), bindings=sample.bindings_object()
+    )
+    report = verifier.verify(sample.packet, at=sample.judged_at, context=sample.context_object())
+    assert report.document is not None and report.document.value == "original"
+    assert report.exchange is not None and report.exchange.value == "replaces_paper"
+    assert [f.rule for f in report.findings if f.severity is not Severity.INFO] == []
+
+
 def test_it_writes_everything_a_verifier_may_be_given(builder: SampleBuilder, tmp_path: Path) -> None:
     [packet, late] = builder.write(tmp_path, ["good", "sent-late"])
     folder = packet.parent

@@ -296,21 +296,26 @@ def add_trace(packet: bytes, pki: ThrowawayPki) -> bytes:
     return packet[:end] + entry + packet[end:]
 
 
-def add_attachment(packet: bytes, pki: ThrowawayPki) -> bytes:
-    """Append one more attachment that the manifest names as well."""
-    name, content_id = "Phụ lục bổ sung.pdf".encode(), b"cid:00000000-0000-4000-8000-00000000ffff"
-    reference = (
-        b"<edXML:Reference><edXML:ContentId>%b</edXML:ContentId><edXML:ContentType>application/pdf</edXML:ContentType>"
-        b"<edXML:AttachmentName>%b</edXML:AttachmentName></edXML:Reference>" % (content_id, name)
-    )
-    attachment = (
-        b"<Attachment><ContentId>%b</ContentId><AttachmentName>%b</AttachmentName><ContentType>application/pdf"
-        b'</ContentType><edXML:ContentTransferEncoded xmlns:edXML="http://www.mic.gov.vn/TBT/QCVN_102_2016">%b'
-        b"</edXML:ContentTransferEncoded></Attachment>" % (content_id, name, base64.b64encode(draw_attachment().pdf))
-    )
-    for end, text in ((b"</edXML:edXMLManifest>", reference), (b"</AttachmentEncoded>", attachment)):
-        packet = _replaced(packet, end, text + end)
-    return packet
+def add_attachment(*, named: bool = True) -> Step:
+    """Append one more attachment; the manifest names it as well, or does not."""
+
+    def step(packet: bytes, pki: ThrowawayPki) -> bytes:
+        name, content_id = "Phụ lục bổ sung.pdf".encode(), b"cid:00000000-0000-4000-8000-00000000ffff"
+        attachment = (
+            b"<Attachment><ContentId>%b</ContentId><AttachmentName>%b</AttachmentName><ContentType>application/pdf"
+            b'</ContentType><edXML:ContentTransferEncoded xmlns:edXML="http://www.mic.gov.vn/TBT/QCVN_102_2016">%b'
+            b"</edXML:ContentTransferEncoded></Attachment>"
+        ) % (content_id, name, base64.b64encode(draw_attachment().pdf))
+        packet = _replaced(packet, b"</AttachmentEncoded>", attachment + b"</AttachmentEncoded>")
+        if not named:
+            return packet
+        reference = (
+            b"<edXML:Reference><edXML:ContentId>%b</edXML:ContentId><edXML:ContentType>application/pdf"
+            b"</edXML:ContentType><edXML:AttachmentName>%b</edXML:AttachmentName></edXML:Reference>"
+        ) % (content_id, name)
+        return _replaced(packet, b"</edXML:edXMLManifest>", reference + b"</edXML:edXMLManifest>")
+
+    return step
 
 
 def swap_annex(packet: bytes, pki: ThrowawayPki) -> bytes:

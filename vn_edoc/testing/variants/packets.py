@@ -168,7 +168,16 @@ for _form in ("seal", "header"):
         f"{_form}-attachment-added",
         "Thêm tệp vào gói tin sau khi ký gói tin",
         "A file was added to the packet after it was signed",
+        void("packet.added" if _form == "seal" else "xmldsig.digest"),
+        sealed=_form,
+        packet=(attacks.add_attachment(),),
+    )
+    declare(
+        "packets",
+        f"{_form}-attachment-smuggled",
+        "Thêm tệp mà danh mục tệp không nêu sau khi ký gói tin",
+        "A file that the manifest does not name was added after the packet was signed",
         void("packet.added"),
         sealed=_form,
-        packet=(attacks.add_attachment,),
+        packet=(attacks.add_attachment(named=False),),
     )
