@@ -34,4 +34,4 @@ def test_variant(variant: Variant) -> None:
 def test_the_catalogue_is_wide() -> None:
     catalogue = SampleBuilder.catalogue()
     assert len(catalogue) >= 60
-    assert len({v.expected.document for v in catalogue}) == 4
+    assert {v.expected.document for v in catalogue} >= {"original", "copy", "insufficient", "undetermined"}

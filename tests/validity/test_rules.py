@@ -109,6 +109,13 @@ TABLE: list[tuple[str, str, Facts, Outcome, Severity | None]] = [
     ("R11", "page changed", signed(PERSON, replace(AGENCY, changes=Changes.FORBIDDEN)), FAIL, Severity.FATAL),
     ("R11", "form filled", signed(PERSON, replace(AGENCY, changes=Changes.SUSPICIOUS)), OPEN, Severity.WARNING),
     ("R11", "unknown", signed(PERSON, replace(AGENCY, changes=Changes.UNKNOWN)), OPEN, None),
+    (
+        "R11",
+        "unknown, and the verifier says so",
+        signed(PERSON, replace(AGENCY, changes=Changes.UNKNOWN, findings=(said("R11", Severity.WARNING),))),
+        OPEN,
+        None,
+    ),
     ("R12", "verifier says so", heard("R12"), FAIL, None),
     ("R13", "verifier says so", heard("R13", Severity.WARNING), FAIL, None),
     ("R13", "listed", good(), PASS, None),

@@ -106,7 +106,7 @@ def judge(facts: Facts, settings: Settings) -> Verdict:
     findings: list[Finding] = []
     proofs = sorted((s for s in facts.stamps if s.result.proves), key=lambda s: s.result.time or settings.at)
     proven = proofs[0].result.time if proofs else None
-    _times(facts, proven, findings)
+    _times(facts, proven, settings.at, findings)
     signer = _identity(facts.certificate)
     path: PathResult | None = None
     evidence = Evidence()
@@ -143,8 +143,8 @@ def _identity(certificate: bytes | None) -> SignerIdentity | None:
         return None
 
 
-def _times(facts: Facts, proven: datetime | None, findings: list[Finding]) -> None:
-    """R34, R35: the claimed time against the clock and the proof."""
+def _times(facts: Facts, proven: datetime | None, at: datetime, findings: list[Finding]) -> None:
+    """R34, R35: the claimed time against the moment of judging and the proof."""
     claimed = facts.signed_at
     where = facts.where
     if claimed is None:
@@ -157,7 +157,7 @@ def _times(facts: Facts, proven: datetime | None, findings: list[Finding]) -> No
             )
         )
         return
-    if claimed > datetime.now(UTC) + _CLOCK and proven is None:
+    if claimed > at + _CLOCK and proven is None:
         findings.append(
             finding(
                 "R35",

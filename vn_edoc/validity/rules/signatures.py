@@ -180,21 +180,21 @@ def nothing_after_last(facts: Facts) -> Verdict:
     signatures = facts.all_signatures
     if not signatures:
         return NO_SIGNATURE
-    if reported(facts, "R11"):
-        return fail()
-    forbidden = [s for s in signatures if s.changes is Changes.FORBIDDEN and not grave(s.findings)]
+    forbidden = [s for s in signatures if s.changes is Changes.FORBIDDEN]
     if forbidden:
-        return fail(*(_changed(s, "thay đổi không được phép", "changes that are not allowed") for s in forbidden))
+        silent = [s for s in forbidden if not grave(s.findings)]
+        return fail(*(_changed(s, "thay đổi không được phép", "changes that are not allowed") for s in silent))
     suspicious = [s for s in signatures if s.changes is Changes.SUSPICIOUS]
     if suspicious:
+        silent = [] if reported(facts, "R11") else suspicious
         return not_evaluated(
             "có thay đổi sau khi ký cần người xem xét",
             "changes after signing need a person's eye",
-            *(_changed(s, "thay đổi cần xem xét", "changes that need a look", Severity.WARNING) for s in suspicious),
+            *(_changed(s, "thay đổi cần xem xét", "changes that need a look", Severity.WARNING) for s in silent),
         )
     if any(s.changes is Changes.UNKNOWN for s in signatures):
         return not_evaluated("không xác định được thay đổi sau khi ký", "changes after signing could not be determined")
-    return PASSED
+    return fail() if reported(facts, "R11") else PASSED
 
 
 def _changed(signature: SignatureResult, vi: str, en: str, severity: Severity | None = None) -> Issue:
