@@ -124,6 +124,13 @@ def test_dependent_unit_is_written_with_a_hyphen() -> None:
         ("Z24", 3, "", "20/2020/QĐ-TTg"),
         ("Z24" + "x" * 33, 35, "x", "20/2020/QĐ-TTg"),
         ("0314409058-000", 11, "000", "20/2020/QĐ-TTg"),
+        ("0314409058000", 10, "000", "20/2020/QĐ-TTg"),
+        ("Z24a\x01b", 4, "\x01", "20/2020/QĐ-TTg"),
+        ("Z24a\nb", 4, "\n", "20/2020/QĐ-TTg"),
+        ("Z24 a", 3, " ", "20/2020/QĐ-TTg"),
+        ("Z24a ", 4, " ", "20/2020/QĐ-TTg"),
+        ("Z24be\u0301", 5, "\u0301", "20/2020/QĐ-TTg"),
+        ("000.00.00", 9, "", "10/2016/TT-BTTTT"),
         ("12345", 0, "12345", "20/2020/QĐ-TTg"),
         ("null", 0, "null", "20/2020/QĐ-TTg"),
         ("H２9", 1, "２", "20/2020/QĐ-TTg"),
@@ -208,12 +215,24 @@ def test_no_input_raises_anything_but_invalid_code(value: object) -> None:
     AgencyCode.parse_lenient(value)
 
 
+def test_what_is_too_long_for_any_code_is_not_tried() -> None:
+    assert AgencyCode.parse_lenient("H29." * 100).code is None
+    with pytest.raises(InvalidCode) as refused:
+        AgencyCode.parse("1" * 10_000_000)
+    assert len(str(refused.value)) < 400
+
+
 def test_values_are_closed_and_immutable() -> None:
     code = AgencyCode.parse("H29")
     with pytest.raises(AttributeError):
         code.scheme = "other"  # type: ignore[misc]
+    with pytest.raises(AttributeError):
+        del code.scheme
     with pytest.raises(UsageError):
         AgencyCode("H29")
+    assert AgencyCode.parse("000.00.12.H29").format("qd20") == "H29.12"
+    assert AgencyCode.parse("000.00.12.H29").format("compact") == "0000012H29"
+    assert copy.copy(code) is code and code >= AgencyCode.parse("H28") and code > AgencyCode.parse("G29")
     with pytest.raises(UsageError):
         code.format("nope")
     assert code == "H29" and {"H29": 1}[code] == 1  # type: ignore[index]

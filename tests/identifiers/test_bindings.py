@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from vn_edoc.errors import SourceError, UsageError
-from vn_edoc.identifiers import AgencyCode, Binding, Bindings, CertificateSubject
+from vn_edoc.identifiers import AgencyCode, AgencyRegistry, Binding, Bindings, CertificateSubject, same_name
 
 DAY = date(2026, 3, 2)
 HEALTH = {
@@ -176,6 +176,19 @@ def test_wrong_rows_are_refused_with_their_field(row: dict[str, str], field: str
     with pytest.raises(UsageError) as refused:
         Bindings.from_rows([row])
     assert refused.value.field == field
+
+
+def test_aliases_of_a_registry_join_the_codes_of_one_agency() -> None:
+    listed = AgencyRegistry.from_rows([{"code": "H17.05", "name": "Sở Y tế", "other_code": "000.00.09.H17"}])
+    register = Bindings.from_rows([{"agency_code": "H17.05", "mst": "0400000101"}], registry=listed)
+    assert register.check("000.00.09.H17", subject(mst="0400000101"), on=DAY).verdict == "bound"
+
+
+def test_names_are_the_same_in_their_known_variants() -> None:
+    assert same_name("UBND TP. Đà Nẵng", "UỶ BAN NHÂN DÂN  THÀNH PHỐ ĐÀ NẴNG")
+    assert same_name("Sở Văn hóa, Thể thao", "SỞ VĂN HOÁ - THỂ THAO")
+    assert same_name("Trung ương Đoàn", "TW Đoàn") and same_name("VP HĐND", "Văn phòng Hội đồng nhân dân")
+    assert not same_name("Sở Y tế", "So Y te") and not same_name("", "") and not same_name("Bộ Tư pháp", "Bộ TW pháp")
 
 
 def test_files(tmp_path: Path, register: Bindings) -> None:

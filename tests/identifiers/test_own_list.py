@@ -107,6 +107,16 @@ def test_a_split_that_leaves_the_old_body_alive(own: AgencyRegistry) -> None:
     assert (change.kind, change.codes, change.into) == ("split", ("H01.152",), ("H01.152", "H01.160"))
 
 
+def test_what_differs_between_two_lists(own: AgencyRegistry) -> None:
+    made = own.rename("H01.152", "UBND xã Khác", act=ACT, on=date(2026, 1, 1)).open("H01.160", "X", act=ACT, on=DAY)
+    whole, then = own.diff(made), own.diff(made, on=date(2026, 1, 1))
+    assert whole and whole.added == ("H01.160",) and whole.removed == ()
+    assert ("H01.152", "periods", "1", "2") in [(d.code, d.field, d.before, d.after) for d in whole.changed]
+    named = [(d.code, d.before, d.after) for d in then.changed if d.field == "name"]
+    assert named == [("H01.152", "UBND xã Phú Hòa", "UBND xã Khác")]
+    assert made.diff(own).removed == ("H01.160",) and not own.diff(own)
+
+
 def test_impossible_acts_are_refused(own: AgencyRegistry) -> None:
     on = date(2026, 1, 1)
     closed = own.close("H01.152", act=ACT, on=on)
@@ -198,6 +208,11 @@ def test_vietnamese_headings_and_damaged_files(tmp_path: Path) -> None:
     agency = made.get("H01.151", on=DAY)
     assert agency is not None and (agency.name, agency.valid_from, agency.layer) == ("UBND xã A, B", DAY, "danh-sach")
     for name, content in {
+        "f.xls": b"",
+        "g.json": b"[1]",
+        "h.json": b"{}",
+        "i.csv": b"code,name\nH01\n",
+        "j.json": b'[{"code": "h1"}]',
         "a.csv": b"\xff",
         "b.json": b"{",
         "c.xlsx": b"PK\x03\x04",

@@ -200,7 +200,7 @@ def _hierarchy(code: AgencyCode, say: object) -> None:
             say(
                 "agency.chain",
                 Severity.WARNING,
-                "Nhóm khác không nằm dưới nhóm bằng không: thiếu cấp ở giữa.",
+                "Có nhóm khác 0 nằm dưới nhóm bằng 0: thiếu cấp ở giữa.",
                 "A group that is not zero stands below a zero group: a level is missing.",
                 "tt10-2016",
             )
@@ -209,7 +209,7 @@ def _hierarchy(code: AgencyCode, say: object) -> None:
         say(
             "agency.zero_group",
             Severity.WARNING,
-            "Có nhóm toàn số không: chưa thấy trong danh mục nào.",
+            "Có nhóm toàn số 0: chưa thấy trong danh mục nào.",
             "A group of zeros: seen in no list.",
             "qd20-2020:4",
         )

@@ -35,6 +35,10 @@ if TYPE_CHECKING:
 __all__ = ["Bindings"]
 
 
+_SURE = ("official", "own")
+# Names of a registry that are only derived, second-hand or unverified bind nothing.
+
+
 class Bindings:
     """A register of bindings, asked as of a date. Immutable and safe to share between threads.
 
@@ -187,7 +191,7 @@ class Bindings:
         if self._registry is None or code.level is None:
             return False
         listed = [self._registry.get(one, on=on) for one in code.ancestors]
-        return any(agency is not None and name_key(agency.name) in above for agency in listed)
+        return any(a is not None and a.certainty in _SURE and name_key(a.name) in above for a in listed)
 
     def _by_registry(self, code: AgencyCode, me: str, subject: CertificateSubject, on: date) -> BindingResult | None:
         if self._registry is None or not subject.holder:
@@ -195,7 +199,7 @@ class Bindings:
         named = [
             agency
             for agency in self._registry.named(subject.holder, on=on)
-            if agency.certainty in ("official", "own") and self._above(agency.code, agency.name, None, subject, on)
+            if agency.certainty in _SURE and self._above(agency.code, agency.name, None, subject, on)
         ]
         rows = [(Binding(agency_code=a.code, organisation=a.name, source=a.source), self._key(a.code)) for a in named]
         mine = next((row for row, key in rows if key == me), None)
