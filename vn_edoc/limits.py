@@ -68,6 +68,10 @@ class Limits:
     """Rows of such a table."""
     findings: int = 2_000
     """Findings kept in one report; more are counted."""
+    thumbnails: int = 12
+    """Pictures of pages in one HTML report."""
+    thumbnail_bytes: int = 2 * _MIB
+    """All pictures of one HTML report together."""
 
 
 DEFAULT_LIMITS = Limits()

@@ -22,21 +22,33 @@ if TYPE_CHECKING:
     from vn_edoc.validity.context import StatusEvent as StatusEvent
     from vn_edoc.validity.context import Transport as Transport
     from vn_edoc.validity.facts import Facts as Facts
+    from vn_edoc.validity.pack import Override as Override
     from vn_edoc.validity.pack import Rule as Rule
     from vn_edoc.validity.pack import RulePack as RulePack
+    from vn_edoc.validity.report import PackUsed as PackUsed
     from vn_edoc.validity.report import Report as Report
+    from vn_edoc.validity.revocation import RevocationSource as RevocationSource
+    from vn_edoc.validity.timeline import Event as Event
+    from vn_edoc.validity.timeline import EventKind as EventKind
+    from vn_edoc.validity.todo import Action as Action
     from vn_edoc.validity.verifier import Verifier as Verifier
     from vn_edoc.validity.verifier import verify as verify
 
 _HOME = {
+    "Action": "todo",
     "Context": "context",
     "DocumentConclusion": "conclusions",
     "DocumentValue": "conclusions",
+    "Event": "timeline",
+    "EventKind": "timeline",
     "ExchangeConclusion": "conclusions",
     "ExchangeValue": "conclusions",
     "Facts": "facts",
+    "Override": "pack",
+    "PackUsed": "report",
     "PaperList": "context",
     "Report": "report",
+    "RevocationSource": "revocation",
     "Rule": "pack",
     "RulePack": "pack",
     "StatusEvent": "context",
@@ -48,14 +60,20 @@ _HOME = {
 }
 
 __all__ = [
+    "Action",
     "Context",
     "DocumentConclusion",
     "DocumentValue",
+    "Event",
+    "EventKind",
     "ExchangeConclusion",
     "ExchangeValue",
     "Facts",
+    "Override",
+    "PackUsed",
     "PaperList",
     "Report",
+    "RevocationSource",
     "Rule",
     "RulePack",
     "StatusEvent",

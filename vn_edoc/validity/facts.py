@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from vn_edoc.findings import VIETNAM, Finding
-from vn_edoc.validity.context import Context
+from vn_edoc.validity.context import Context, PaperList
 
 if TYPE_CHECKING:
     from datetime import date
@@ -18,11 +18,14 @@ if TYPE_CHECKING:
     from vn_edoc.envelope import DocumentMessage, ErrorReport, StatusMessage
     from vn_edoc.identifiers import AgencyRegistry, BindingResult
     from vn_edoc.signature.evidence import Evidence
-    from vn_edoc.signature.result import SignatureResult
+    from vn_edoc.signature.result import SignatureResult, SignedContent
     from vn_edoc.validity.appearance import Appearance
     from vn_edoc.validity.page import PageFacts
 
-__all__ = ["Facts", "FileFacts", "Input", "PacketFacts", "Party", "findings_of"]
+__all__ = ["URGENT_GRACE", "Facts", "FileFacts", "Input", "PacketFacts", "Party", "findings_of"]
+
+URGENT_GRACE = timedelta(hours=1)
+"""The law says "ngay" (at once) for urgent documents without a number; an hour is this library's reading."""
 
 
 def findings_of(signature: SignatureResult) -> tuple[Finding, ...]:
@@ -118,6 +121,8 @@ class FileFacts:
     """What page 1 says; ``None`` where it could not be read."""
     appearances: tuple[Appearance | None, ...] = ()
     """What is seen of each signature, in the order of :attr:`signatures`; empty where pages cannot be drawn."""
+    content: SignedContent | None = field(default=None, repr=False, compare=False)
+    """The judged bytes of a PDF, for pictures of its pages; ``None`` for other files and for state secrets."""
 
     @property
     def signable(self) -> bool:
@@ -155,6 +160,10 @@ class Facts:
     """Working days as known for the deadline."""
     hours: OfficeHours | None = None
     """The sender's office hours."""
+    urgent_grace: timedelta = URGENT_GRACE
+    """How long after signing an urgent document still counts as sent at once."""
+    pack_paper_lists: tuple[PaperList, ...] = ()
+    """Lists of kinds also sent on paper that the agency's rule pack holds."""
     registry: AgencyRegistry | None = None
     """Agency codes as of their dates."""
     trust_given: bool = False
@@ -187,10 +196,22 @@ class Facts:
         return len({bool(f.signatures) for f in self.files if f.signable or f.damaged}) > 1
 
     @property
+    def signed_files(self) -> tuple[tuple[FileFacts | None, SignatureResult], ...]:
+        """Every signature with the file it stands in, ``None`` for the packet's: the document's first, then those of
+        other files, then the packet's."""
+        own = () if self.main is None else tuple((self.main, s) for s in self.main.signatures)
+        others = tuple((f, s) for f in self.files if f is not self.main for s in f.signatures)
+        return (*own, *others, *((None, s) for s in self.packet_signatures))
+
+    @property
     def all_signatures(self) -> tuple[SignatureResult, ...]:
-        """All signatures, the document's first, then those of other files, then the packet's."""
-        others = tuple(s for f in self.files if f is not self.main for s in f.signatures)
-        return (*self.signatures, *others, *self.packet_signatures)
+        """All signatures in the order of :attr:`signed_files`."""
+        return tuple(signature for _, signature in self.signed_files)
+
+    @property
+    def paper_lists(self) -> tuple[PaperList, ...]:
+        """Lists of kinds also sent on paper: the host's and the rule pack's."""
+        return (*self.context.paper_lists, *self.pack_paper_lists)
 
     @property
     def heard(self) -> tuple[Finding, ...]:

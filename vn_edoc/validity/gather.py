@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -13,6 +14,7 @@ from vn_edoc.errors import LimitExceeded, Unreadable
 from vn_edoc.findings import VIETNAM, Finding, Location, Severity
 from vn_edoc.identifiers import AgencyRegistry, BindingResult, Bindings, CertificateSubject
 from vn_edoc.signature import Evidence, SignatureResult, verify_cms, verify_packet, verify_pdf, verify_xml
+from vn_edoc.signature.result import SignedContent
 from vn_edoc.validity.appearance import read_appearances
 from vn_edoc.validity.context import Context
 from vn_edoc.validity.facts import Facts, FileFacts, PacketFacts
@@ -165,7 +167,8 @@ class _Gathering:
             return FileFacts(name, PDF, size, sha256, page=page)
         verified = self.judge(verify_pdf, content)
         seen = read_appearances(content, verified.signatures, limits)
-        return FileFacts(name, PDF, size, sha256, False, verified.signatures, verified.findings, page, seen)
+        kept = SignedContent(lambda: io.BytesIO(content), len(content), sha256)
+        return FileFacts(name, PDF, size, sha256, False, verified.signatures, verified.findings, page, seen, kept)
 
     def facts(self, kind: str, **known: Any) -> Facts:
         verifier = self.verifier
@@ -175,7 +178,9 @@ class _Gathering:
             at=self.at,
             context=self.context,
             calendar=calendar,
-            hours=verifier.hours if verifier.hours is not None else OfficeHours(),
+            hours=verifier.hours or verifier.pack.hours or OfficeHours(),
+            urgent_grace=verifier.pack.urgent_grace,
+            pack_paper_lists=verifier.pack.paper_lists,
             registry=verifier.registry if verifier.registry is not None else AgencyRegistry.bundled(),
             trust_given=bool(verifier.trust),
             evidence=self.evidence,

@@ -5,21 +5,26 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from vn_edoc.errors import UsageError
-from vn_edoc.findings import Check, Finding, Outcome
+from vn_edoc.findings import Check, Finding, Outcome, Severity
 from vn_edoc.law import RuleText, rule_texts
+from vn_edoc.validity.context import PaperList
+from vn_edoc.validity.facts import URGENT_GRACE
 from vn_edoc.validity.verdict import Issue, Verdict
 
 if TYPE_CHECKING:
+    import os
+
+    from vn_edoc.calendar import OfficeHours
     from vn_edoc.validity.facts import Facts
 
-__all__ = ["Rule", "RulePack", "checks"]
+__all__ = ["Override", "Rule", "RulePack", "checks"]
 
 Judge = Callable[["Facts"], Verdict]
 
@@ -46,6 +51,8 @@ class Rule:
     """What it asks, its severity and law."""
     judge: Judge | None
     """The check; ``None`` for rules that no facts can decide."""
+    severity: Severity | None = None
+    """Gravity that an agency's pack has set instead of the law table's; ``None`` where it has not."""
 
     @property
     def id(self) -> str:
@@ -71,16 +78,42 @@ class Rule:
         )
         return check, found
 
-    def _finding(self, issue: Issue) -> Finding:
-        return Finding(
-            self.text.id,
-            issue.severity or self.text.severity,
-            issue.where,
-            issue.message_vi,
-            issue.message_en,
-            self.text.basis if issue.basis is None else issue.basis,
-            issue.data,
+    def dressed(self, finding: Finding) -> Finding:
+        """A finding under this rule with the gravity that an agency's pack has set.
+
+        Notes (info) of a rule that is graver stay notes, and nothing fatal becomes less.
+        """
+        kept = finding.severity is Severity.FATAL or (
+            finding.severity is Severity.INFO and self.text.severity is not Severity.INFO
         )
+        return finding if self.severity is None or kept else replace(finding, severity=self.severity)
+
+    def _finding(self, issue: Issue) -> Finding:
+        return self.dressed(
+            Finding(
+                self.text.id,
+                issue.severity or self.text.severity,
+                issue.where,
+                issue.message_vi,
+                issue.message_en,
+                self.text.basis if issue.basis is None else issue.basis,
+                issue.data,
+            )
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """One thing that an agency's pack does otherwise than the bundled one. Every report prints it."""
+
+    what: str
+    """``severity``, ``urgent_grace``, ``office_hours`` or ``paper_also``."""
+    rules: tuple[str, ...]
+    """Rules it acts on."""
+    standard: str
+    """What the bundled pack has."""
+    changed: str
+    """What the agency has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +126,20 @@ class RulePack:
     """When it was made."""
     rules: Mapping[str, Rule]
     """Rules by id, in the order of their ids."""
+    name: str = ""
+    """Name of the agency's pack; empty for the bundled one."""
+    source: str = ""
+    """The agency's act that set it."""
+    sha256: str = ""
+    """SHA-256 of the agency's file."""
+    overrides: tuple[Override, ...] = ()
+    """What the agency does otherwise."""
+    urgent_grace: timedelta = URGENT_GRACE
+    """How long after signing an urgent document still counts as sent at once (R39)."""
+    hours: OfficeHours | None = None
+    """The agency's office hours, which end its morning (R37); ``None``: the default ones."""
+    paper_lists: tuple[PaperList, ...] = ()
+    """Lists of kinds that are also sent on paper (QĐ 28/2018/QĐ-TTg Điều 7.2, R59)."""
 
     @staticmethod
     @cache
@@ -111,6 +158,17 @@ class RulePack:
             )
         rules = {key: Rule(text, _REGISTERED.get(key)) for key, text in texts.rules.items()}
         return RulePack(texts.version, texts.published, MappingProxyType(rules))
+
+    @staticmethod
+    def load(path: str | os.PathLike[str]) -> RulePack:
+        """An agency's pack: a TOML file that extends the bundled one.
+
+        ``UsageError`` names what is inconsistent: an unknown rule or key, a locked rule, another version than the
+        bundled one, hours that make no day. ``SourceError`` when the file cannot be read.
+        """
+        from vn_edoc.validity.agency import load
+
+        return load(path, RulePack.bundled())
 
     def rule(self, rule_id: str) -> Rule:
         """The rule with that id; ``UsageError`` when the pack has none."""

@@ -10,22 +10,50 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from vn_edoc import __version__
 from vn_edoc.errors import UsageError
 from vn_edoc.findings import VIETNAM, Check, Finding, Severity, jsonable
+from vn_edoc.limits import DEFAULT_LIMITS, Limits
 from vn_edoc.signature.result import SignatureResult
 from vn_edoc.validity.conclusions import DocumentConclusion, DocumentValue, ExchangeConclusion
+from vn_edoc.validity.context import Context
 from vn_edoc.validity.facts import FileFacts, Input, PacketFacts
+from vn_edoc.validity.revocation import RevocationSource
+from vn_edoc.validity.timeline import Event
+from vn_edoc.validity.todo import Action, grouped
 
 if TYPE_CHECKING:
     from vn_edoc.envelope import DocumentMessage, ErrorReport, Organization, StatusMessage
     from vn_edoc.signature import Evidence
+    from vn_edoc.validity.pack import Override, RulePack
 
-__all__ = ["SCHEMA", "Report"]
+__all__ = ["SCHEMA", "PackUsed", "Report"]
 
 SCHEMA = "vn-edoc/report/1"
 """Name and version of the JSON form."""
 
 _PRIVATE = frozenset({"private", "content"})
+
+
+@dataclass(frozen=True, slots=True)
+class PackUsed:
+    """The rule pack that judged, and all that an agency has changed in it."""
+
+    version: str
+    """Version of the bundled pack."""
+    name: str = ""
+    """Name of the agency's pack; empty for the bundled one."""
+    source: str = ""
+    """The act that set it."""
+    sha256: str = ""
+    """SHA-256 of the agency's file."""
+    overrides: tuple[Override, ...] = ()
+    """What it does otherwise."""
+
+    @classmethod
+    def of(cls, pack: RulePack) -> PackUsed:
+        """What a report says of ``pack``."""
+        return cls(pack.version, pack.name, pack.source, pack.sha256, pack.overrides)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +76,8 @@ class Report:
     """Every rule of the pack and its outcome."""
     signatures: tuple[SignatureResult, ...]
     """Every signature: the document's first, then those of other files, then the packet's."""
+    signature_files: tuple[str | None, ...] = ()
+    """Name of the file that each signature stands in, in the order of :attr:`signatures`; ``None`` for the packet's."""
     packet: PacketFacts | None = None
     """What the packet says of itself."""
     files: tuple[FileFacts, ...] = ()
@@ -56,12 +86,22 @@ class Report:
     """Name of the file that was judged as the document itself."""
     signed_at: datetime | None = None
     """When the last required signature was made: proven, else claimed."""
+    timeline: tuple[Event, ...] = ()
+    """What happened to the document, the earliest first."""
+    revocation: tuple[RevocationSource, ...] = ()
+    """CRLs and OCSP responses that the statuses rest on."""
     pack_version: str = ""
     """Version of the rule pack."""
+    pack: PackUsed = field(default_factory=lambda: PackUsed(""))
+    """The rule pack and its overrides."""
+    known_at: str | None = None
+    """What was officially known of working days then, ISO 8601; ``None``: at the moment of judging."""
+    context: Context = field(default_factory=Context)
+    """What the host system knew."""
     law_date: str = ""
     """The day whose law judged the document, ISO 8601."""
     trust: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
-    """Trust anchors used: their number and hashes."""
+    """``anchors``: SHA-256 of the trust anchors; ``bindings``: SHA-256 of the rows, where a register was given."""
     notices: tuple[tuple[str, str], ...] = ()
     """Notices to every reader, Vietnamese and English."""
     message: DocumentMessage | StatusMessage | ErrorReport | None = field(default=None, repr=False)
@@ -71,6 +111,8 @@ class Report:
     6.2); not part of the JSON form."""
     receiver: str | None = field(default=None, repr=False)
     """The checking agency's own code, as the context gave it."""
+    limits: Limits = field(default=DEFAULT_LIMITS, repr=False)
+    """Bounds that also hold for rendering."""
 
     @property
     def readable(self) -> bool:
@@ -85,6 +127,16 @@ class Report:
     def at_least(self, severity: Severity) -> tuple[Finding, ...]:
         """Findings of that severity or graver."""
         return tuple(f for f in self.findings if f.severity.rank >= severity.rank)
+
+    @property
+    def actions(self) -> list[tuple[Action, list[Finding]]]:
+        """The findings by what to do about them, the most pressing first."""
+        return grouped(self.findings)
+
+    @property
+    def signed(self) -> tuple[tuple[str | None, SignatureResult], ...]:
+        """Every signature with the name of its file, ``None`` for the packet's."""
+        return tuple(zip(self.signature_files, self.signatures, strict=True))
 
     @property
     def grounds(self) -> tuple[Finding, ...]:
@@ -126,11 +178,21 @@ class Report:
             "signed_at": jsonable(self.signed_at),
             "law_date": self.law_date,
             "pack_version": self.pack_version,
+            "pack": jsonable(self.pack),
+            "library_version": __version__,
+            "known_at": self.known_at,
+            "context": self.context.model_dump(mode="json", exclude_defaults=True),
             "trust": jsonable(self.trust),
             "notices": [{"message_vi": vi, "message_en": en} for vi, en in self.notices],
             "packet": jsonable(self.packet),
             "files": [_file(f) for f in self.files],
-            "signatures": [_public(s) for s in self.signatures],
+            "signatures": [{"file": name, **_public(s)} for name, s in self.signed],
+            "timeline": [jsonable(e) for e in self.timeline],
+            "revocation": [jsonable(s) for s in self.revocation],
+            "actions": [
+                {"action": action.value, "rules": list(dict.fromkeys(f.rule for f in found))}
+                for action, found in self.actions
+            ],
             "findings": [f.to_dict() for f in self.findings],
             "checks": [c.to_dict() for c in self.checks],
         }

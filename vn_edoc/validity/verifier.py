@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from vn_edoc.calendar import OfficeHours, WorkCalendar
 from vn_edoc.errors import LimitExceeded, Unreadable, UsageError, VnEdocError
-from vn_edoc.findings import VIETNAM, Basis, Check, Finding, Location, Outcome, Severity
+from vn_edoc.findings import VIETNAM, Basis, Check, Finding, Location, Outcome, Severity, jsonable
 from vn_edoc.law import RuleText, governed_on
 from vn_edoc.limits import DEFAULT_LIMITS, Limits
 from vn_edoc.validity.conclusions import (
@@ -25,8 +26,10 @@ from vn_edoc.validity.context import Context
 from vn_edoc.validity.facts import Facts, Input
 from vn_edoc.validity.gather import gather
 from vn_edoc.validity.pack import RulePack
-from vn_edoc.validity.report import Report
+from vn_edoc.validity.report import PackUsed, Report
+from vn_edoc.validity.revocation import revocation_sources
 from vn_edoc.validity.source import Source, SourceLike
+from vn_edoc.validity.timeline import timeline
 
 if TYPE_CHECKING:
     from vn_edoc.identifiers import AgencyRegistry, Bindings
@@ -51,7 +54,8 @@ class Verifier:
     ``trust``: anchors; without them no path is judged and ``trusted`` is ``None``. ``evidence``: certificates, CRLs,
     OCSP responses and tokens to use. ``fetcher``: how to fetch what is missing; without it there is no network.
     ``policy``: dated algorithm policy. ``bindings``: dated rows agency code ↔ certificate subject. ``calendar`` and
-    ``hours``: working days and the sender's office hours. The library never reads the home folder.
+    ``hours``: working days and the sender's office hours. ``pack``: an agency's own rule pack
+    (:meth:`RulePack.load`); the bundled one without it. The library never reads the home folder.
     """
 
     def __init__(
@@ -66,7 +70,14 @@ class Verifier:
         calendar: WorkCalendar | None = None,
         hours: OfficeHours | None = None,
         registry: AgencyRegistry | None = None,
+        pack: RulePack | None = None,
     ) -> None:
+        if hours is not None and pack is not None and pack.hours is not None:
+            raise UsageError(
+                "office hours are given twice: as hours and by the rule pack",
+                "giờ làm việc được cho hai lần: tham số hours và bộ quy tắc",
+                field="hours",
+            )
         self.trust = trust
         self.evidence = evidence
         self.fetcher = fetcher
@@ -76,7 +87,7 @@ class Verifier:
         self.calendar = calendar
         self.hours = hours
         self.registry = registry
-        self.pack = RulePack.bundled()
+        self.pack = pack if pack is not None else RulePack.bundled()
 
     def verify(
         self,
@@ -105,7 +116,7 @@ class Verifier:
             return self._unreadable(Input("source", 0, ""), moment, (_of_error(error),))
         try:
             facts = gather(self, opened, moment, known_at, context if context is not None else Context())
-            return self._judge(opened.input, facts)
+            return self._judge(opened.input, facts, known_at)
         except Unreadable as error:
             return self._unreadable(opened.input, moment, error.findings or (_of_error(error),))
         except VnEdocError as error:
@@ -113,10 +124,13 @@ class Verifier:
         except Exception as error:
             return self._unreadable(opened.input, moment, (_internal(error),))
 
-    def _judge(self, source: Input, facts: Facts) -> Report:
+    def _judge(self, source: Input, facts: Facts, known_at: datetime | date | None) -> Report:
         checks, made = self._evaluate(facts)
         # A packet's degree of secrecy is said once, by R01 itself.
-        raw = () if _stopped(checks) else tuple(f for f in facts.heard if f.rule != "R01")
+        stopped = _stopped(checks)
+        rules = self.pack.rules
+        raw = tuple(f for f in facts.heard if f.rule != "R01") if not stopped else ()
+        raw = tuple(rules[f.rule].dressed(f) if f.rule in rules else f for f in raw)
         findings = _sorted((_dated(f, facts.law_date) for f in (*raw, *made)), self.limits.findings)
         checks = tuple(replace(c, basis=_governing(c.basis, facts.law_date)) for c in checks)
         document: DocumentConclusion | None
@@ -135,17 +149,24 @@ class Verifier:
             exchange=exchange,
             findings=findings,
             checks=checks,
-            signatures=() if _stopped(checks) else facts.all_signatures,
+            signatures=() if stopped else facts.all_signatures,
+            signature_files=() if stopped else tuple(f.name if f is not None else None for f, _ in facts.signed_files),
             packet=facts.packet,
-            files=facts.files,
+            files=tuple(replace(f, content=None) for f in facts.files) if stopped else facts.files,
             main=facts.main.name if facts.main is not None else None,
             signed_at=facts.signed_at,
+            timeline=() if stopped else timeline(facts),
             pack_version=self.pack.version,
+            pack=PackUsed.of(self.pack),
             law_date=facts.law_date.isoformat(),
+            known_at=known_at.isoformat() if known_at is not None else None,
             trust=self._trust_used(),
+            context=facts.context,
+            limits=self.limits,
             notices=notices,
             message=facts.message,
-            evidence=None if _stopped(checks) else facts.evidence,
+            evidence=None if stopped else facts.evidence,
+            revocation=() if stopped else revocation_sources(facts.evidence, facts.all_signatures),
             receiver=facts.context.receiver_code,
         )
 
@@ -164,7 +185,11 @@ class Verifier:
 
     def _trust_used(self) -> MappingProxyType[str, Any]:
         anchors = () if self.trust is None else self.trust.anchors
-        return MappingProxyType({"anchors": tuple(hashlib.sha256(a).hexdigest() for a in anchors)})
+        used: dict[str, Any] = {"anchors": tuple(hashlib.sha256(a).hexdigest() for a in anchors)}
+        if self.bindings is not None:
+            rows = json.dumps(jsonable(self.bindings.rows), ensure_ascii=False, sort_keys=True)
+            used["bindings"] = hashlib.sha256(rows.encode()).hexdigest()
+        return MappingProxyType(used)
 
     def _unreadable(self, source: Input, at: datetime, findings: Iterable[Finding]) -> Report:
         found = _sorted(findings, self.limits.findings)
@@ -180,6 +205,7 @@ class Verifier:
             checks=(),
             signatures=(),
             pack_version=self.pack.version,
+            pack=PackUsed.of(self.pack),
             trust=self._trust_used(),
         )
 
@@ -196,9 +222,10 @@ def verify(
     at: datetime | None = None,
     known_at: datetime | date | None = None,
     context: Context | None = None,
+    pack: RulePack | None = None,
 ) -> Report:
     """Judge one source: :class:`Verifier` and :meth:`Verifier.verify` in one call."""
-    verifier = Verifier(trust, evidence, fetcher, policy, bindings, limits)
+    verifier = Verifier(trust, evidence, fetcher, policy, bindings, limits, pack=pack)
     return verifier.verify(source, at, known_at, context)
 
 

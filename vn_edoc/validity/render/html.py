@@ -8,8 +8,17 @@ from typing import TYPE_CHECKING, Any
 from vn_edoc.errors import UsageError
 from vn_edoc.findings import Outcome, visible
 from vn_edoc.validity.conclusions import DocumentValue, ExchangeValue
-from vn_edoc.validity.render.words import groups, heading_facts, place, seven_items, shown, word
+from vn_edoc.validity.render.details import (
+    entries,
+    evidence_rows,
+    file_of,
+    override_rows,
+    repeat_rows,
+    timeline_rows,
+)
+from vn_edoc.validity.render.words import heading_facts, seven_items, word
 from vn_edoc.validity.report import Report
+from vn_edoc.validity.thumbnails import thumbnails
 
 if TYPE_CHECKING:
     import jinja2
@@ -44,8 +53,9 @@ def _template() -> jinja2.Template:
         trim_blocks=True,
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
+        # Everything printed passes here, so that no value can bring control or direction characters into the page.
+        finalize=lambda value: visible(value) if type(value) is str else value,
     )
-    environment.filters["visible"] = visible
     return environment.get_template("report.html.j2")
 
 
@@ -64,24 +74,18 @@ def render(report: Report, lang: str) -> str:
             )
     tone = {True: "good", False: "bad", None: "open"}
     signatures = [
-        {"rows": items.rows(lang), "subject": items.subject, "verdict": items.validity, "tone": tone[items.good]}
-        for items in (seven_items(s, lang) for s in report.signatures)
-    ]
-    findings = [
         {
-            "severity": severity.value,
-            "title": word(f"group_{severity.value}", lang),
-            "items": [
-                {
-                    "rule": f.rule,
-                    "message": f.message(lang),
-                    "where": place(f.where, lang),
-                    "basis": "; ".join(b.cite(lang) for b in f.basis),
-                }
-                for f in found
-            ],
+            "rows": [(word("file", lang), file_of(file, lang)), *items.rows(lang)],
+            "evidence": evidence_rows(report, signature, lang),
+            "subject": items.subject,
+            "verdict": items.validity,
+            "tone": tone[items.good],
         }
-        for severity, found in groups(report.findings)
+        for file, signature, items in ((n, s, seven_items(s, lang)) for n, s in report.signed)
+    ]
+    to_do = [
+        {"action": action.value, "title": action.label(lang), "entries": found}
+        for action, found in entries(report, lang)
     ]
     english = lang == "en"
     checks = [
@@ -102,8 +106,11 @@ def render(report: Report, lang: str) -> str:
         conclusions=conclusions,
         facts=heading_facts(report, lang),
         signatures=signatures,
-        findings=findings,
+        to_do=to_do,
+        pictures=thumbnails(report.files, report.signed, report.limits),
+        timeline=timeline_rows(report, lang),
+        overrides=override_rows(report, lang),
+        repeat=repeat_rows(report, lang),
         checks=checks,
         notices=[en if english else vi for vi, en in report.notices],
-        checked=shown(report.checked_at, lang),
     )

@@ -5,8 +5,17 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable, Iterator
 
-from vn_edoc.findings import Finding, Outcome, visible
-from vn_edoc.validity.render.words import groups, heading_facts, place, seven_items, word
+from vn_edoc.findings import Outcome, visible
+from vn_edoc.validity.render.details import (
+    Entry,
+    entries,
+    evidence_rows,
+    file_of,
+    override_rows,
+    repeat_rows,
+    timeline_rows,
+)
+from vn_edoc.validity.render.words import heading_facts, seven_items, word
 from vn_edoc.validity.report import Report
 
 __all__ = ["render"]
@@ -38,7 +47,7 @@ def _lines(report: Report, lang: str) -> Iterator[str]:
             continue
         yield f"{word(label, lang)}: {conclusion.value.label(lang)}"
         for finding in conclusion.reasons[:5]:
-            yield from _wrapped(visible(finding.message(lang)), "      ", f"    {finding.rule}  ")
+            yield from _wrapped(visible(finding.message(lang)), "      ", f"    {visible(finding.rule)}  ")
     if report.exchange is not None and report.exchange.paper_also:
         yield f"{word('paper_also', lang)}."
     yield ""
@@ -46,18 +55,25 @@ def _lines(report: Report, lang: str) -> Iterator[str]:
         yield from _wrapped(value, " " * 26, f"{label + ':':<26}")
     yield ""
     yield f"{word('signatures', lang).upper()} ({len(report.signatures)})"
-    for number, signature in enumerate(report.signatures, 1):
+    for number, (file, signature) in enumerate(report.signed, 1):
         items = seven_items(signature, lang)
         yield f"  {number}. {items.subject}: {items.validity}"
-        for label, value in items.rows(lang):
+        own = (word("file", lang), file_of(file, lang))
+        for label, value in (own, *items.rows(lang), *evidence_rows(report, signature, lang)):
             yield from _wrapped(value, " " * 36, f"     {label + ':':<31}")
     yield ""
-    yield word("findings", lang).upper()
-    if not report.findings:
+    yield word("to_do", lang).upper()
+    to_do = entries(report, lang)
+    if not to_do:
         yield f"  {word('no_findings', lang)}"
-    for severity, found in groups(report.findings):
-        yield f"  {word(f'group_{severity.value}', lang)}"
-        yield from _findings(found, lang)
+    for action, found in to_do:
+        yield f"  {action.label(lang)}"
+        yield from _entries(found, lang)
+    if report.timeline:
+        yield ""
+        yield word("timeline", lang).upper()
+        for moment, said, source in timeline_rows(report, lang):
+            yield from _wrapped(f"{said} ({source})", " " * 32, f"  {moment}  ")
     open_checks = [c for c in report.checks if c.outcome is Outcome.NOT_EVALUATED]
     if open_checks:
         yield ""
@@ -67,22 +83,22 @@ def _lines(report: Report, lang: str) -> Iterator[str]:
             yield from _wrapped(f"{title}: {visible(reason)}", "         ", f"    {check.rule}  ")
     for vi, en in report.notices:
         yield ""
-        yield from _wrapped(f"{word('notice', lang)}: {en if lang == 'en' else vi}", "  ", "")
+        yield from _wrapped(visible(f"{word('notice', lang)}: {en if lang == 'en' else vi}"), "  ", "")
+    if report.pack.overrides:
+        yield ""
+        yield word("overrides", lang).upper()
+        for rules, change in override_rows(report, lang):
+            yield from _wrapped(change, "         ", f"    {rules}  ")
     yield ""
-    law = f", {word('law_date', lang)} {report.law_date}" if report.law_date else ""
-    yield from _wrapped(f"{word('pack', lang)}: {report.pack_version}{law}", "  ", "")
-    size = f"{report.input.size} byte"
-    yield from _wrapped(
-        f"{word('input', lang)}: {visible(report.input.name)}, {size}, SHA-256 {report.input.sha256}", "  ", ""
-    )
+    yield word("repeat", lang).upper()
+    for label, value in repeat_rows(report, lang):
+        yield from _wrapped(value, "      ", f"  {label}: ")
 
 
-def _findings(found: Iterable[Finding], lang: str) -> Iterator[str]:
-    for finding in found:
-        yield from _wrapped(visible(finding.message(lang)), "         ", f"    {finding.rule:<4} ")
-        where = place(finding.where, lang)
-        if where:
-            yield from _wrapped(f"[{where}]", "         ")
-        if finding.basis:
-            cited = "; ".join(b.cite(lang) for b in finding.basis)
-            yield from _wrapped(f"{word('basis', lang)}: {cited}", "         ")
+def _entries(found: Iterable[Entry], lang: str) -> Iterator[str]:
+    for entry in found:
+        yield from _wrapped(entry.message, "         ", f"    {visible(entry.rule):<4} ")
+        if entry.where:
+            yield from _wrapped(f"[{entry.where}]", "         ")
+        if entry.basis:
+            yield from _wrapped(f"{word('basis', lang)}: {entry.basis}", "         ")

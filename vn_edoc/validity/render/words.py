@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from vn_edoc.findings import VIETNAM, Finding, Location, Severity, visible
+from vn_edoc.findings import VIETNAM, Location, visible
 from vn_edoc.signature.result import Changes, Indication, SignatureResult, SignerKind
 from vn_edoc.validity.report import Report
 
-__all__ = ["SevenItems", "groups", "heading_facts", "place", "seven_items", "shown", "word"]
+__all__ = ["SevenItems", "heading_facts", "place", "seven_items", "shown", "word"]
 
 _WORDS = {
     "title": ("BÁO CÁO KIỂM TRA GIÁ TRỊ PHÁP LÝ VĂN BẢN ĐIỆN TỬ", "LEGAL VALIDITY REPORT OF AN E-DOCUMENT"),
@@ -39,10 +38,47 @@ _WORDS = {
     "fail": ("không đạt", "fail"),
     "not_evaluated": ("chưa đánh giá", "not evaluated"),
     "not_applicable": ("không áp dụng", "not applicable"),
-    "group_fatal": ("Làm văn bản không đủ điều kiện", "Voids the document"),
-    "group_error": ("Vi phạm nghĩa vụ", "Duties breached"),
-    "group_warning": ("Sai thể thức hoặc còn nghi vấn", "Form or doubt"),
-    "group_info": ("Để biết", "Worth knowing"),
+    "to_do": ("Việc cần làm", "What to do"),
+    "timeline": ("Diễn biến", "Time line"),
+    "pages": ("Trang và vị trí chữ ký", "Pages and places of signatures"),
+    "page": ("trang", "page"),
+    "of": ("trên", "of"),
+    "packet_itself": ("gói tin", "the packet"),
+    "chain": ("Đường dẫn chứng thư", "Certificate chain"),
+    "revocation": ("Nguồn thông tin thu hồi", "Source of revocation status"),
+    "no_revocation": ("không có", "none"),
+    "status_good": ("chưa bị thu hồi", "not revoked"),
+    "status_revoked": ("đã bị thu hồi", "revoked"),
+    "status_unknown": ("chưa biết tình trạng thu hồi", "status unknown"),
+    "status_unchecked": ("không kiểm tra thu hồi", "not checked"),
+    "status_anchor": ("gốc tin cậy", "trust anchor"),
+    "overrides": ("Thay đổi so với bộ quy tắc gốc", "Changes to the bundled rule pack"),
+    "set_by": ("theo", "set by"),
+    "repeat": ("Để lặp lại việc kiểm tra", "What it takes to repeat this check"),
+    "context": ("Bối cảnh do hệ thống cung cấp", "Context given by the host"),
+    "known_at": ("Lịch làm việc như đã biết tại", "Working days as known at"),
+    "library": ("Phần mềm", "Software"),
+    "bindings": ("Bảng gắn kết chứng thư", "Register of bindings"),
+    "by_signer": ("người ký khai báo", "claimed by the signer"),
+    "by_authority": ("dấu thời gian hợp lệ", "valid time-stamp"),
+    "by_stamp": ("dấu thời gian chưa kiểm tra được", "time-stamp that could not be verified"),
+    "by_trace": ("bên gửi khai báo trong gói tin", "claimed by the sender in the packet"),
+    "by_host": ("hệ thống ghi nhận", "recorded by the host"),
+    "by_verifier": ("báo cáo này", "this report"),
+    "event_signed": ("Ký số", "Signed"),
+    "event_time_stamped": ("Cấp dấu thời gian", "Time-stamped"),
+    "event_sent": ("Gửi", "Sent"),
+    "event_received": ("Nhận", "Received"),
+    "event_receipt_evidence": ("Có biên nhận chứng minh", "Proven by a receipt"),
+    "event_submitted": ("Trình, chuyển giao", "Submitted"),
+    "event_status": ("Trạng thái", "Status"),
+    "event_recall_requested": ("Bên gửi yêu cầu thu hồi", "Recall requested"),
+    "event_cancelled": ("Bên nhận hủy", "Cancelled"),
+    "event_judged": ("Kiểm tra", "Checked"),
+    "override_severity": ("mức độ", "severity"),
+    "override_urgent_grace": ("thời gian cho văn bản khẩn", "time for urgent documents"),
+    "override_office_hours": ("giờ làm việc", "office hours"),
+    "override_paper_also": ("danh mục gửi kèm bản giấy", "kinds also sent on paper"),
     "attachments": ("Tệp đính kèm", "Attachments"),
     "damaged": ("hỏng", "damaged"),
     "pack": ("Bộ quy tắc", "Rule pack"),
@@ -89,13 +125,6 @@ def place(where: Location, lang: str) -> str:
     if where.byte_range is not None:
         parts.append(f"byte {where.byte_range[0]}-{where.byte_range[1]}")
     return " · ".join(parts)
-
-
-def groups(findings: Iterable[Finding]) -> list[tuple[Severity, list[Finding]]]:
-    """Findings by gravity, the gravest first; empty groups left out."""
-    findings = list(findings)
-    order = sorted(Severity, key=lambda s: -s.rank)
-    return [(s, found) for s in order if (found := [f for f in findings if f.severity is s])]
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,7 +87,7 @@ def paper_also(facts: Facts) -> Verdict:
     issues = []
     assert facts.packet is not None
     type_name = facts.packet.type_name
-    for paper_list in facts.context.paper_lists:
+    for paper_list in facts.paper_lists:
         concerns = facts.issuer is not None and within(facts.issuer.code, paper_list.issuer)
         if type_name and concerns and _listed(type_name, paper_list.type_names):
             issues.append(

@@ -16,9 +16,6 @@ __all__: list[str] = []
 _CONTEXT = Location(path="Context/sent_at")
 _TRACE = Location(path="TraceHeaderList/TraceHeader[1]/Timestamp")
 
-URGENT_GRACE = timedelta(hours=1)
-"""The law says "ngay" (at once) for urgent documents without a number; an hour is this library's reading."""
-
 
 def _shown(moment: datetime) -> str:
     return moment.astimezone(VIETNAM).strftime("%H:%M:%S %d/%m/%Y")
@@ -95,14 +92,16 @@ def urgent_sent_at_once(facts: Facts) -> Verdict:
     if not facts.urgent:
         return not_applicable("văn bản không có độ khẩn", "the document is not urgent")
     signed, sent = times
-    if sent - signed <= URGENT_GRACE:
+    grace = facts.urgent_grace
+    if sent - signed <= grace:
         return PASSED
+    minutes = int(grace.total_seconds() // 60)
     return fail(
         Issue(
-            f"Văn bản khẩn ký lúc {_shown(signed)} nhưng gửi lúc {_shown(sent)}, sau hơn một giờ "
+            f"Văn bản khẩn ký lúc {_shown(signed)} nhưng gửi lúc {_shown(sent)}, sau hơn {minutes} phút "
             '(luật quy định "ngay", không nêu số giờ).',
-            f"The urgent document was signed at {_shown(signed)} but sent at {_shown(sent)}, more than an hour later "
-            '(the law says "at once" without a number).',
+            f"The urgent document was signed at {_shown(signed)} but sent at {_shown(sent)}, more than {minutes} "
+            'minutes later (the law says "at once" without a number).',
             severity=Severity.WARNING,
             data={"signed_at": signed, "sent_at": sent},
         )
