@@ -6,7 +6,7 @@ import base64
 import hashlib
 import io
 import subprocess
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from asn1crypto import algos, cms, core
@@ -253,6 +253,15 @@ def test_openssl_accepts_ours_and_we_accept_openssl(tmp_path):
         sig = judged(theirs.read_bytes(), None if "-nodetach" in extra else DATA)
         assert sig.intact is ("-noattr" not in extra), (extra, sig.findings)
         assert sig.trusted in (True, None)
+
+
+def test_local_time_written_as_utc_is_a_quirk():
+    now = datetime.now(UTC).replace(microsecond=0)
+    sig = judged(made("person", "B-T", signed_at=now + timedelta(hours=7), timestamper=Stamper(now)))
+    (said,) = [f for f in sig.findings if f.rule == "R34"]
+    assert said.severity == "info" and "7 giờ" in said.message_vi and sig.indication == "TOTAL-PASSED"
+    sig = judged(made("person", "B-T", signed_at=now - timedelta(days=9), timestamper=Stamper(now)))
+    assert [f.severity for f in sig.findings if f.rule == "R34"] == ["warning"]
 
 
 def test_arguments():

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import subprocess
 
 import pytest
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.sign import fields, signers
 
-from tests.signature.cast import PKI, document
+from tests.signature.cast import EVIDENCE, PKI, TRUST, document
 from tests.signature.test_pdf import made
-from tests.signature.tools import need, pdfbox
+from tests.signature.tools import need, pdfbox, pdfbox_sign
+from vn_edoc.signature import verify_pdf
 
 
 @pytest.fixture(scope="module")
@@ -63,3 +67,23 @@ def test_qpdf(signed):
     for path in sorted(signed.glob("*three.pdf")):
         done = subprocess.run([qpdf, "--check", str(path)], capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stdout
+
+
+def test_what_pdfbox_and_pyhanko_sign_is_accepted(tmp_path):
+    source, target, key = tmp_path / "in.pdf", tmp_path / "out.pdf", tmp_path / "key.p12"
+    source.write_bytes(document().pdf)
+    key.write_bytes(PKI["agency"].pkcs12(b"x"))
+    first = made(document().pdf, "person")
+    source.write_bytes(first)
+    pdfbox_sign(key, "x", source, target)
+    found = verify_pdf(target, trust=TRUST, evidence=EVIDENCE)
+    person, agency = found.signatures
+    assert person.changes == "allowed" and person.indication == "TOTAL-PASSED", person.findings
+    assert agency.intact is True and agency.level is None and agency.indication == "TOTAL-PASSED", agency.findings
+    assert "R30" in {f.rule for f in agency.findings}
+
+    peer = signers.SimpleSigner.load_pkcs12_data(key.read_bytes(), other_certs=[], passphrase=b"x")
+    meta = signers.PdfSignatureMetadata(field_name="S", subfilter=fields.SigSeedSubFilter.PADES, md_algorithm="sha256")
+    theirs = signers.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(first)), meta, signer=peer).getvalue()
+    person, agency = verify_pdf(theirs, trust=TRUST, evidence=EVIDENCE).signatures
+    assert person.changes == "allowed" and agency.level == "B-B" and agency.indication == "TOTAL-PASSED"

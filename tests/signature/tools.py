@@ -19,17 +19,26 @@ def need(tool: str) -> str:
     return found
 
 
-def pdfbox(root: Path, files: list[Path]) -> dict[str, list[tuple[str, str]]]:
-    """PDFBox and BouncyCastle: verdict and detail of every signature by file name."""
+def _classpath() -> list[str]:
     java = need("java")
     folder = Path("/usr/share/java")
     jars = [folder / f"{name}.jar" for name in _JARS]
     if not all(j.exists() for j in jars):
         pytest.skip("the jars of PDFBox and BouncyCastle are not installed")
-    path = ":".join(str(j) for j in jars)
-    done = subprocess.run(
-        [java, "-cp", path, str(PEER), str(root), *map(str, files)], capture_output=True, text=True, check=False
-    )
+    return [java, "-cp", ":".join(str(j) for j in jars)]
+
+
+def pdfbox_sign(key: Path, password: str, source: Path, target: Path) -> None:
+    """Sign with PDFBox and BouncyCastle."""
+    command = [*_classpath(), str(PEER.with_name("PdfSign.java")), str(key), password, str(source), str(target)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def pdfbox(root: Path, files: list[Path]) -> dict[str, list[tuple[str, str]]]:
+    """PDFBox and BouncyCastle: verdict and detail of every signature by file name."""
+    command = [*_classpath(), str(PEER), str(root), *map(str, files)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
     found: dict[str, list[tuple[str, str]]] = {}
     for line in done.stdout.splitlines():
         name, verdict, *rest = line.split("\t")
