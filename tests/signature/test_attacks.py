@@ -366,7 +366,7 @@ def _hidden_layer(writer):
 
 
 def minimal(*objects: bytes, root: int = 1, extra: bytes = b"") -> bytes:
-    out = b"%PDF-1.7\n"
+    out = bytearray(b"%PDF-1.7\n")
     offsets = []
     for number, body in enumerate(objects, start=1):
         offsets.append(len(out))
@@ -374,9 +374,8 @@ def minimal(*objects: bytes, root: int = 1, extra: bytes = b"") -> bytes:
     xref = len(out)
     out += b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1)
     out += b"".join(b"%010d 00000 n \n" % o for o in offsets)
-    return out + b"trailer\n<< /Size %d /Root %d 0 R %s >>\nstartxref\n%d\n%%%%EOF\n" % (
-        len(objects) + 1, root, extra, xref,
-    )  # fmt: skip
+    out += b"trailer\n<< /Size %d /Root %d 0 R %s >>\n" % (len(objects) + 1, root, extra)
+    return bytes(out) + b"startxref\n%d\n%%%%EOF\n" % xref
 
 
 def bomb(size: int) -> bytes:

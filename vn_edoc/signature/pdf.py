@@ -6,6 +6,7 @@ Structure first, then the CMS, then what came after, then proof of existence, pa
 from __future__ import annotations
 
 import time
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -209,8 +210,8 @@ class _Verification:
                     kinds=dict(active),
                 )
             )
-        names = [e.name for e in entries]
-        for name in sorted({n for n in names if names.count(n) > 1}):
+        counts = Counter(e.name for e in entries)
+        for name in sorted(n for n, count in counts.items() if count > 1)[:20]:
             say(
                 finding(
                     "pdf.name_clash",
