@@ -591,3 +591,17 @@ def test_every_rule_speaks_both_languages() -> None:
         made = finding(rule, Location(), **dict.fromkeys(names, "x"))
         assert made.message_vi and made.message_en and made.message_vi != made.message_en
         assert made.basis, rule
+
+
+def test_many_uncovered_elements_do_not_take_long() -> None:
+    """Telling where each of them stands would be quadratic."""
+    made = signed(b'<w><d Id="data"><v>1</v></d>' + b"<u>x</u>" * 60_000 + b"</w>", form="detached", ids=["data"])
+    one = only(made)
+    assert one.changes == "forbidden"
+    assert 0 < len([f for f in one.findings if f.rule == "xmldsig.uncovered"]) <= 20
+
+
+def test_time_is_bounded() -> None:
+    one = verify_xml(signed(), limits=Limits(seconds=0.0)).signatures[0]
+    assert one.intact is None
+    assert "xmldsig.limit" in {f.rule for f in one.findings}

@@ -10,6 +10,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import islice
 
 from lxml import etree
 
@@ -76,7 +77,7 @@ def sign_skeleton(
             f"không ký được trong phần đầu gói tin: {outside.added[0]} sẽ nằm ngoài chữ ký; hãy dùng dấu niêm phong",
         )
     try:
-        document = tree_document(parsed.root, skeleton)
+        document = tree_document(parsed.root, skeleton, limits)
         references = [_reference(document, element, request.options.digest) for element in signable(found)]
     except Refusal as refusal:
         raise SigningError(refusal.finding.message_en, refusal.finding.message_vi, field="packet") from None
@@ -133,7 +134,7 @@ def place_in_header(
     if not whole and found.root not in covered:
         _expected_places(found, signature, covered, out)
         _uncovered(found, signature, covered, set(judged), out)
-    out.added.extend(unknown_content(core, properties))
+    out.added.extend(islice(unknown_content(core, properties), _SHOWN))
     findings = [finding("packet.added", Location(path=name), name=name) for name in out.added]
     findings.extend(finding("xmldsig.wrapped", Location(path=name), path=name) for name in out.moved)
     if signature.getparent() is not found.header:
@@ -147,7 +148,7 @@ def place_in_header(
         findings.append(finding("packet.trace_added", count=out.traces))
     if out.receivers:
         findings.append(finding("packet.receiver_added", count=out.receivers))
-    split = [path for element in covered for path in split_texts(element, signature)]
+    split = list(islice((path for element in covered for path in split_texts(element, signature)), _SHOWN))
     findings.extend(finding("xmldsig.comment", Location(path=path), path=path) for path in split)
     if out.added or out.moved:
         return Changes.FORBIDDEN, not out.moved, findings
@@ -156,6 +157,8 @@ def place_in_header(
     return (Changes.ALLOWED if out.traces or out.receivers else Changes.NONE), True, findings
 
 
+_SHOWN = 20
+"""Paths told of a kind."""
 _STRUCTURE = frozenset({"traceheader", "bussiness", "business", "edxmlmanifest", "manifest", "attachment"})
 """Names of signed elements that have places of their own, outside of ``MessageHeader``."""
 _FIELDS = frozenset(e.name.lower() for m in (DocumentMessage, StatusMessage) for e in elements_of(m).values())
@@ -172,7 +175,7 @@ def _expected_places(found: Structure, signature: etree._Element, covered: set[e
         inside = any(e in expected for e in chain) and signature not in chain
         around = any(e is element for e in (found.message, found.trace, found.header, found.body))
         if _strayed(found, element) or not (inside or around):
-            out.moved.append(path_of(element))
+            out.moved.extend([path_of(element)] if len(out.moved) < _SHOWN else ())
 
 
 def _strayed(found: Structure, element: etree._Element) -> bool:
@@ -230,4 +233,5 @@ def _one_outside(found: Structure, element: etree._Element, sender: etree._Eleme
         if marker is not None and MARKER in (marker.text or ""):
             out.receivers += 1
             return
-    out.added.append(path_of(element))
+    if len(out.added) < _SHOWN:
+        out.added.append(path_of(element))

@@ -290,7 +290,12 @@ def _header_signatures(packet: Packet, settings: Settings, findings: list[Findin
         for element in signatures:
             yield _unread(Refusal("packet.inexact"), Location(signature=str(element.get("Id") or path_of(element))))
         return
-    document = tree_document(packet.parts.root, packet.parts.skeleton)
+    try:
+        document = tree_document(packet.parts.root, packet.parts.skeleton, settings.limits)
+    except Refusal as refusal:
+        for element in signatures[: settings.limits.signatures]:
+            yield _unread(refusal, Location(signature=str(element.get("Id") or path_of(element))))
+        return
     for element in signatures[: settings.limits.signatures]:
         yield judge_signature(document, element, settings, _Placing(found, signatures), kind=SignatureKind.PACKET)
 

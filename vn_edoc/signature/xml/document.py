@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import re
+import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import cast
@@ -50,6 +52,8 @@ class Document:
     """Puts back what was taken out of the tree before it was parsed (attachment content), in canonical octets."""
     retains: bool = True
     """Whether the canonical octets are small enough to be kept."""
+    deadline: float = math.inf
+    """When to stop, by :func:`time.monotonic`: many references to one large document are a way to keep us busy."""
     ids: dict[str, etree._Element] = field(default_factory=dict)
     """Identifier to element, over ``Id``, ``ID``, ``id``, ``wsu:Id`` and ``xml:id``."""
 
@@ -100,6 +104,9 @@ class Document:
                 comments=target.comments,
                 without=without,
             ):
-                yield from self.expand(piece)
+                for part in self.expand(piece):
+                    if time.monotonic() > self.deadline:
+                        raise Refusal("xmldsig.limit", bound="seconds", met="")
+                    yield part
         except ValueError:
             raise Refusal("xmldsig.no_canonical_form") from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from typing import cast
 
@@ -38,19 +39,20 @@ def open_document(source: ByteSource, limits: Limits) -> Document:
         if first is not None and first.rule == "xml.limit":
             raise Refusal("xmldsig.limit", bound=first.data.get("bound"), met="")
         raise Refusal("xmldsig.unreadable", reason="" if first is None else first.rule)
-    return tree_document(parsed.root, skeleton)
+    return tree_document(parsed.root, skeleton, limits)
 
 
-def tree_document(root: etree._Element, skeleton: Skeleton) -> Document:
+def tree_document(root: etree._Element, skeleton: Skeleton, limits: Limits) -> Document:
     """The document of a parsed skeleton; :class:`Refusal` when a text that was taken out cannot be put back exactly."""
+    deadline = time.monotonic() + limits.seconds
     if not skeleton.ranges or not _put_back(root, skeleton):
-        document = Document(root)
+        document = Document(root, deadline=deadline)
     else:
 
         def expand(piece: Piece) -> Iterator[Piece]:
             return skeleton.pieces(bytes(piece))
 
-        document = Document(root, expand, retains=False)
+        document = Document(root, expand, retains=False, deadline=deadline)
     document.index()
     return document
 

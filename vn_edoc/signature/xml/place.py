@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
 from lxml import etree
 
@@ -23,6 +24,12 @@ from vn_edoc.signature.xml.structure import elements
 __all__ = ["Coverage", "cover", "path_of", "split_texts", "unknown_content"]
 
 _SHOWN = 20
+"""Paths kept of a kind: enough to show, and a path costs time in a document made to be slow."""
+
+
+def _note(kept: list[str], element: etree._Element) -> None:
+    if len(kept) < _SHOWN:
+        kept.append(path_of(element))
 
 
 @dataclass(slots=True)
@@ -51,7 +58,7 @@ class Coverage:
             ("xmldsig.instruction", self.instructions),
             ("xmldsig.comment", self.comments),
         ):
-            for path in paths[:_SHOWN]:
+            for path in paths:
                 yield finding(rule, Location(path=path), path=path)
         if not self.signs_content:
             yield finding("xmldsig.nothing_signed")
@@ -93,18 +100,23 @@ def cover(
         covered.add(element)
         out.signs_content = out.signs_content or bool(len(element)) or bool((element.text or "").strip())
         if not checked.target.comments:
-            out.comments.extend(split_texts(element, signature))
+            out.comments.extend(islice(split_texts(element, signature), _SHOWN))
     if not whole:
         judged = set(own)
         above = {ancestor for element in (*covered, *judged, signature) for ancestor in element.iterancestors()}
         _walk(document.root, signature, covered, judged, above, out)
         for node in (*document.root.itersiblings(preceding=True), *document.root.itersiblings()):
             if isinstance(node, etree._ProcessingInstruction):
-                out.instructions.append(f"<?{node.target!s}?>")
-    out.uncovered.extend(unknown_content(core, properties, covered))
+                _instruction(out, node)
+    out.uncovered.extend(islice(unknown_content(core, properties, covered), _SHOWN))
     if out.uncovered and not whole:
-        out.wrapped.extend(_twins(document, covered))
+        out.wrapped.extend(islice(_twins(document, covered), _SHOWN))
     return out
+
+
+def _instruction(out: Coverage, node: etree._ProcessingInstruction) -> None:
+    if len(out.instructions) < _SHOWN:
+        out.instructions.append(f"<?{node.target!s}?>")
 
 
 def _twins(document: Document, covered: set[etree._Element]) -> Iterator[str]:
@@ -127,19 +139,19 @@ def _walk(
     while stack:
         current = stack.pop()
         if isinstance(current, etree._ProcessingInstruction):
-            out.instructions.append(f"<?{current.target!s}?>")
+            _instruction(out, current)
             continue
         if not isinstance(current.tag, str) or current in covered or current is signature or current in judged:
             continue
         if current not in above:
-            out.uncovered.append(path_of(current))
+            _note(out.uncovered, current)
             continue
         texts = [current.text, *(child.tail for child in current)]
         named = [str(name) for name in current.attrib if str(name) not in ("Id", "ID", "id")]
         if named or any((text or "").strip() for text in texts):
-            out.uncovered.append(path_of(current))
+            _note(out.uncovered, current)
         else:
-            out.around.append(path_of(current))
+            _note(out.around, current)
         stack.extend(reversed(list(current)))
 
 
