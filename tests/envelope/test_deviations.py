@@ -32,7 +32,9 @@ def test_a_clean_packet_has_no_findings() -> None:
         pass
 
 
-@pytest.mark.parametrize("junk", [b"1212", b"\xef\xbb\xbf1212", b"\r\n ", b"HTTP/1.1 200 OK\r\n\r\n"])
+@pytest.mark.parametrize(
+    "junk", [b"1212", b"\xef\xbb\xbf1212", b"\r\n ", b"HTTP/1.1 200 OK\r\n\r\n", b"--b\r\nContent-ID: <root@x>\r\n\r\n"]
+)
 def test_1_bytes_before_the_declaration(junk: bytes) -> None:
     message, rules, read = document(junk + packet())
     assert message.document_id and "xml.leading_bytes" in rules and not read.exact
@@ -280,6 +282,32 @@ def test_17_and_18_same_ministry_twice_and_blanks() -> None:
     assert message.document_id == "H29.12,2025/03/05, 12/SA-VP"
     assert "envelope.same_receiver" in rules and "envelope.duplicate_receiver" not in rules
     assert rules["envelope.blanks"][0].data["count"] >= 2
+
+
+def test_15_inline_attachments_anywhere() -> None:
+    inline = (
+        "<edXML:edXMLAttachments><edXML:Attachment><edXML:AttachmentName>a.txt</edXML:AttachmentName>"
+        "<edXML:AttachmentType>TXT</edXML:AttachmentType><edXML:AttachmentSize>4</edXML:AttachmentSize>"
+        "<edXML:AttachmentData>YWJj</edXML:AttachmentData></edXML:Attachment></edXML:edXMLAttachments>"
+    )
+    for mark in ("</edXML:edXMLBody>", "</edXML:edXMLEnvelope>"):
+        _, rules, read = document(packet().decode().replace(mark, inline + mark).encode())
+        assert read.dialect == "inline" and read.attachments[0].read() == b"abc"
+        assert rules["envelope.declared_size"][0].data["declared"] == "4"
+
+
+def test_soap_status_in_header_or_body() -> None:
+    told = (
+        '<e:MessageHeader xmlns:e="http://www.e-doc.vn/Schema/"><e:ResponseFor><e:OrganId>H29.12</e:OrganId>'
+        "<e:Code>12/SA-VP</e:Code><e:DocumentId>x</e:DocumentId></e:ResponseFor><e:From><e:OrganId>G12</e:OrganId></e:From>"
+        "<e:TimeStamp>05/03/2025 10:00:00</e:TimeStamp><e:StatusCode>03</e:StatusCode></e:MessageHeader>"
+    )
+    for form in ("<s:Header>{}</s:Header><s:Body/>", "<s:Header/><s:Body>{}</s:Body>"):
+        soap = f'<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/">{form.format(told)}</s:Envelope>'
+        with vn_edoc.read(soap.encode()) as read:
+            assert (read.kind, read.dialect) == ("status", "soap-2803")
+            assert isinstance(read.message, StatusMessage) and read.message.status_code is StatusCode.ACCEPTED
+            assert read.message.timestamp == datetime(2025, 3, 5, 10, tzinfo=VIETNAM)
 
 
 def test_steering_three_is_read_as_two() -> None:

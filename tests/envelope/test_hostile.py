@@ -8,7 +8,7 @@ import time
 import pytest
 
 import vn_edoc
-from tests.envelope.packets import HEADER, attachment, packet, reference
+from tests.envelope.packets import HEADER, attachment, packet, reference, zipped
 from vn_edoc.envelope import DocumentMessage
 from vn_edoc.errors import SourceError, Unreadable, UsageError
 
@@ -138,6 +138,31 @@ def test_foreign_edxml_is_unreadable_or_unknown() -> None:
         vn_edoc.read(soap.replace(b"e:Report", b"e:Other"))
     with vn_edoc.read(b"<edXML><x/></edXML>") as read:
         assert read.dialect == "unknown" and "envelope.structure" in rules(read)
+
+
+_EBXML = (
+    b'<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Header>'
+    b'<e:MessageHeader xmlns:e="http://www.oasis-open.org/ebxml-msg"/></s:Header><s:Body/></s:Envelope>'
+)
+
+
+@pytest.mark.parametrize(
+    "foreign",
+    [
+        b"<document><p>x</p></document>",
+        b"<Report><Row/></Report>",
+        _EBXML,
+    ],
+)
+def test_other_formats_with_like_names_are_not_taken_for_ours(foreign: bytes) -> None:
+    with pytest.raises(Unreadable):
+        vn_edoc.read(foreign)
+
+
+def test_time_is_bounded() -> None:
+    data = packet(attachment("a.txt", zipped({"x": b"12345678" * 100_000})))
+    with vn_edoc.read(data, limits=vn_edoc.Limits(seconds=-1.0)) as read:
+        assert read.attachments[0].damage == "time"
 
 
 def test_wrong_arguments_and_sources() -> None:

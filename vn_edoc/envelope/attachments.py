@@ -100,7 +100,7 @@ class Content:
             archive = wrapper.look(self._buffered(), checked.size, self.limits)
             names = tuple(i.filename for i in archive.files[:200])
             if wrapper.is_wrapper(name, archive):
-                unwrapped = self._unwrap(archive, digest, name)
+                unwrapped = self._unwrap(archive, digest, name, deadline)
                 if unwrapped is None:
                     return
                 digest = unwrapped
@@ -110,7 +110,7 @@ class Content:
         self.head = digest.head
         self.media_type = sniff(digest.head, extension(name), names)
 
-    def _unwrap(self, archive: wrapper.Archive, raw: _Digest, name: str | None) -> _Digest | None:
+    def _unwrap(self, archive: wrapper.Archive, raw: _Digest, name: str | None, deadline: float) -> _Digest | None:
         """Size and digest of what the wrapper holds; ``None`` when it cannot be had."""
         if archive.problem is not None or not archive.files:
             self.damage = archive.problem or "empty_zip"
@@ -120,7 +120,7 @@ class Content:
             return raw
         digest = _Digest()
         self.entry = archive.files[0]
-        self.damage = wrapper.unpack(self._buffered(), self.entry, self.limits, digest.feed)
+        self.damage = wrapper.unpack(self._buffered(), self.entry, self.limits, digest.feed, deadline)
         if self.damage is not None:
             return None
         if wrapper.is_zip(digest.head) and extension(name) not in ZIP_BASED:

@@ -67,11 +67,16 @@ def locate(root: etree._Element) -> Structure | None:
         return _soap(root)
     if name in ("report", "sendmessageresult"):
         holder = root if name == "report" else child(root, "report")
-        return Structure("error_report", "bkav", root, errors=root if holder is None else holder)
+        holder = root if holder is None else holder
+        if namespace_of(root.tag) != ESB and child(holder, "errorlist", "issuccess") is None:
+            return None
+        return Structure("error_report", "bkav", root, errors=holder)
     if name == "edxmldocument":
         return _attachment_file(root, "soap-2803", "edxmlattachment", "attachment")
     if name in ("document", "alldocument"):
-        return _attachment_file(root, "soap-512", "attachment")
+        found = _attachment_file(root, "soap-512", "attachment")
+        # The name is a common one: it takes an attachment or the namespace to be ours.
+        return found if found.attachments or namespace_of(root.tag) == ESB else None
     return None
 
 
@@ -91,10 +96,7 @@ def _qcvn(root: etree._Element) -> Structure | None:
             elif name == "edxmlbody":
                 found.body = _first(found, found.body, element, path)
             elif name in ("attachmentencoded", "edxmlattachments", "attachments"):
-                items = list(children(element, "attachment"))
-                found.attachments.extend(items)
-                if name == "edxmlattachments" or any(child(i, "attachmentdata") is not None for i in items):
-                    found.dialect = "inline"
+                _contain(found, element)
             elif name == "attachment":
                 found.attachments.append(element)
             elif name and name != "edxmlenvelope" and name not in _HEADER_PARTS:
@@ -108,12 +110,22 @@ def _qcvn(root: etree._Element) -> Structure | None:
         found.dialect = "bkav"
     if found.body is not None:
         found.manifest = child(found.body, "edxmlmanifest", "manifest")
+        for holder in children(found.body, "attachmentencoded", "edxmlattachments", "attachments"):
+            _contain(found, holder)
     if found.message is None and found.trace is None and not found.attachments and found.manifest is None:
         known = namespace_of(root.tag) in (QCVN, ESB, "")
         if not known:
             return None
         found.dialect = "unknown"
     return found
+
+
+def _contain(found: Structure, holder: etree._Element) -> None:
+    """Take the attachments of a container; how they hold their content tells the inline dialect."""
+    items = list(children(holder, "attachment"))
+    found.attachments.extend(items)
+    if lower_name(holder.tag) == "edxmlattachments" or any(child(i, "attachmentdata") is not None for i in items):
+        found.dialect = "inline"
 
 
 def _first(found: Structure, known: etree._Element | None, element: etree._Element, path: str) -> etree._Element:
@@ -153,6 +165,12 @@ def _soap(root: etree._Element) -> Structure | None:
         return None
     found = Structure("document", "soap-2803", root, header=header, body=body)
     _header(found)
+    if found.message is None and child(body, "status", "messageheader") is not None:
+        # Some write the status into the body.
+        found.header = body
+        _header(found)
+    if found.message is not None and namespace_of(found.message.tag) not in (ESB, QCVN, ""):
+        return None
     found.manifest = child(body, "manifest", "edxmlmanifest")
     if found.message is None and found.trace is None and found.errors is None and found.manifest is None:
         report = child(body, "report", "sendmessageresult", "senddocumentresponse")

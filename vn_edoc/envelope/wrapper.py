@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import re
 import struct
+import time
 import zipfile
 import zlib
 from collections.abc import Callable
@@ -98,10 +99,10 @@ def is_wrapper(name: str | None, archive: Archive) -> bool:
 
 
 def unpack(
-    file: io.BufferedIOBase, entry: zipfile.ZipInfo, limits: Limits, sink: Callable[[bytes], object]
+    file: io.BufferedIOBase, entry: zipfile.ZipInfo, limits: Limits, sink: Callable[[bytes], object], deadline: float
 ) -> str | None:
     """Unpack an entry to its end into ``sink``; ``None``, or why not: ``method``, ``encrypted``, ``ratio``, ``size``,
-    ``zip``."""
+    ``time``, ``zip``."""
     if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         return "method"
     if entry.flag_bits & 0x41:
@@ -115,6 +116,8 @@ def unpack(
                 taken += len(piece)
                 if taken > limits.attachment_bytes:
                     return "size"
+                if time.monotonic() > deadline:
+                    return "time"
                 if taken > most:
                     return "ratio"
                 sink(piece)

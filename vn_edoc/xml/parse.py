@@ -26,6 +26,7 @@ _ENCODING = re.compile(
     rb"""^<\?xml\s[^>]{0,200}?encoding\s*=\s*["']([A-Za-z][A-Za-z0-9._-]{0,40})["'][^>]{0,100}?\?>"""
 )
 _DECLARATION = re.compile(rb"^<\?xml\s[^>]{0,400}?\?>")
+_WEB_HEADER = re.compile(rb"(?:--[^\r\n]{1,200}\r?\n)?(?:HTTP/1\.|[A-Za-z][A-Za-z-]{1,40}:)")
 _TRANSCODED = 16 * 1024 * 1024
 
 _local = threading.local()
@@ -135,7 +136,9 @@ def _body(data: bytes, findings: list[Finding]) -> bytes | None:
         )
     if data.startswith(codecs.BOM_UTF8):
         data = data[3:]
-    first = data.find(b"<")
+    # Mail and web headers may hold angle brackets themselves.
+    first = data.find(b"<?xml ") if _WEB_HEADER.match(data) else -1
+    first = data.find(b"<") if first < 0 else first
     if first < 0:
         findings.append(
             _finding(
