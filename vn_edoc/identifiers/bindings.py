@@ -35,8 +35,8 @@ if TYPE_CHECKING:
 __all__ = ["Bindings"]
 
 
+# Names of a registry that are only derived, second-hand or unverified neither bind nor contradict.
 _SURE = ("official", "own")
-# Names of a registry that are only derived, second-hand or unverified bind nothing.
 
 
 class Bindings:

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 __all__ = ["Lists", "is_code"]
 
 _ONE_DAY = timedelta(days=1)
-_Versions = list[tuple[date, Agency]]
+_Versions = list[tuple[date, Agency]]  # last day and state, oldest first
+_States = list[tuple[date, Agency]]  # first day and state, newest first: most questions are about the present
 
 
 class Lists:
@@ -28,7 +29,7 @@ class Lists:
         self._layers: tuple[Layer, ...] = tuple(layers)
         self.findings: tuple[Finding, ...] = tuple(findings)
         """What was odd in an imported list; empty for lists in our own format."""
-        self._ready: dict[str, _Versions] = {}
+        self._ready: dict[str, tuple[date, Agency, _States]] = {}
         self._states: dict[str, _Versions] = {}
         self._aliases: dict[str, tuple[str, int]] | None = None
         self._before: dict[str, list[tuple[str, date]]] | None = None
@@ -63,7 +64,7 @@ class Lists:
             self._index = NameIndex(pairs)
         return self._index
 
-    def _find(self, code: AgencyCode | str) -> _Versions | None:
+    def _find(self, code: AgencyCode | str) -> _States | None:
         """Read what the lists hold about a code, and keep it ready under the text that was asked."""
         asked = code if isinstance(code, AgencyCode) else AgencyCode.parse(code)
         text = str(asked)
@@ -79,10 +80,20 @@ class Lists:
             versions, match = self._other_form(asked)
         if versions is None:
             return None
-        if match != "exact":
-            versions = [(last, replace(agency, match=match)) for last, agency in versions]
-        self._ready[text] = versions
-        return versions
+        begun = [date.min, *(last + _ONE_DAY for last, _agency in versions[:-1])]
+        states = [
+            (first, agency if match == "exact" else replace(agency, match=match))
+            for first, (_last, agency) in zip(begun, versions, strict=True)
+        ]
+        states.reverse()
+        self._ready[text] = (*states[0], states)
+        return states
+
+    def _as_of(self, code: AgencyCode | str, on: date) -> Agency | None:
+        """The state of a code on a day; ``None`` if no list has it."""
+        ready = self._ready.get(str(code))
+        states = ready[2] if ready is not None else self._find(code)
+        return next((agency for first, agency in states if on >= first), None) if states is not None else None
 
     def _alias(self, text: str) -> tuple[str | None, int]:
         """The code that a list gives another code of, and that list's place; the uppermost list decides."""

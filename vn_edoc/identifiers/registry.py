@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from vn_edoc.errors import UsageError
 from vn_edoc.identifiers.agency import AgencyCode
-from vn_edoc.identifiers.days import as_day, today
+from vn_edoc.identifiers.days import as_day
 from vn_edoc.identifiers.layers import TableLayer, parse_csv
 from vn_edoc.identifiers.lists import Lists
 from vn_edoc.identifiers.names import name_key
@@ -113,20 +113,12 @@ class AgencyRegistry(Lists):
         :class:`~vn_edoc.errors.InvalidCode` for a text that is no code.
         """
         try:
-            versions = self._ready[code]  # type: ignore[index]
-        except (KeyError, TypeError):
-            found = self._find(code)
-            if found is None:
-                return None
-            versions = found
-        if on is None:
-            on = today()
-        elif type(on) is not date:
-            on = as_day(on)
-        for last, agency in versions:
-            if on <= last:
+            newest, agency, _states = self._ready[code]  # type: ignore[index]
+            if on >= newest:  # type: ignore[operator]
                 return agency
-        return versions[-1][1]
+        except (KeyError, TypeError):  # not asked before; no day given, or a time
+            pass
+        return self._as_of(code, as_day(on))
 
     def __contains__(self, code: object) -> bool:
         return (isinstance(code, AgencyCode) or AgencyCode.is_valid(code)) and self.get(code) is not None  # type: ignore[arg-type]
