@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -21,20 +22,24 @@ __all__ = ["command"]
     "List the rules of the pack, or explain one: what it asks, its law, how to satisfy it.",
 )
 @click.argument("rule", required=False)
+@click.option(
+    "--pack", "pack_file", type=click.Path(path_type=Path), help="Bộ quy tắc của cơ quan. / An agency's pack."
+)
 @lang_option
 @json_option
-def command(rule: str | None, lang: str, as_json: bool) -> int:
+def command(rule: str | None, pack_file: Path | None, lang: str, as_json: bool) -> int:
     from vn_edoc.validity import RulePack
 
-    pack = RulePack.bundled()
+    pack = RulePack.bundled() if pack_file is None else RulePack.load(pack_file)
     chosen = [pack.rule(rule.upper())] if rule else list(pack.rules.values())
     if as_json:
         print_json({"pack_version": pack.version, "rules": [_facts(r) for r in chosen]}, "vn-edoc/rules/1")
     elif rule:
         _explain(chosen[0], lang)
     else:
-        for one in (r.text for r in chosen):
-            say(f"{one.id}  {one.severity.label(lang):<13} {one.title_en if lang == 'en' else one.title_vi}")
+        for one in chosen:
+            gravity = (one.severity or one.text.severity).label(lang)
+            say(f"{one.id}  {gravity:<13} {one.text.title_en if lang == 'en' else one.text.title_vi}")
     return 0
 
 
@@ -43,7 +48,7 @@ def _facts(rule: Rule) -> dict[str, Any]:
     return {
         "id": text.id,
         "subject": text.subject,
-        "severity": text.severity,
+        "severity": rule.severity or text.severity,
         "title_vi": text.title_vi,
         "title_en": text.title_en,
         "basis": [{"act": b.act, "cite_vi": b.cite("vi"), "cite_en": b.cite("en")} for b in text.basis],
@@ -60,7 +65,7 @@ def _explain(rule: Rule, lang: str) -> None:
     english = lang == "en"
     text = rule.text
     say(f"{text.id}: {text.title_en if english else text.title_vi}")
-    say(f"  {'Gravity' if english else 'Mức độ'}: {text.severity.label(lang)}")
+    say(f"  {'Gravity' if english else 'Mức độ'}: {(rule.severity or text.severity).label(lang)}")
     for basis in text.basis:
         say(f"  {'Basis' if english else 'Căn cứ'}: {basis.cite(lang)}")
     if text.decides or text.undecides:

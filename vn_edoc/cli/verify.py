@@ -1,9 +1,10 @@
-"""``vn-edoc verify``: one packet, PDF, CMS or signed XML in, one legal report out."""
+"""``vn-edoc verify``: one packet, PDF, CMS or signed XML in, one legal report out; or a folder of them."""
 
 from __future__ import annotations
 
 import json
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,7 @@ from vn_edoc.findings import VIETNAM, Severity
 if TYPE_CHECKING:
     from vn_edoc.validity import Context, Report, Verifier
 
-__all__ = ["command"]
+__all__ = ["command", "exit_code"]
 
 _EXIT = {"original": 0, "copy": 0, "insufficient": 1, "undetermined": 2}
 _EXIT_EXCHANGE = {"replaces_paper": 0, "reference_only": 1, "out_of_scope": 1, "undetermined": 2}
@@ -42,13 +43,16 @@ def _moment(ctx: click.Context, param: click.Parameter, value: str | None) -> da
     "verify",
     short_help="Kiểm tra giá trị pháp lý. / Judge a packet or signed file.",
     help="Kiểm tra giá trị pháp lý của gói tin edXML hoặc tệp đã ký số, nêu điều luật của từng kết luận.\n\n"
-    "Judge an edXML packet or a signed file; every line cites its article.\n\n"
-    "Exit: 0 original or copy, 1 insufficient, 2 undetermined, 3 unreadable. A status packet: 0, or 1 with errors.",
+    "Judge an edXML packet or a signed file; every line cites its article. A folder: every packet and signed file "
+    "in it, on all cores, one summary table (--json: one line of JSON each).\n\n"
+    "Exit: 0 original or copy, 1 insufficient, 2 undetermined, 3 unreadable. A status packet: 0, or 1 with errors. "
+    "A folder: the gravest of 3, 1, 2, 0.",
 )
 @click.argument("source", type=_FILE)
 @click.option("--trust", "trust", type=_FILE, multiple=True, help="Chứng thư gốc tin cậy: tệp hoặc thư mục. / Anchors.")
 @click.option("--evidence", type=_FILE, multiple=True, help="CRL, OCSP, chứng thư hoặc gói chứng cứ. / Evidence.")
 @click.option("--bindings", type=_FILE, help="Bảng gắn kết mã cơ quan - chứng thư (CSV, JSON). / Bindings.")
+@click.option("--pack", type=_FILE, help="Bộ quy tắc riêng của cơ quan (TOML). / The agency's own rule pack.")
 @click.option("--context", "context_file", type=_FILE, help="Bối cảnh gửi, nhận (JSON). / Context of the exchange.")
 @click.option(
     "--via",
@@ -62,8 +66,13 @@ def _moment(ctx: click.Context, param: click.Parameter, value: str | None) -> da
 @click.option(
     "--require", type=click.Choice(["replaces_paper"]), help="Mã thoát theo giá trị gửi, nhận. / Exit by the exchange."
 )
-@click.option("--save-evidence", type=_FILE, help="Lưu gói chứng cứ của lần kiểm tra. / Keep the evidence bundle.")
-@click.option("--html", "html_file", type=_FILE, help="Ghi báo cáo HTML. / Write the HTML report.")
+@click.option(
+    "--save-evidence", type=_FILE, help="Lưu gói chứng cứ (thư mục: mỗi tệp một gói). / Keep the evidence bundle."
+)
+@click.option(
+    "--html", "html_file", type=_FILE, help="Ghi báo cáo HTML (thư mục: mỗi tệp một). / Write the HTML report."
+)
+@click.option("--workers", type=click.IntRange(1), help="Số tiến trình cho thư mục. / Processes for a folder.")
 @lang_option
 @json_option
 def command(
@@ -71,6 +80,7 @@ def command(
     trust: tuple[Path, ...],
     evidence: tuple[Path, ...],
     bindings: Path | None,
+    pack: Path | None,
     context_file: Path | None,
     via: str | None,
     sent: datetime | None,
@@ -80,13 +90,20 @@ def command(
     require: str | None,
     save_evidence: Path | None,
     html_file: Path | None,
+    workers: int | None,
     lang: str,
     as_json: bool,
 ) -> int:
     given = {"transport": via, "sent_at": sent, "received_at": received, "receiver_code": own_code}
     context = _context(context_file, {k: v for k, v in given.items() if v is not None})
-    verifier = _verifier(trust, evidence, bindings)
-    report = verifier.verify(source, at=at, context=context)
+    make = partial(_verifier, trust, evidence, bindings, pack)
+    if source.is_dir():
+        from vn_edoc.cli import verify_folder
+
+        exit_of = partial(exit_of_values, require=require)
+        folder = verify_folder.Folder(source, make, at, context, html_file, save_evidence, workers, lang, as_json)
+        return verify_folder.run(folder, exit_of)
+    report = make().verify(source, at=at, context=context)
     if html_file is not None:
         write_text(html_file, report.to_html(lang))
     if save_evidence is not None and report.evidence is not None:
@@ -97,13 +114,22 @@ def command(
 
 def exit_code(report: Report, require: str | None = None) -> int:
     """The exit code of a report, as the command documents it."""
-    if not report.readable:
+    document = None if report.document is None else report.document.value.value
+    exchange = None if report.exchange is None else report.exchange.value.value
+    return exit_of_values(report.readable, document, exchange, len(report.at_least(Severity.ERROR)), require=require)
+
+
+def exit_of_values(
+    readable: bool, document: str | None, exchange: str | None, errors: int, *, require: str | None = None
+) -> int:
+    """The exit code for the values of a report."""
+    if not readable:
         return _UNREADABLE
-    if report.document is None:
-        return 1 if report.at_least(Severity.ERROR) else 0
+    if document is None:
+        return 1 if errors else 0
     if require == "replaces_paper":
-        return _UNREADABLE if report.exchange is None else _EXIT_EXCHANGE[report.exchange.value.value]
-    return _EXIT[report.document.value.value]
+        return _UNREADABLE if exchange is None else _EXIT_EXCHANGE[exchange]
+    return _EXIT[document]
 
 
 def _context(file: Path | None, given: dict[str, Any]) -> Context:
@@ -129,13 +155,16 @@ def _context(file: Path | None, given: dict[str, Any]) -> Context:
         ) from None
 
 
-def _verifier(trust: tuple[Path, ...], evidence: tuple[Path, ...], bindings: Path | None) -> Verifier:
+def _verifier(
+    trust: tuple[Path, ...], evidence: tuple[Path, ...], bindings: Path | None, pack: Path | None
+) -> Verifier:
     from vn_edoc.identifiers import Bindings
     from vn_edoc.signature import Evidence, TrustStore
-    from vn_edoc.validity import Verifier
+    from vn_edoc.validity import RulePack, Verifier
 
     return Verifier(
         trust=TrustStore.load(*trust) if trust else TrustStore.user(),
         evidence=Evidence.load(*evidence) if evidence else None,
         bindings=Bindings.load(bindings) if bindings is not None else None,
+        pack=RulePack.load(pack) if pack is not None else None,
     )

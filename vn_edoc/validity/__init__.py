@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from vn_edoc.validity.context import StatusEvent as StatusEvent
     from vn_edoc.validity.context import Transport as Transport
     from vn_edoc.validity.facts import Facts as Facts
+    from vn_edoc.validity.many import Judged as Judged
+    from vn_edoc.validity.many import verify_many as verify_many
     from vn_edoc.validity.pack import Override as Override
     from vn_edoc.validity.pack import Rule as Rule
     from vn_edoc.validity.pack import RulePack as RulePack
@@ -44,6 +46,7 @@ _HOME = {
     "ExchangeConclusion": "conclusions",
     "ExchangeValue": "conclusions",
     "Facts": "facts",
+    "Judged": "many",
     "Override": "pack",
     "PackUsed": "report",
     "PaperList": "context",
@@ -57,6 +60,7 @@ _HOME = {
     "averify": "aio",
     "averify_many": "aio",
     "verify": "verifier",
+    "verify_many": "many",
 }
 
 __all__ = [
@@ -69,6 +73,7 @@ __all__ = [
     "ExchangeConclusion",
     "ExchangeValue",
     "Facts",
+    "Judged",
     "Override",
     "PackUsed",
     "PaperList",
@@ -82,6 +87,7 @@ __all__ = [
     "averify",
     "averify_many",
     "verify",
+    "verify_many",
 ]
 
 

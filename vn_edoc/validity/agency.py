@@ -108,7 +108,7 @@ def _severities(rows: Mapping[str, Any], base: RulePack) -> tuple[Mapping[str, R
             )
         if rule.judge is None:
             _refuse(field, f"{rule_id} is not decided from facts", f"{rule_id} không xét từ dữ kiện")
-        if value not in {"info", "warning", "error"}:
+        if not isinstance(value, str) or value not in {"info", "warning", "error"}:
             _refuse(
                 field,
                 f"{value!r} is none of info, warning, error (no agency can make a rule fatal: no article says so)",

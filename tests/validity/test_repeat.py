@@ -1,0 +1,62 @@
+"""The same inputs give the same bytes, in any process, and a kept bundle gives the same conclusions offline."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.validity.judged import judge, sample
+from vn_edoc.signature import Evidence
+from vn_edoc.validity import Verifier
+
+NAMES = ["good", "ocsp", "long-term", "tampered-pdf", "agency-revoked", "sao-y", "sent-late"]
+
+
+@pytest.mark.parametrize("name", ["good", "tampered-pdf", "agency-not-bound"])
+def test_same_bytes(name: str) -> None:
+    one, two = judge(name), judge(name)
+    assert one.to_json() == two.to_json()
+    assert one.to_text() == two.to_text()
+    assert one.to_html() == two.to_html()
+
+
+def test_same_bytes_in_any_process(tmp_path: Path) -> None:
+    sample().write(tmp_path)
+    command = [
+        *(sys.executable, "-m", "vn_edoc.cli", "verify", str(tmp_path / "packet.edxml"), "--json"),
+        *("--trust", str(tmp_path / "trust"), "--evidence", str(tmp_path / "evidence")),
+        *("--bindings", str(tmp_path / "bindings.csv"), "--context", str(tmp_path / "context.json")),
+        *("--at", sample().judged_at.isoformat()),
+    ]
+    digests = set()
+    for seed, zone in (("1", "UTC"), ("2", "America/New_York")):
+        environment = {**os.environ, "PYTHONHASHSEED": seed, "TZ": zone}
+        page = tmp_path / f"{seed}.html"
+        done = subprocess.run([*command, "--html", str(page)], capture_output=True, env=environment, check=True)
+        digests.add((hashlib.sha256(done.stdout).hexdigest(), hashlib.sha256(page.read_bytes()).hexdigest()))
+    assert len(digests) == 1
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_kept_bundle_gives_the_same_conclusions(name: str, tmp_path: Path) -> None:
+    first = judge(name)
+    assert first.evidence is not None
+    first.evidence.save(tmp_path / "kept.zip")
+    one = sample(name)
+    again = Verifier(
+        trust=one.trust_object(), evidence=Evidence.load(tmp_path / "kept.zip"), bindings=one.bindings_object()
+    ).verify(one.packet, at=one.judged_at, context=one.context_object())
+    assert (again.document, again.exchange) == (first.document, first.exchange)
+    assert again.findings == first.findings
+    assert again.checks == first.checks
+    assert again.to_json() == first.to_json()
+
+
+def test_without_evidence_the_question_stays_open() -> None:
+    """The bundle is what decides: the same package without it is undetermined."""
+    assert judge(evidence=Evidence()).document.value == "undetermined"  # type: ignore[union-attr]

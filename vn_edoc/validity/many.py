@@ -1,0 +1,185 @@
+"""Many sources at once, on all cores. A damaged file, or one that kills its process, never stops the run."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from vn_edoc.errors import UsageError, VnEdocError
+from vn_edoc.findings import VIETNAM, Severity
+from vn_edoc.validity.context import Context
+from vn_edoc.validity.report import Report
+from vn_edoc.validity.verifier import Verifier
+
+__all__ = ["Judged", "verify_many"]
+
+Then: TypeAlias = "Callable[[Path, Report], None]"
+
+_AHEAD = 4
+"""Sources handed to each process ahead of its work, so that none waits; no more are ever held."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What became of one source. Plain values, so that they cross processes."""
+
+    path: Path
+    """The source."""
+    report: dict[str, Any] | None = field(repr=False)
+    """The report in its JSON form; ``None`` where the source could not be judged at all."""
+    readable: bool = False
+    """Whether the source could be read."""
+    document: str | None = None
+    """Value of the document itself; ``None`` for a status packet."""
+    exchange: str | None = None
+    """Value of sending it."""
+    paper_also: bool = False
+    """Paper has to be sent as well."""
+    errors: int = 0
+    """Findings of severity error or fatal."""
+    warnings: int = 0
+    """Findings of severity warning."""
+    reason_vi: str = ""
+    """The first reason of the conclusion, or why it could not be judged."""
+    reason_en: str = ""
+    """The same in English."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    at: datetime
+    known_at: datetime | date | None
+    context: Context | None
+    then: Then | None
+
+
+def verify_many(
+    factory: Callable[[], Verifier],
+    paths: Iterable[str | os.PathLike[str]],
+    *,
+    at: datetime | None = None,
+    known_at: datetime | date | None = None,
+    context: Context | None = None,
+    workers: int | None = None,
+    then: Then | None = None,
+) -> Iterator[Judged]:
+    """Judge files in their order, ``workers`` processes at a time (default: one a core).
+
+    ``factory`` makes the verifier, once a process; it and ``then`` (called with each path and report in the process
+    that made it, to write files) must be picklable, such as a module's function or ``functools.partial`` of one.
+    ``at`` defaults to one now for all. With one worker all is done in this process.
+    """
+    workers = _cores() if workers is None else workers
+    if workers < 1:
+        raise UsageError("workers must be at least 1", "workers phải từ 1", field="workers", value=workers)
+    moment = datetime.now(VIETNAM) if at is None else at
+    task = _Task(moment, known_at, context, then)
+    given = [Path(p) for p in paths]
+    if workers == 1 or len(given) < 2:
+        verifier = factory()
+        for path in given:
+            yield _judge(verifier, path, task)
+        return
+    yield from _in_processes(factory, given, task, min(workers, len(given)))
+
+
+def _cores() -> int:
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:
+        return os.cpu_count() or 1
+
+
+def _pool(factory: Callable[[], Verifier], workers: int) -> ProcessPoolExecutor:
+    # The fork server has no threads of ours; it imports the library once for all workers.
+    methods = multiprocessing.get_all_start_methods()
+    started = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
+    if started.get_start_method() == "forkserver":
+        started.set_forkserver_preload(["vn_edoc.validity.gather", "vn_edoc.signature.pyhanko_adapter.document"])
+    return ProcessPoolExecutor(workers, mp_context=started, initializer=_start, initargs=(factory,))
+
+
+def _in_processes(factory: Callable[[], Verifier], paths: list[Path], task: _Task, workers: int) -> Iterator[Judged]:
+    waiting = deque(paths)
+    running: deque[tuple[Path, Future[Judged]]] = deque()
+    pool = _pool(factory, workers)
+    try:
+        while waiting or running:
+            try:
+                while waiting and len(running) < workers * _AHEAD:
+                    running.append((waiting[0], pool.submit(_work, waiting[0], task)))
+                    waiting.popleft()
+                result = running[0][1].result()
+            except BrokenProcessPool:
+                # Some source killed its process. Those under way are done again, each in a process of its own.
+                pool.shutdown(wait=True, cancel_futures=True)
+                for path, future in running:
+                    yield _kept(future) or _alone(factory, path, task)
+                running.clear()
+                pool = _pool(factory, workers)
+            else:
+                running.popleft()
+                yield result
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _kept(future: Future[Judged]) -> Judged | None:
+    return future.result() if future.done() and not future.cancelled() and future.exception() is None else None
+
+
+def _alone(factory: Callable[[], Verifier], path: Path, task: _Task) -> Judged:
+    with _pool(factory, 1) as pool:
+        try:
+            return pool.submit(_work, path, task).result()
+        except BrokenProcessPool:
+            return Judged(
+                path,
+                None,
+                reason_vi="Tiến trình kiểm tra tệp này bị dừng đột ngột (thiếu bộ nhớ hoặc lỗi thư viện).",
+                reason_en="The process that checked this file died (out of memory, or a fault of a library).",
+            )
+
+
+_verifier: Verifier | None = None
+
+
+def _start(factory: Callable[[], Verifier]) -> None:
+    global _verifier
+    _verifier = factory()
+
+
+def _work(path: Path, task: _Task) -> Judged:
+    assert _verifier is not None
+    return _judge(_verifier, path, task)
+
+
+def _judge(verifier: Verifier, path: Path, task: _Task) -> Judged:
+    try:
+        report = verifier.verify(path, task.at, task.known_at, task.context)
+        if task.then is not None:
+            task.then(path, report)
+    except VnEdocError as error:
+        return Judged(path, None, reason_vi=error.message_vi, reason_en=error.message_en)
+    reasons = () if report.document is None else report.document.reasons
+    first = next(iter(reasons or report.at_least(Severity.ERROR)), None)
+    return Judged(
+        path,
+        report.to_dict(),
+        report.readable,
+        None if report.document is None else report.document.value.value,
+        None if report.exchange is None else report.exchange.value.value,
+        report.exchange is not None and report.exchange.paper_also,
+        len(report.at_least(Severity.ERROR)),
+        sum(f.severity is Severity.WARNING for f in report.findings),
+        "" if first is None else first.message_vi,
+        "" if first is None else first.message_en,
+    )
