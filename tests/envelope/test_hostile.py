@@ -140,6 +140,13 @@ def test_foreign_edxml_is_unreadable_or_unknown() -> None:
         assert read.dialect == "unknown" and "envelope.structure" in rules(read)
 
 
+def test_what_cannot_be_digested_exactly_is_not_exact() -> None:
+    junk = "A" * 1_000_000 + "*" + "A" * 1_000_003
+    with vn_edoc.read(packet(attachment("a.pdf", junk), references=reference("a.pdf"))) as read:
+        assert read.attachments[0].damage == "junk" and not read.exact
+        assert isinstance(read.message, DocumentMessage) and read.message.subject == "Về việc thử"
+
+
 _EBXML = (
     b'<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Header>'
     b'<e:MessageHeader xmlns:e="http://www.oasis-open.org/ebxml-msg"/></s:Header><s:Body/></s:Envelope>'

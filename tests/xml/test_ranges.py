@@ -120,6 +120,17 @@ def test_decoding_from_anywhere(content: bytes, at: int, step: int, blank: str) 
     assert reader.read() == content[at:]
 
 
+def test_a_second_check_feeds_its_sink_as_well() -> None:
+    content = bytes(range(256)) * 3000
+    carried = base64.b64encode(content)
+    run = Base64Run(open_source(carried), 0, len(carried))
+    first, second = bytearray(), bytearray()
+    run.check()
+    run.check(first.extend)
+    run.check(second.extend)
+    assert first == second == content
+
+
 def test_a_long_text_that_is_no_base64_stays() -> None:
     text = b"A" * (THRESHOLD * 2) + b"*" + b"A" * THRESHOLD
     skeleton = cut(open_source(b"<a>" + text + b"</a>"))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from datetime import date, datetime
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from vn_edoc.envelope.codes import BusinessType
@@ -169,7 +169,7 @@ def _organization(part: Organization | None, path: str, day: date | None, notes:
         )
 
 
-@cache
+@lru_cache(maxsize=4096)
 def _scheme(code: str) -> str | None:
     try:
         return AgencyCode.parse(code).scheme

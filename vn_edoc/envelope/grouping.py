@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from lxml import etree
@@ -54,7 +54,7 @@ def _exact(model: type[Part], namespace: str) -> dict[object, Element]:
     return {f"{{{namespace}}}{e.name}": e for e in elements_of(model).values() if not e.attribute}
 
 
-@cache
+@lru_cache(maxsize=512)
 def _lenient(model: type[Part], group: str, dialect: str) -> dict[str, Element]:
     """Elements by their lower-case names, those of other hands included."""
     from vn_edoc.envelope.dialects import DIALECTS

@@ -87,7 +87,8 @@ class Packet:
     @property
     def exact(self) -> bool:
         """Nothing was repaired: the tree that was read is the packet. What is not exact is shown, never verified."""
-        return self.parts.exact and (self.attachment_parts is None or self.attachment_parts.exact)
+        files = (self.parts,) if self.attachment_parts is None else (self.parts, self.attachment_parts)
+        return all(p.exact and p.skeleton.exact for p in files)
 
     @cached_property
     def carried(self) -> Mapping[str, tuple[str, ...]]:

@@ -81,9 +81,13 @@ class Base64Run:
     def check(self, sink: Callable[[bytes], object] | None = None, *, deadline: float | None = None) -> Base64Checked:
         """Decode to the end once, giving each piece to ``sink`` (a digest, say), and remember where steps begin.
 
-        ``deadline`` is a value of ``time.monotonic``. The answer is kept: a second call returns it, and calls no sink.
+        ``deadline`` is a value of ``time.monotonic``. The answer is kept: a second call only decodes again for its
+        ``sink``.
         """
         if self._checked is not None:
+            if sink is not None:
+                for piece in self.decoded():
+                    sink(piece)
             return self._checked
         state = _Decoding()
         decoded = 0
