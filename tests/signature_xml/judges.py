@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import shutil
 import subprocess
+import tempfile
 from functools import cache
 from pathlib import Path
 
@@ -17,13 +19,15 @@ _IDS = ("http://uri.etsi.org/01903/v1.3.2#:SignedProperties", "http://www.w3.org
 
 
 @cache
-def _compiled(folder: str) -> str:
+def _compiled() -> str:
+    folder = tempfile.mkdtemp(prefix="xmlpeer-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     path = ":".join(str(_FOLDER / f"{jar}.jar") for jar in _JARS)
     subprocess.run(["javac", "-cp", path, "-d", folder, str(_PEER)], check=True, capture_output=True)
     return f"{folder}:{path}"
 
 
-def java(engine: str, files: list[Path], scratch: Path, *, beside: bool = False) -> dict[str, bool]:
+def java(engine: str, files: list[Path], *, beside: bool = False) -> dict[str, bool]:
     """Verdict of ``santuario`` or ``jdk`` per file name; ``beside``: references to files beside them are followed."""
     if shutil.which("javac") is None:
         pytest.skip("no Java compiler")
@@ -31,7 +35,7 @@ def java(engine: str, files: list[Path], scratch: Path, *, beside: bool = False)
     if missing:
         pytest.skip(f"no {missing[0]}.jar")
     run = subprocess.run(
-        ["java", "-cp", _compiled(str(scratch)), "XmlPeer", engine, *(["-files"] if beside else []), *map(str, files)],
+        ["java", "-cp", _compiled(), "XmlPeer", engine, *(["-files"] if beside else []), *map(str, files)],
         capture_output=True,
         text=True,
         check=False,

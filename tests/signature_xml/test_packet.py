@@ -201,6 +201,21 @@ ATTACKS = {
     "an attachment is added": one_attachment(lambda old, twin: old + twin.replace("số 12.pdf", "số 99.pdf")),
     "an attachment twice": one_attachment(lambda old, twin: old + twin),
     "an attachment is removed": one_attachment(lambda old, twin: ""),
+    "two contents in one attachment": lambda t: re.sub(
+        r"(<([\w:]*ContentTransferEncoded)[^>]*>)(?=JVBER)",
+        lambda m: f"<{m[2]} xmlns:edXML='http://www.mic.gov.vn/TBT/QCVN_102_2016'>SGVsbG8=</{m[2]}>{m[1]}",
+        t,
+        count=1,
+    ),
+    "two contents, the false one last": lambda t: re.sub(
+        r"(JVBER[^<]*</([\w:]*ContentTransferEncoded)>)",
+        lambda m: f"{m[1]}<{m[2]} xmlns:edXML='http://www.mic.gov.vn/TBT/QCVN_102_2016'>SGVsbG8=</{m[2]}>",
+        t,
+        count=1,
+    ),
+    "two names of one attachment": one_attachment(
+        lambda old, twin: old.replace("</AttachmentName>", "</AttachmentName><AttachmentName>k.pdf</AttachmentName>", 1)
+    ),
     "a content is changed": lambda t: re.sub(r"(ContentTransferEncoded[^>]*>\s*.{200})(.)", flip, t, count=1),
     "a manifest entry is added": lambda t: re.sub(
         r"(<edXML:Reference.*?</edXML:Reference>)",
@@ -369,22 +384,18 @@ def test_judges_verify_a_seal_with_the_files_beside_it(tmp_path: Path) -> None:
         for attachment in packet.attachments:
             (tmp_path / attachment.name).write_bytes(attachment.open().read())
     seal = tmp_path / "vn-edoc-seal.xml"
-    scratch = tmp_path / "classes"
-    scratch.mkdir()
     assert xmlsec1(seal)
-    assert java("santuario", [seal], scratch, beside=True) == {seal.name: True}
+    assert java("santuario", [seal], beside=True) == {seal.name: True}
     (tmp_path / NAMES[0]).write_bytes(PDF + b"x")
     assert not xmlsec1(seal)
-    assert java("santuario", [seal], scratch, beside=True) == {seal.name: False}
+    assert java("santuario", [seal], beside=True) == {seal.name: False}
 
 
 def test_judges_verify_a_header_signature(tmp_path: Path) -> None:
     file = tmp_path / "packet.edxml"
     file.write_bytes(HEADED)
-    scratch = tmp_path / "classes"
-    scratch.mkdir()
     for engine in ("santuario", "jdk"):
-        assert java(engine, [file], scratch) == {file.name: True}
+        assert java(engine, [file]) == {file.name: True}
     namespace = "http://www.mic.gov.vn/TBT/QCVN_102_2016"
     tags = {etree.QName(e).localname for e in etree.fromstring(HEADED).iter() if isinstance(e.tag, str) and e.get("Id")}
     assert xmlsec1(file, tuple(f"{namespace}:{tag}" for tag in tags))

@@ -46,6 +46,9 @@ PacketState: TypeAlias = Literal["absent", "empty", "placeholder", "malformed", 
 
 _SEAL_BYTES = 16 * 1024 * 1024
 _PIECE = 1 << 20
+_SHOWN = 20
+_AMBIGUOUS = frozenset({"envelope.duplicate_element", "xml.limit"})
+"""Findings of the reader after which another reader may take something else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +186,7 @@ def _seal(packet: Packet, seal: Attachment, seals: list[Attachment], settings: S
         return _Content(named[0])
 
     def placing(core: CoreSignature, properties: Properties | None) -> tuple[Changes, bool, list[Finding]]:
-        return _sealed(packet, core, properties, files, seals, seal)
+        return _sealed(packet, core, properties, files, seals, seal, settings.limits)
 
     return judge_signature(
         document, document.root, settings, placing, detached=detached, kind=SignatureKind.PACKET, where=where
@@ -216,6 +219,7 @@ def _sealed(
     files: dict[str, list[Attachment]],
     seals: list[Attachment],
     seal: Attachment,
+    limits: Limits,
 ) -> tuple[Changes, bool, list[Finding]]:
     """Compare the packet as it is read with what the seal says it was."""
     findings: list[Finding] = []
@@ -238,14 +242,19 @@ def _sealed(
     added.extend(unknown_content(core, properties, [h.target.element for h in holders if h.target is not None]))
     manifest = [_nfc(entry.name) for entry in packet.manifest if not is_seal_name(entry.name)]
     differences = compare(sealed, values_of(packet.message, manifest))
-    ambiguous = [f for f in packet.findings if f.rule == "envelope.duplicate_element"]
+    ambiguous = [f.where for f in packet.findings if f.rule in _AMBIGUOUS]
+    structure = locate(packet.parts.root)
+    ambiguous.extend(Location(path=path) for path, _ in (structure.doubled if structure is not None else ()))
+    if len(packet.findings) >= limits.findings or len(packet.attachments) >= limits.attachments:
+        # What the reader has left out it cannot have told.
+        ambiguous.append(Location(path="/"))
     changed = list(differences.changed)
     if kind != packet.kind:
         changed.append("kind")
     findings.extend(finding("packet.changed", Location(path=name), name=name) for name in changed)
     findings.extend(finding("packet.removed", Location(path=name), name=name) for name in differences.removed)
     findings.extend(finding("packet.added", Location(path=name), name=name) for name in (*differences.added, *added))
-    findings.extend(finding("packet.ambiguous", f.where, name=str(f.where)) for f in ambiguous)
+    findings.extend(finding("packet.ambiguous", where, name=str(where)) for where in ambiguous[:_SHOWN])
     traces = len(packet.message.trace_headers) - 1 if isinstance(packet.message, DocumentMessage) else 0
     if traces > 0:
         findings.append(finding("packet.trace_added", count=traces))
