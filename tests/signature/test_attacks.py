@@ -332,6 +332,18 @@ def test_sneaky_signature_that_covers_the_page(signed):
     assert rogue.trusted is False and rogue.indication != "TOTAL-PASSED"
 
 
+def test_sneaky_signature_of_a_stranger_however_small(signed):
+    """Its own key, a box just over the amount: the page shows something else than what the leader signed."""
+    pdf = made(signed, "rogue-agency", appearance=Appearance(box=(200, 500, 260, 515), lines=("9 tỷ",)))
+    leader, rogue = judged(pdf).signatures
+    assert leader.changes == "suspicious" and leader.indication == "INDETERMINATE"
+    assert rogue.trusted is False
+    good = made(signed, "agency", appearance=Appearance(box=(200, 500, 260, 515), lines=("12/BC",)))
+    assert [s.indication for s in judged(good).signatures] == ["TOTAL-PASSED"] * 2
+    invisible = made(signed, "rogue-agency")
+    assert judged(invisible).signatures[0].indication == "TOTAL-PASSED"
+
+
 def test_preflight_refuses_what_could_change_its_look():
     cases = {
         "field": with_text_field(document().pdf),

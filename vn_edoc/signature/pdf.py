@@ -125,6 +125,7 @@ class _Verification:
         self.evidence = Evidence()
 
     def run(self) -> PdfVerification:
+        from vn_edoc.signature.pdf_changes import doubt_late_images
         from vn_edoc.signature.pyhanko_adapter.document import PdfDocument, UnreadablePdf
 
         try:
@@ -151,6 +152,7 @@ class _Verification:
             result, used = signature_result(self, item, work)
             results.append(result)
             self.evidence = self.evidence | used
+        results = doubt_late_images(results)
         self._same_signer(results)
         return PdfVerification(
             signatures=tuple(results),

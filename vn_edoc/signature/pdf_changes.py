@@ -7,16 +7,17 @@ permitted by DocMDP P=2 but changes what a reader sees, so it is *suspicious*; a
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, BinaryIO
 
-from vn_edoc.findings import Severity
+from vn_edoc.findings import Location, Severity
 from vn_edoc.signature.pdf_structure import tail_after
 from vn_edoc.signature.pyhanko_adapter.changes import RevisionChange, revision_changes
 from vn_edoc.signature.pyhanko_adapter.document import PdfDocument
-from vn_edoc.signature.result import Changes
+from vn_edoc.signature.result import Changes, Indication, SignatureResult, SubIndication
 from vn_edoc.signature.rules import finding
 
-__all__ = ["classify"]
+__all__ = ["classify", "doubt_late_images"]
 
 _ORDER = [Changes.NONE, Changes.ALLOWED, Changes.UNKNOWN, Changes.SUSPICIOUS, Changes.FORBIDDEN]
 _LARGE = 0.15
@@ -220,3 +221,37 @@ def _certified(document: PdfDocument, item: Any, sound: list[Any]) -> Changes:
         )
     )
     return Changes.ALLOWED
+
+
+def doubt_late_images(results: list[SignatureResult]) -> list[SignatureResult]:
+    """A later visible signature draws on the page. If it is itself broken or leads to no trust anchor, what it draws is
+    anybody's, and the earlier signatures no longer vouch for what is seen (the "sneaky signature" attack)."""
+    judged = list(results)
+    for number, earlier in enumerate(judged):
+        doubtful = [
+            later.name
+            for later in results
+            if later.box is not None
+            and (later.revision or 0) > (earlier.revision or 0)
+            and (later.intact is not True or later.trusted is False)
+        ]
+        if not doubtful or earlier.changes not in (Changes.NONE, Changes.ALLOWED):
+            continue
+        passed = earlier.indication is Indication.TOTAL_PASSED
+        said = finding(
+            "pdf.late_image",
+            f"Chữ ký hiển thị thêm vào sau không hợp lệ hoặc không tin cậy ({', '.join(doubtful)}); hình của nó có thể "
+            "che nội dung đã ký.",
+            f"A visible signature added later is broken or not trusted ({', '.join(doubtful)}); its image could hide "
+            "signed content.",
+            where=Location(signature=earlier.name, page=earlier.page),
+            signatures=doubtful,
+        )
+        judged[number] = replace(
+            earlier,
+            changes=Changes.SUSPICIOUS,
+            indication=Indication.INDETERMINATE if passed else earlier.indication,
+            sub_indication=SubIndication.SIG_CONSTRAINTS_FAILURE if passed else earlier.sub_indication,
+            findings=(*earlier.findings, said),
+        )
+    return judged

@@ -7,82 +7,28 @@ it.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from asn1crypto import cms, parser, tsp
+from asn1crypto import cms, parser
 
-from vn_edoc.findings import Finding, Location, Severity
+from vn_edoc.findings import Location, Severity
 from vn_edoc.limits import DEFAULT_LIMITS, Limits
-from vn_edoc.signature.certificates import describe_key, parse_certificate
-from vn_edoc.signature.primitives import HASHES, UnsupportedScheme, scheme_of, verify
-from vn_edoc.signature.result import AlgorithmInfo, SubIndication
-from vn_edoc.signature.rules import finding, standard
+from vn_edoc.signature.certificates import parse_certificate
+from vn_edoc.signature.cms_facts import FOREIGN, Examined, digest_with, token_info
+from vn_edoc.signature.primitives import UnsupportedScheme, scheme_of, verify
+from vn_edoc.signature.result import SubIndication
+from vn_edoc.signature.unsigned_attributes import read_unsigned
 
-__all__ = ["Examined", "digest_with", "examine"]
-
-FOREIGN = (ValueError, TypeError, KeyError, AttributeError, IndexError, OverflowError, RecursionError,
-           NotImplementedError, UnicodeError)  # fmt: skip
-"""What asn1crypto may raise on hostile input."""
+__all__ = ["FOREIGN", "Examined", "digest_with", "examine", "token_info"]
 
 _ONCE = ("content_type", "message_digest", "signing_time", "signing_certificate", "signing_certificate_v2",
          "cms_algorithm_protection")  # fmt: skip
-_ARCHIVE_OIDS = {"0.4.0.1733.2.4", "1.2.840.113549.1.9.16.2.48", "1.2.840.113549.1.9.16.2.27"}
-
-
-@dataclass(slots=True)
-class Examined:
-    """Facts of one SignedData. Internal to the room."""
-
-    intact: bool | None = None
-    sub_indication: SubIndication | None = None
-    digest: str = ""
-    scheme: str = ""
-    signature: bytes = b""
-    signed_at: datetime | None = None
-    has_ess: bool = False
-    certificate: bytes | None = None
-    certificates: tuple[bytes, ...] = ()
-    crls: tuple[bytes, ...] = ()
-    ocsps: tuple[bytes, ...] = ()
-    tokens: tuple[bytes, ...] = ()
-    archive_tokens: tuple[bytes, ...] = ()
-    content: bytes | None = None
-    content_type: str = ""
-    digest_matches: bool | None = None
-    findings: list[Finding] = field(default_factory=list)
-    where: Location = field(default_factory=Location)
-
-    @property
-    def algorithms(self) -> AlgorithmInfo | None:
-        """The public form."""
-        if self.certificate is None or not self.digest:
-            return None
-        return AlgorithmInfo(self.digest, self.scheme, describe_key(parse_certificate(self.certificate).public_key))
-
-    def say(self, rule: str, vi: str, en: str, *, severity: Severity | None = None, **data: Any) -> None:
-        """Add a finding here."""
-        self.findings.append(finding(rule, vi, en, where=self.where, severity=severity, **data))
-
-    def fail(self, sub: SubIndication, rule: str, vi: str, en: str, **data: Any) -> None:
-        """The signature does not hold."""
-        self.intact = False
-        self.sub_indication = self.sub_indication or sub
-        self.findings.append(finding(rule, vi, en, where=self.where, also=(standard("RFC 5652"),), **data))
 
 
 class _Refused(Exception):
     """The profile is broken; details are in the findings already."""
-
-
-def digest_with(name: str) -> Any | None:
-    """A hashlib object for asn1crypto's digest name; ``None`` if it is not supported."""
-    if name not in HASHES:
-        return None
-    return hashlib.new(name)
 
 
 def examine(
@@ -192,7 +138,7 @@ def _examine(
             "Chữ ký rời nhưng khối CMS lại mang nội dung bên trong.",
             "The signature is detached, yet the CMS object carries content of its own.",
         )
-    _unsigned(facts, signer, limits)
+    read_unsigned(facts, signer, limits)
     certificate = _signer_certificate(facts, signer, others)
     attributes = _signed_attributes(facts, signer)
     _content_digest(facts, attributes, digest_of)
@@ -478,94 +424,3 @@ def _ess(facts: Examined, attributes: dict[str, Any], certificate: Any) -> None:
             "The certificate attached is not the one that the signer bound to the signature.",
             severity=Severity.FATAL,
         )
-
-
-def _unsigned(facts: Examined, signer: Any, limits: Limits) -> None:
-    """R31: read each unsigned attribute by itself; take out time-stamp tokens and validation data."""
-    tokens: list[bytes] = []
-    archive: list[bytes] = []
-    try:
-        attributes = list(signer["unsigned_attrs"] or ())[: limits.certificates]
-    except FOREIGN as error:
-        facts.say(
-            "R31",
-            "Không đọc được phần thuộc tính không ký của chữ ký.",
-            f"The unsigned attributes cannot be read: {error}",
-        )
-        return
-    for attribute in attributes:
-        oid = "?"
-        try:
-            oid = attribute["type"].dotted
-            if attribute["type"].native == "signature_time_stamp_token":
-                tokens += [value.dump() for value in attribute["values"]]
-            elif oid in _ARCHIVE_OIDS:
-                archive += [value.dump() for value in attribute["values"]]
-            elif oid == "1.2.840.113549.1.9.16.2.23":
-                facts.certificates += tuple(c.dump() for c in _certificate_values(attribute))
-            elif oid == "1.2.840.113549.1.9.16.2.24":
-                crls, ocsps = _revocation_values(attribute)
-                facts.crls += crls
-                facts.ocsps += ocsps
-            else:
-                for value in attribute["values"]:
-                    parser.parse(value.dump(), strict=True)
-        except FOREIGN as error:
-            facts.say(
-                "R31",
-                f"Thuộc tính không ký {oid} không đúng cấu trúc ASN.1; được bỏ qua.",
-                f"The unsigned attribute {oid} is not well-formed ASN.1 and is left aside: {error}",
-                oid=oid,
-            )
-    facts.tokens = tuple(tokens[:32])
-    facts.archive_tokens = tuple(archive[:32])
-
-
-def _certificate_values(attribute: Any) -> list[Any]:
-    from asn1crypto import core, x509
-
-    class _Values(core.SequenceOf):  # type: ignore[misc]
-        _child_spec = x509.Certificate
-
-    return list(_Values.load(attribute["values"][0].dump()))
-
-
-def _revocation_values(attribute: Any) -> tuple[tuple[bytes, ...], tuple[bytes, ...]]:
-    """RevocationValues of CAdES (EN 319 122-1, A.1.1.2): [0] CRLs, [1] BasicOCSPResponses."""
-    from asn1crypto import core, crl, ocsp
-
-    class _Crls(core.SequenceOf):  # type: ignore[misc]
-        _child_spec = crl.CertificateList
-
-    class _Basics(core.SequenceOf):  # type: ignore[misc]
-        _child_spec = ocsp.BasicOCSPResponse
-
-    class _Values(core.Sequence):  # type: ignore[misc]
-        _fields = [  # noqa: RUF012
-            ("crls", _Crls, {"explicit": 0, "optional": True}),
-            ("ocsps", _Basics, {"explicit": 1, "optional": True}),
-        ]
-
-    values = _Values.load(attribute["values"][0].dump())
-    crls = tuple(c.dump() for c in values["crls"] or ())
-    ocsps = tuple(
-        ocsp.OCSPResponse(
-            {
-                "response_status": "successful",
-                "response_bytes": {"response_type": "basic_ocsp_response", "response": basic},
-            }
-        ).dump()
-        for basic in values["ocsps"] or ()
-    )
-    return crls, ocsps
-
-
-def token_info(facts: Examined) -> Any:
-    """The TSTInfo of an examined time-stamp token (asn1crypto); ``ValueError`` if it cannot be read."""
-    try:
-        info = tsp.TSTInfo.load(facts.content or b"", strict=True)
-        info["gen_time"].native, info["message_imprint"]["hashed_message"].native, info["policy"].dotted
-        info["serial_number"].native  # noqa: B018
-    except FOREIGN as error:
-        raise ValueError(f"TSTInfo cannot be read: {error}") from error
-    return info
