@@ -11,7 +11,7 @@ import click
 from vn_edoc.errors import SourceError
 from vn_edoc.findings import jsonable, visible
 
-__all__ = ["json_option", "lang_option", "print_json", "safe", "say", "write_text"]
+__all__ = ["json_option", "lang_option", "print_json", "safe", "say", "write_bytes", "write_text"]
 
 json_option = click.option("--json", "as_json", is_flag=True, help="In kết quả dạng JSON. / Print JSON.")
 lang_option = click.option(
@@ -36,10 +36,15 @@ def print_json(value: Any, schema: str) -> None:
 
 
 def write_text(path: Path, text: str) -> None:
+    """Write a text file in UTF-8 that appears whole or not at all; ``SourceError`` when it cannot be written."""
+    write_bytes(path, text.encode("utf-8", "backslashreplace"))
+
+
+def write_bytes(path: Path, data: bytes) -> None:
     """Write a file that appears whole or not at all; ``SourceError`` when it cannot be written."""
     partial = path.with_name(f".{path.name}.partial")
     try:
-        partial.write_text(text, encoding="utf-8")
+        partial.write_bytes(data)
         partial.replace(path)
     except OSError as error:
         partial.unlink(missing_ok=True)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from vn_edoc.cli.output import json_option, lang_option, write_text
+from vn_edoc.cli.output import json_option, lang_option, write_bytes, write_text
 from vn_edoc.errors import SourceError, UsageError
 from vn_edoc.findings import VIETNAM, Severity
 
@@ -72,6 +72,10 @@ def _moment(ctx: click.Context, param: click.Parameter, value: str | None) -> da
 @click.option(
     "--html", "html_file", type=_FILE, help="Ghi báo cáo HTML (thư mục: mỗi tệp một). / Write the HTML report."
 )
+@click.option("--pdf", "pdf_file", type=_FILE, help="Ghi báo cáo PDF. / Write the PDF report.")
+@click.option("--sarif", "sarif_file", type=_FILE, help="Ghi SARIF 2.1.0. / Write SARIF.")
+@click.option("--junit", "junit_file", type=_FILE, help="Ghi JUnit XML. / Write JUnit XML.")
+@click.option("--etsi", "etsi_file", type=_FILE, help="Ghi báo cáo chữ ký ETSI TS 119 102-2. / Write the ETSI report.")
 @click.option("--workers", type=click.IntRange(1), help="Số tiến trình cho thư mục. / Processes for a folder.")
 @lang_option
 @json_option
@@ -90,6 +94,10 @@ def command(
     require: str | None,
     save_evidence: Path | None,
     html_file: Path | None,
+    pdf_file: Path | None,
+    sarif_file: Path | None,
+    junit_file: Path | None,
+    etsi_file: Path | None,
     workers: int | None,
     lang: str,
     as_json: bool,
@@ -100,12 +108,33 @@ def command(
     if source.is_dir():
         from vn_edoc.cli import verify_folder
 
+        if pdf_file is not None or etsi_file is not None:
+            raise UsageError("--pdf and --etsi are for one file", "--pdf và --etsi chỉ dùng cho một tệp", field="pdf")
         exit_of = partial(exit_of_values, require=require)
-        folder = verify_folder.Folder(source, make, at, context, html_file, save_evidence, workers, lang, as_json)
+        folder = verify_folder.Folder(
+            source,
+            make,
+            at,
+            context,
+            html_file,
+            save_evidence,
+            sarif_file,
+            junit_file,
+            workers,
+            lang,
+            as_json,
+        )
         return verify_folder.run(folder, exit_of)
     report = make().verify(source, at=at, context=context)
     if html_file is not None:
         write_text(html_file, report.to_html(lang))
+    if pdf_file is not None:
+        write_bytes(pdf_file, report.to_pdf(lang))
+    for file, form in ((sarif_file, report.to_sarif), (junit_file, report.to_junit)):
+        if file is not None:
+            write_text(file, form(lang))
+    if etsi_file is not None:
+        write_text(etsi_file, report.to_etsi())
     if save_evidence is not None and report.evidence is not None:
         report.evidence.save(save_evidence)
     click.echo(report.to_json() if as_json else report.to_text(lang), nl=as_json)

@@ -43,6 +43,10 @@ class Folder:
     """Folder for HTML reports."""
     evidence: Path | None
     """Folder for evidence bundles."""
+    sarif: Path | None
+    """SARIF file of the whole run."""
+    junit: Path | None
+    """JUnit file of the whole run."""
     workers: int | None
     """Processes."""
     lang: str
@@ -73,6 +77,7 @@ def run(folder: Folder, exit_of: Callable[[bool, str | None, str | None, int], i
         rows.append((name, exit_of(one.readable, one.document, one.exchange, one.errors), one))
         if folder.as_json:
             click.echo(_line(name, rows[-1][1], one))
+    _for_pipelines(folder, rows)
     if not folder.as_json:
         _table(rows, passed_over, folder.lang)
     return max((code for _, code, _ in rows), key=_GRAVITY.index)
@@ -120,6 +125,17 @@ def _watched(results: Iterable[Judged], total: int, lang: str) -> Iterator[Judge
 
     what = "Verifying" if lang == "en" else "Đang kiểm tra"
     yield from track(results, description=what, total=total, console=Console(stderr=True), transient=True)
+
+
+def _for_pipelines(folder: Folder, rows: list[tuple[str, int, Judged]]) -> None:
+    if folder.sarif is None and folder.junit is None:
+        return
+    from vn_edoc.validity.render.pipeline import junit, sarif
+
+    reports = [(name, one.report) for name, _, one in rows if one.report is not None]
+    for file, form in ((folder.sarif, sarif), (folder.junit, junit)):
+        if file is not None:
+            write_text(file, form(reports, folder.lang))
 
 
 def _line(name: str, code: int, one: Judged) -> str:

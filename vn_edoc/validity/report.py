@@ -213,6 +213,31 @@ class Report:
 
         return render(self, _language(lang))
 
+    def to_pdf(self, lang: str = "vi") -> bytes:
+        """The report as PDF in ``"vi"`` or ``"en"``; sign it with :func:`vn_edoc.sign_pdf` where the file needs the
+        checking agency's signature. Needs the extra ``report``."""
+        from vn_edoc.validity.render.pdf import render
+
+        return render(self, _language(lang))
+
+    def to_sarif(self, lang: str = "en") -> str:
+        """The findings as SARIF 2.1.0 for test pipelines."""
+        from vn_edoc.validity.render.pipeline import sarif
+
+        return sarif([(self.input.name, self.to_dict())], _language(lang))
+
+    def to_junit(self, lang: str = "en") -> str:
+        """The rules as JUnit XML for test pipelines: errors and fatal findings fail."""
+        from vn_edoc.validity.render.pipeline import junit
+
+        return junit([(self.input.name, self.to_dict())], _language(lang))
+
+    def to_etsi(self) -> str:
+        """The signature part as ETSI TS 119 102-2 validation report, XML."""
+        from vn_edoc.validity.render.etsi import render
+
+        return render(self)
+
 
 def _language(lang: str) -> str:
     if lang not in {"vi", "en"}:
