@@ -5,12 +5,10 @@ The public verbs are resolved on first use, so that ``import vn_edoc`` stays lig
 
 from __future__ import annotations
 
-import importlib
+from vn_edoc._lazy import lazily
 
 TYPE_CHECKING = False  # type checkers take it as true; importing typing would cost most of the import's time
 if TYPE_CHECKING:
-    from typing import Any
-
     from vn_edoc.envelope import Attachment as Attachment
     from vn_edoc.envelope import AttachmentSource as AttachmentSource
     from vn_edoc.envelope import DocumentMessage as DocumentMessage
@@ -101,15 +99,4 @@ __all__ = [
     "write",
 ]
 
-
-def __getattr__(name: str) -> Any:
-    home = _HOME.get(name)
-    if home is None:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(importlib.import_module(home), name)
-    globals()[name] = value
-    return value
-
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *_HOME})
+__getattr__, __dir__ = lazily(__name__, _HOME)

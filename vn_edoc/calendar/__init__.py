@@ -13,12 +13,10 @@ datetime.date(2026, 2, 25)
 
 from __future__ import annotations
 
-import importlib
+from vn_edoc._lazy import lazily
 
 TYPE_CHECKING = False  # type checkers take it as true; importing typing would cost most of the import's time
 if TYPE_CHECKING:
-    from typing import Any
-
     from vn_edoc.calendar.bulk import add_many as add_many
     from vn_edoc.calendar.bulk import count_many as count_many
     from vn_edoc.calendar.bulk import working_many as working_many
@@ -110,15 +108,4 @@ __all__ = [
     "working_many",
 ]
 
-
-def __getattr__(name: str) -> Any:
-    home = _HOME.get(name)
-    if home is None:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(importlib.import_module(f"{__name__}.{home}"), name)
-    globals()[name] = value
-    return value
-
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *_HOME})
+__getattr__, __dir__ = lazily(__name__, _HOME)

@@ -8,12 +8,10 @@
 
 from __future__ import annotations
 
-import importlib
+from vn_edoc._lazy import lazily
 
 TYPE_CHECKING = False  # type checkers take it as true; importing typing would cost most of the import's time
 if TYPE_CHECKING:
-    from typing import Any
-
     from vn_edoc.identifiers.agency import AgencyCode as AgencyCode
     from vn_edoc.identifiers.binding import Binding as Binding
     from vn_edoc.identifiers.binding import BindingResult as BindingResult
@@ -99,15 +97,4 @@ __all__ = [
     "same_name",
 ]
 
-
-def __getattr__(name: str) -> Any:
-    home = _HOME.get(name)
-    if home is None:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(importlib.import_module(f"{__name__}.{home}"), name)
-    globals()[name] = value
-    return value
-
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *_HOME})
+__getattr__, __dir__ = lazily(__name__, _HOME)
