@@ -192,6 +192,14 @@ class _Verification:
                     "The PDF is encrypted.",
                 )
             )
+        if not self.document.form_is_tree:
+            say(
+                finding(
+                    "pdf.limit",
+                    "Các trường biểu mẫu (AcroForm) không tạo thành cây hoặc quá nhiều nên không duyệt.",
+                    "The form fields (AcroForm) are not a tree, or too many: they were not walked over.",
+                )
+            )
         for name in empty[:20]:
             say(
                 finding(

@@ -34,7 +34,7 @@ def classify(document: PdfDocument, work: list[Any], stream: BinaryIO, late: Cal
     partial = [i for i in sound if i.span.end != document.size]
     if partial and not late():
         first = min(i.entry.revision for i in partial) + 1
-        changes = revision_changes(document, first)
+        changes = revision_changes(document, first, late)
     else:
         changes = {}
     signed_in: dict[int, set[str]] = {}

@@ -55,7 +55,8 @@ def read_appearances(
             for s in signatures
         )
 
-    return with_document(content, limits, look) or ()
+    seen = frozenset(s.page - 1 for s in signatures if s.box is not None and s.page is not None)
+    return with_document(content, limits, look, seen) or ()
 
 
 def _look(page: Any, number: int, box: tuple[float, float, float, float]) -> Appearance | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from typing import Any, TypeVar
 
 from vn_edoc.limits import Limits
@@ -16,13 +16,23 @@ T = TypeVar("T")
 _turn = threading.Lock()
 
 
-def with_document(content: bytes, limits: Limits, use: Callable[[Any], T]) -> T | None:
-    """What ``use`` makes of the open document; ``None`` where pypdfium2 is missing or the file cannot be read."""
+def with_document(
+    content: bytes, limits: Limits, use: Callable[[Any], T], pages: Set[int] = frozenset({0})
+) -> T | None:
+    """What ``use`` makes of the open document, of which it looks at ``pages`` (counted from 0).
+
+    ``None`` where pypdfium2 is missing, the file cannot be read, or drawing those pages would cost too much: PDFium has
+    no bounds of its own, and a file that our own reader does not understand is not shown to another.
+    """
     try:
         import pypdfium2
     except ImportError:
         return None
     if len(content) > limits.pdf_bytes:
+        return None
+    from vn_edoc.signature.pyhanko_adapter.effort import cheap_to_draw
+
+    if not cheap_to_draw(content, pages, limits):
         return None
     with _turn:
         try:

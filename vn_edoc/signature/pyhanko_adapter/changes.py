@@ -7,6 +7,7 @@ of the number of signatures.)
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -66,11 +67,13 @@ class RevisionChange:
     """English detail for ``content`` and ``unknown``."""
 
 
-def revision_changes(document: PdfDocument, first: int) -> dict[int, RevisionChange]:
-    """Changes of each revision from ``first`` (counted from 0) on."""
+def revision_changes(document: PdfDocument, first: int, late: Callable[[], bool]) -> dict[int, RevisionChange]:
+    """Changes of each revision from ``first`` (counted from 0) on, as far as time allows."""
     found: dict[int, RevisionChange] = {}
     with quiet():
         for revision in range(max(first, 1), document.revisions):
+            if late():
+                break
             found[revision] = _compare(document, revision)
     return found
 
@@ -80,6 +83,8 @@ def _compare(document: PdfDocument, revision: int) -> RevisionChange:
         reader: Any = document.reader
         old = reader.get_historical_resolver(revision - 1)
         new = reader.get_historical_resolver(revision)
+        if not (document.sound_form(old.root) and document.sound_form(new.root)):
+            return RevisionChange("unknown", detail="the form fields are not a tree")
         result = _POLICY.apply(old, new)
     except SuspiciousModification as error:
         return RevisionChange("content", detail=str(error)[:400])

@@ -8,14 +8,13 @@ from datetime import datetime
 from typing import Any, BinaryIO
 
 from pyhanko.pdf_utils import generic, misc
-from pyhanko.pdf_utils.decode_limits import DecodeLimits, DocumentDecodeBudget, StreamDecodeLimits
-from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import enumerate_sig_fields
 from pyhanko.sign.validation.dss import DocumentSecurityStore
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 
 from vn_edoc.limits import Limits
+from vn_edoc.signature.pyhanko_adapter.bounded import BoundedReader, form_is_tree
 from vn_edoc.signature.pyhanko_adapter.quiet import quiet
 
 __all__ = ["FOREIGN", "PdfDocument", "SignatureEntry", "UnreadablePdf"]
@@ -71,7 +70,7 @@ class PdfDocument:
         self.size = stream.seek(0, 2)
         with quiet():
             try:
-                self.reader = PdfFileReader(stream, strict=False, decode_limits=_decode_limits(limits))
+                self.reader = BoundedReader(stream, limits)
                 self.encrypted = bool(self.reader.encrypted)
                 if self.encrypted:
                     self.reader.decrypt(b"")
@@ -83,13 +82,23 @@ class PdfDocument:
         self.pages: list[tuple[Any, Any]] = []
         """(reference, page dictionary), in order."""
         self.pages_complete = True
+        self.form_is_tree = self.sound_form(self.root)
+        """The fields of the form are a tree. Where they are not, nothing walks over them."""
+
+    def sound_form(self, root: Any) -> bool:
+        """Whether the form of the current or an earlier revision, given by its catalogue, is safe to walk over."""
+        with quiet():
+            try:
+                return form_is_tree(root, self.limits)
+            except FOREIGN:
+                return False
 
     # --- signatures -----------------------------------------------------------------------------------------
 
     def signatures(self) -> tuple[list[SignatureEntry], list[str]]:
         """All signature dictionaries in order of their revision, and the names of empty signature fields."""
         with quiet():
-            self._walk_pages()
+            self.walk_pages()
             widgets = self._page_widgets()
             found: dict[Any, SignatureEntry] = {}
             empty: list[str] = []
@@ -107,6 +116,8 @@ class PdfDocument:
         return entries, empty
 
     def _form_fields(self) -> Iterator[tuple[str, Any, Any]]:
+        if not self.form_is_tree:
+            return
         try:
             fields = enumerate_sig_fields(self.reader)
             for count, (name, value, ref) in enumerate(fields):
@@ -219,6 +230,8 @@ class PdfDocument:
         with quiet():
             try:
                 resolver = self.reader.get_historical_resolver(revision)
+                if not self.sound_form(resolver.root):
+                    return frozenset()
                 return frozenset(str(name) for name, _, _ in enumerate_sig_fields(resolver))
             except FOREIGN:
                 return frozenset()
@@ -252,7 +265,7 @@ class PdfDocument:
 
     # --- pages ----------------------------------------------------------------------------------------------
 
-    def _walk_pages(self) -> None:
+    def walk_pages(self) -> None:
         if self.pages:
             return
         seen: set[Any] = set()
@@ -294,13 +307,6 @@ class PdfDocument:
             if len(found) > self.limits.pdf_objects:
                 break
         return found
-
-
-def _decode_limits(limits: Limits) -> Any:
-    return DecodeLimits(
-        per_stream=StreamDecodeLimits(max_output_size=limits.pdf_stream_bytes),
-        document_budget=DocumentDecodeBudget(base_allowance=4 * limits.pdf_stream_bytes, max_ratio=20),
-    )
 
 
 def _key(dictionary: Any) -> Any:

@@ -1,0 +1,1 @@
+"""Inputs made to deceive or to exhaust the verifier."""
