@@ -7,6 +7,7 @@ from typing import Any
 
 from pyhanko.pdf_utils import generic
 
+from vn_edoc.signature.pyhanko_adapter.bounded import resolved
 from vn_edoc.signature.pyhanko_adapter.document import FOREIGN, PdfDocument
 from vn_edoc.signature.pyhanko_adapter.quiet import quiet
 
@@ -50,10 +51,10 @@ def _guard(check: Any, subject: Any) -> Iterator[str]:
 def _action(value: Any, depth: int = 0) -> Iterator[str]:
     action = value.get_object() if value is not None else None
     if isinstance(action, generic.DictionaryObject) and depth < 16:
-        kind = str(action.get("/S", ""))
+        kind = str(resolved(action, "/S", ""))
         if kind in _ACTIONS:
             yield _ACTIONS[kind]
-        following = action.get("/Next")
+        following = resolved(action, "/Next")
         chain = following if isinstance(following, generic.ArrayObject) else [following]
         for item in list(chain)[:32]:
             if item is not None:
@@ -61,52 +62,52 @@ def _action(value: Any, depth: int = 0) -> Iterator[str]:
 
 
 def _triggers(holder: Any) -> Iterator[str]:
-    triggers = holder.get("/AA")
+    triggers = resolved(holder, "/AA")
     if isinstance(triggers, generic.DictionaryObject):
         for key in list(triggers.keys())[:32]:
             yield from _action(triggers[key])
 
 
 def _catalog(root: Any) -> Iterator[str]:
-    opening = root.get("/OpenAction")
+    opening = resolved(root, "/OpenAction")
     if isinstance(opening, generic.DictionaryObject):
         yield from _action(opening)
     yield from _triggers(root)
-    names = root.get("/Names")
+    names = resolved(root, "/Names")
     if isinstance(names, generic.DictionaryObject):
         if "/JavaScript" in names:
             yield "javascript"
         if "/EmbeddedFiles" in names:
             yield "embedded_file"
-    layers = root.get("/OCProperties")
+    layers = resolved(root, "/OCProperties")
     if isinstance(layers, generic.DictionaryObject):
-        settings = layers.get("/D")
-        hidden = settings.get("/OFF") if isinstance(settings, generic.DictionaryObject) else None
-        base = settings.get("/BaseState") if isinstance(settings, generic.DictionaryObject) else None
+        settings = resolved(layers, "/D")
+        hidden = resolved(settings, "/OFF") if isinstance(settings, generic.DictionaryObject) else None
+        base = resolved(settings, "/BaseState") if isinstance(settings, generic.DictionaryObject) else None
         if (hidden is not None and len(hidden)) or base == "/OFF":
             yield "hidden_layer"
-        elif len(layers.get("/OCGs") or ()):
+        elif len(resolved(layers, "/OCGs") or ()):
             yield "layer"
-    form = root.get("/AcroForm")
+    form = resolved(root, "/AcroForm")
     if isinstance(form, generic.DictionaryObject) and "/XFA" in form:
         yield "xfa"
 
 
 def _page(page: Any) -> Iterator[str]:
     yield from _triggers(page)
-    for reference in list(page.get("/Annots") or ())[:10_000]:
+    for reference in list(resolved(page, "/Annots") or ())[:10_000]:
         annotation = reference.get_object()
         if not isinstance(annotation, generic.DictionaryObject):
             continue
         if "/A" in annotation:
             yield from _action(annotation["/A"])
         yield from _triggers(annotation)
-        if annotation.get("/Subtype") in ("/RichMedia", "/Screen", "/Movie", "/3D"):
+        if resolved(annotation, "/Subtype") in ("/RichMedia", "/Screen", "/Movie", "/3D"):
             yield "media"
-        elif annotation.get("/Subtype") == "/FileAttachment":
+        elif resolved(annotation, "/Subtype") == "/FileAttachment":
             yield "embedded_file"
-    resources = page.get("/Resources")
-    objects = resources.get("/XObject") if isinstance(resources, generic.DictionaryObject) else None
+    resources = resolved(page, "/Resources")
+    objects = resolved(resources, "/XObject") if isinstance(resources, generic.DictionaryObject) else None
     if isinstance(objects, generic.DictionaryObject):
         for key in list(objects.keys())[:1000]:
             image = objects[key]

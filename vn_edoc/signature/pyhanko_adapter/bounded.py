@@ -12,7 +12,7 @@ from pyhanko.pdf_utils.xref import XRefBuilder, XRefCache
 
 from vn_edoc.limits import Limits
 
-__all__ = ["BoundedReader", "decode_limits", "form_is_tree"]
+__all__ = ["BoundedReader", "decode_limits", "form_is_tree", "resolved"]
 
 
 class BoundedReader(PdfFileReader):
@@ -56,8 +56,8 @@ class _Builder(XRefBuilder):
 
     def _read_xref_stream_object(self) -> Any:
         reference, section = super()._read_xref_stream_object()
-        index = section.get("/Index")
-        claimed = [0, section.get("/Size")] if index is None else list(index)
+        index = resolved(section, "/Index")
+        claimed = [0, resolved(section, "/Size")] if index is None else list(index)
         if len(claimed) % 2 or not all(isinstance(n, int) and n >= 0 for n in claimed):
             raise misc.PdfReadError("the index of a cross-reference stream is malformed")
         self._left -= sum(claimed[1::2])
@@ -66,13 +66,21 @@ class _Builder(XRefBuilder):
         return reference, section
 
 
+def resolved(dictionary: Any, key: str, default: Any = None) -> Any:
+    """The value of a key, found through its reference: pyHanko's ``get`` is that of ``dict`` and leaves references."""
+    if key not in dictionary:
+        return default
+    value = dictionary[key]
+    return default if isinstance(value, generic.NullObject) else value
+
+
 def form_is_tree(root: Any, limits: Limits) -> bool:
     """Whether the fields of a document's form are a tree within the bounds, as ISO 32000 asks.
 
     A field that is reached on two ways makes walks over the form grow exponentially.
     """
-    form = root.get("/AcroForm")
-    fields = form.get("/Fields") if isinstance(form, generic.DictionaryObject) else None
+    form = resolved(root, "/AcroForm")
+    fields = resolved(form, "/Fields") if isinstance(form, generic.DictionaryObject) else None
     seen: set[tuple[int, int]] = set()
     stack = [(fields, 0)]
     while stack:
@@ -90,5 +98,5 @@ def form_is_tree(root: Any, limits: Limits) -> bool:
             seen.add(key)
             field = item.get_object()
             if isinstance(field, generic.DictionaryObject):
-                stack.append((field.get("/Kids"), depth + 1))
+                stack.append((resolved(field, "/Kids"), depth + 1))
     return True

@@ -14,7 +14,7 @@ from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 
 from vn_edoc.limits import Limits
-from vn_edoc.signature.pyhanko_adapter.bounded import BoundedReader, form_is_tree
+from vn_edoc.signature.pyhanko_adapter.bounded import BoundedReader, form_is_tree, resolved
 from vn_edoc.signature.pyhanko_adapter.quiet import quiet
 
 __all__ = ["FOREIGN", "PdfDocument", "SignatureEntry", "UnreadablePdf"]
@@ -156,15 +156,15 @@ class PdfDocument:
             found.setdefault(("broken", name, len(found)), entry)
 
     def _read(self, entry: SignatureEntry, dictionary: Any) -> None:
-        subfilter = dictionary.get("/SubFilter")
+        subfilter = resolved(dictionary, "/SubFilter")
         entry.subfilter = str(subfilter)[1:] if isinstance(subfilter, generic.NameObject) else None
-        entry.timestamp = dictionary.get("/Type") == "/DocTimeStamp" or entry.subfilter == "ETSI.RFC3161"
-        ranges = dictionary.get("/ByteRange")
+        entry.timestamp = resolved(dictionary, "/Type") == "/DocTimeStamp" or entry.subfilter == "ETSI.RFC3161"
+        ranges = resolved(dictionary, "/ByteRange")
         if isinstance(ranges, generic.ArrayObject) and all(isinstance(n, int) for n in ranges) and len(ranges) <= 64:
             entry.byte_range = tuple(int(n) for n in ranges)
-        reason = dictionary.get("/Reason")
+        reason = resolved(dictionary, "/Reason")
         entry.reason = str(reason)[:500] if isinstance(reason, str) else None
-        moment = dictionary.get("/M")
+        moment = resolved(dictionary, "/M")
         if isinstance(moment, str):
             try:
                 entry.claimed = generic.parse_pdf_date(moment, strict=False)
@@ -199,11 +199,11 @@ class PdfDocument:
     def _place(self, entry: SignatureEntry, holder: Any, ref: Any, widgets: dict[Any, Any], page: int | None) -> None:
         """Page and rectangle of the widget, if it is visible."""
         candidates = [holder]
-        kids = holder.get("/Kids")
+        kids = resolved(holder, "/Kids")
         if isinstance(kids, generic.ArrayObject):
             candidates += [k.get_object() for k in list(kids)[:8]]
         for widget in candidates:
-            box = _box(widget.get("/Rect"))
+            box = _box(resolved(widget, "/Rect"))
             if box is None or (box[2] - box[0]) * (box[3] - box[1]) <= 0:
                 continue
             where = widgets.get(_key(widget))
@@ -284,7 +284,7 @@ class PdfDocument:
                     continue
                 seen.add(key)
                 dictionary = node.get_object()
-                kids = dictionary.get("/Kids")
+                kids = resolved(dictionary, "/Kids")
                 if kids is None:
                     self.pages.append((node, dictionary))
                 else:
@@ -297,10 +297,13 @@ class PdfDocument:
         found: dict[Any, tuple[int, Any]] = {}
         for number, (_, page) in enumerate(self.pages, start=1):
             try:
-                annotations = page.get("/Annots")
+                annotations = resolved(page, "/Annots")
                 for reference in list(annotations or ())[:10_000]:
                     annotation = reference.get_object()
-                    if isinstance(annotation, generic.DictionaryObject) and annotation.get("/Subtype") == "/Widget":
+                    if (
+                        isinstance(annotation, generic.DictionaryObject)
+                        and resolved(annotation, "/Subtype") == "/Widget"
+                    ):
                         found[_key(annotation)] = (number, annotation)
             except FOREIGN:
                 continue
@@ -352,7 +355,7 @@ def _partial_name(widget: Any) -> str | None:
 
 def _box(value: Any) -> tuple[float, float, float, float] | None:
     try:
-        a, b, c, d = (float(n) for n in value)
+        a, b, c, d = (float(value[i]) for i in range(len(value)))
     except FOREIGN:
         return None
     return min(a, c), min(b, d), max(a, c), max(b, d)

@@ -15,6 +15,7 @@ from typing import Any
 from pyhanko.pdf_utils import generic
 
 from vn_edoc.limits import Limits
+from vn_edoc.signature.pyhanko_adapter.bounded import resolved
 from vn_edoc.signature.pyhanko_adapter.document import FOREIGN, PdfDocument, UnreadablePdf, _inherited
 from vn_edoc.signature.pyhanko_adapter.quiet import quiet
 
@@ -71,7 +72,7 @@ def _unpacked(page: Any, total: int, limits: Limits) -> int:
             seen.add(key)
             item = item.get_object()
         if isinstance(item, generic.StreamObject):
-            if item.get("/Subtype") == "/Image" or "/Width" in item:
+            if resolved(item, "/Subtype") == "/Image" or "/Width" in item:
                 _image(item)
             else:
                 total += len(item.data)
@@ -85,7 +86,7 @@ def _unpacked(page: Any, total: int, limits: Limits) -> int:
 
 
 def _image(image: Any) -> None:
-    width, height = int(image.get("/Width", 0)), int(image.get("/Height", 0))
+    width, height = int(resolved(image, "/Width", 0)), int(resolved(image, "/Height", 0))
     if width < 0 or height < 0 or width * height > _PIXELS:
         raise _TooMuch
 
@@ -99,23 +100,23 @@ class _Effort:
     def page(self, page: Any) -> int:
         resources = _inherited(page, "/Resources")
         total = self._of(_joined(page), resources, 0)
-        for reference in list(page.get("/Annots") or ()):
+        for reference in list(resolved(page, "/Annots") or ()):
             annotation = reference.get_object()
-            looks = annotation.get("/AP") if isinstance(annotation, generic.DictionaryObject) else None
-            normal = looks.get("/N") if isinstance(looks, generic.DictionaryObject) else None
-            states = [normal] if isinstance(normal, generic.StreamObject) else list((normal or {}).values())
-            for state in states:
-                total += self._stream(state.get_object(), resources, 1)
+            looks = resolved(annotation, "/AP") if isinstance(annotation, generic.DictionaryObject) else None
+            normal = looks["/N"] if isinstance(looks, generic.DictionaryObject) and "/N" in looks else None
+            states = {"": normal} if isinstance(normal, generic.StreamObject) else normal or {}
+            for state in list(states):
+                total += self._stream(states[state], resources, 1)
                 _bounded(total)
         return total
 
     def _stream(self, stream: Any, outer: Any, depth: int) -> int:
-        if not isinstance(stream, generic.StreamObject) or stream.get("/Subtype") == "/Image":
+        if not isinstance(stream, generic.StreamObject) or resolved(stream, "/Subtype") == "/Image":
             return 0
         key = id(stream)
         if key not in self._known:
             self._known[key] = _CONTENT + 1  # what paints itself never ends
-            own = stream.get("/Resources")
+            own = resolved(stream, "/Resources")
             self._known[key] = self._of(stream.data, outer if own is None else own, depth)
         return self._known[key]
 
@@ -142,10 +143,10 @@ def _painted(resources: Any) -> Iterator[tuple[bytes, Any]]:
         if isinstance(named, generic.DictionaryObject):
             for key in list(named.keys()):
                 yield _raw(key), named[key]
-    states = resources.get("/ExtGState")
+    states = resolved(resources, "/ExtGState")
     if isinstance(states, generic.DictionaryObject):
         for key in list(states.keys()):
-            mask = states[key].get("/SMask") if isinstance(states[key], generic.DictionaryObject) else None
+            mask = resolved(states[key], "/SMask") if isinstance(states[key], generic.DictionaryObject) else None
             if isinstance(mask, generic.DictionaryObject) and "/G" in mask:
                 yield _raw(key), mask["/G"]
 
@@ -155,7 +156,7 @@ def _raw(key: str) -> bytes:
 
 
 def _joined(page: Any) -> bytes:
-    value = page.get("/Contents")
+    value = resolved(page, "/Contents")
     parts = list(value) if isinstance(value, generic.ArrayObject) else [value]
     data = b""
     for part in parts:

@@ -8,6 +8,7 @@ from typing import Any
 
 from pyhanko.pdf_utils import generic
 
+from vn_edoc.signature.pyhanko_adapter.bounded import resolved
 from vn_edoc.signature.pyhanko_adapter.document import FOREIGN, PdfDocument, _box, _field_type, _inherited
 from vn_edoc.signature.pyhanko_adapter.quiet import quiet
 
@@ -38,7 +39,7 @@ def hidden_content(document: PdfDocument) -> list[tuple[str, int | None]]:
 
 
 def _page_content(page: Any) -> bytes:
-    value = page.get("/Contents")
+    value = resolved(page, "/Contents")
     streams = value if isinstance(value, generic.ArrayObject) else [value]
     data = b""
     for item in list(streams)[:256]:
@@ -61,14 +62,14 @@ def _overlay(page: Any) -> Iterator[str]:
     if first_text is None or area <= 0:
         return
     resources = _inherited(page, "/Resources")
-    objects = resources.get("/XObject") if resources is not None else None
+    objects = resolved(resources, "/XObject") if resources is not None else None
     for match in _PAINT.finditer(data, first_text.end()):
         a, b, c, d = (float(match[i]) for i in range(1, 5))
         name = "/" + match[7].decode("latin-1")
         target = objects[name] if objects is not None and name in objects else None
         size = abs(a * d - b * c)
-        if isinstance(target, generic.StreamObject) and target.get("/Subtype") == "/Form":
-            inner = _box(target.get("/BBox"))
+        if isinstance(target, generic.StreamObject) and resolved(target, "/Subtype") == "/Form":
+            inner = _box(resolved(target, "/BBox"))
             size *= 0.0 if inner is None else (inner[2] - inner[0]) * (inner[3] - inner[1])
         if size / area > _COVER:
             yield "overlay"
@@ -77,12 +78,12 @@ def _overlay(page: Any) -> Iterator[str]:
 
 def _annotations(page: Any) -> Iterator[str]:
     """Form fields with text in them, and annotations that are there but not shown."""
-    for reference in list(page.get("/Annots") or ())[:10_000]:
+    for reference in list(resolved(page, "/Annots") or ())[:10_000]:
         annotation = reference.get_object()
         if not isinstance(annotation, generic.DictionaryObject):
             continue
-        flags = int(annotation.get("/F", 0))
-        kind = annotation.get("/Subtype")
+        flags = int(resolved(annotation, "/F", 0))
+        kind = resolved(annotation, "/Subtype")
         if kind == "/Widget":
             if _field_type(annotation) in ("/Tx", "/Ch", "/Btn") and "/AP" in annotation:
                 yield "hidden_text_field"
@@ -103,7 +104,7 @@ def _unused_pages(document: PdfDocument) -> bool:
         item = document.reader.get_object(reference)
         if (
             isinstance(item, generic.DictionaryObject)
-            and item.get("/Type") == "/Page"
+            and resolved(item, "/Type") == "/Page"
             and (reference.idnum, reference.generation) not in known
         ):
             return True

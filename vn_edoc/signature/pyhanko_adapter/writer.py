@@ -27,7 +27,7 @@ from pyhanko.sign.validation.dss import DocumentSecurityStore
 from vn_edoc.errors import SigningError, VnEdocError
 from vn_edoc.limits import Limits
 from vn_edoc.signature.certificates import parse_certificate
-from vn_edoc.signature.pyhanko_adapter.bounded import decode_limits
+from vn_edoc.signature.pyhanko_adapter.bounded import decode_limits, resolved
 from vn_edoc.signature.pyhanko_adapter.document import FOREIGN
 from vn_edoc.signature.pyhanko_adapter.quiet import quiet
 
@@ -154,7 +154,7 @@ def embed_signature(
 
 def _appearance(writer: Any, field: Any, draw: Callable[[Any, Any], Any]) -> None:
     annotation = field
-    kids = field.get("/Kids")
+    kids = resolved(field, "/Kids")
     if kids is not None and len(kids):
         annotation = kids[0].get_object()
     box = [float(n) for n in annotation["/Rect"]]
