@@ -68,8 +68,18 @@ _EXCHANGE_LABELS = {
 }
 
 
-_HOSTILE = frozenset({"xml.doctype", "envelope.duplicate_element"})
-"""What no honest packet carries: another reader may see another packet, so nothing is concluded from this one."""
+_HOSTILE = frozenset(
+    {
+        "xml.doctype",
+        "xml.not_well_formed",
+        "envelope.duplicate_element",
+        "envelope.split_value",
+        "envelope.findings_limit",
+        "pdf.limit",
+    }
+)
+"""What no honest packet carries: another reader may see another packet, or something was not looked at to its end, so
+nothing is concluded from this one."""
 
 
 @dataclass(frozen=True, slots=True)

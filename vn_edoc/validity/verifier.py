@@ -131,11 +131,15 @@ class Verifier:
         rules = self.pack.rules
         raw = tuple(f for f in facts.heard if f.rule != "R01") if not stopped else ()
         raw = tuple(rules[f.rule].dressed(f) if f.rule in rules else f for f in raw)
-        findings = _sorted((_dated(f, facts.law_date) for f in (*raw, *made)), self.limits.findings)
+        found = tuple(_dated(f, facts.law_date) for f in (*raw, *made))
+        findings = _sorted(found, self.limits.findings)
         checks = tuple(replace(c, basis=_governing(c.basis, facts.law_date)) for c in checks)
         document: DocumentConclusion | None
         exchange: ExchangeConclusion | None
-        document, exchange = conclude(findings, checks, self.pack)
+        # From all findings: what is not listed for its length must not be lost for the conclusion.
+        document, exchange = conclude(found, checks, self.pack)
+        document = replace(document, reasons=_sorted(document.reasons, self.limits.findings))
+        exchange = replace(exchange, reasons=_sorted(exchange.reasons, self.limits.findings))
         if not facts.is_document:
             document = exchange = None
         elif facts.packet is None:

@@ -1,0 +1,71 @@
+"""Packets that another reader may understand in another way: no positive conclusion rests on them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from vn_edoc import Verifier
+from vn_edoc.limits import Limits
+from vn_edoc.testing import SampleBuilder
+from vn_edoc.testing.builder import Sample
+
+_OWN = "<edXML:OrganId>H53.09</edXML:OrganId>"
+
+
+@pytest.fixture(scope="module")
+def sample() -> Sample:
+    return SampleBuilder().make("good")
+
+
+def judged(sample: Sample, packet: bytes, limits: Limits | None = None) -> tuple[str, str]:
+    verifier = Verifier(
+        trust=sample.trust_object(),
+        evidence=sample.evidence_object(),
+        bindings=sample.bindings_object(),
+        limits=limits,
+    )
+    report = verifier.verify(packet, at=sample.judged_at, context=sample.context_object())
+    assert report.document is not None
+    assert report.exchange is not None
+    return report.document.value.value, report.exchange.value.value
+
+
+def changed(sample: Sample, old: str, new: str) -> bytes:
+    before, after = old.encode(), new.encode("utf-8", "surrogateescape")
+    assert before in sample.packet
+    return sample.packet.replace(before, after, 1)
+
+
+def test_the_packet_as_made_is_good(sample: Sample) -> None:
+    assert judged(sample, sample.packet) == ("original", "replaces_paper")
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        pytest.param("rà soát", "r\udcff\udcfe", id="bytes-that-are-no-utf8"),
+        pytest.param("</edXML:Subject>", "", id="element-not-closed"),
+        pytest.param("rà soát", "rà & soát", id="bare-ampersand"),
+        pytest.param(_OWN, "<edXML:OrganId>H53<!-- -->.09</edXML:OrganId>", id="code-split-by-a-comment"),
+        pytest.param(_OWN, _OWN + "<edXML:OrganId>H01</edXML:OrganId>", id="second-code"),
+    ],
+)
+def test_what_reads_differently_elsewhere_is_undetermined(sample: Sample, old: str, new: str) -> None:
+    assert judged(sample, changed(sample, old, new)) == ("undetermined", "undetermined")
+
+
+def test_a_cut_packet_is_undetermined(sample: Sample) -> None:
+    assert judged(sample, sample.packet[:-10]) == ("undetermined", "undetermined")
+
+
+def test_a_second_code_does_not_hide_behind_many_findings(sample: Sample) -> None:
+    flood = "".join(f"<edXML:To><edXML:OrganId>!{i}</edXML:OrganId></edXML:To>" for i in range(40))
+    packet = changed(sample, _OWN, _OWN + "<edXML:OrganId>H01</edXML:OrganId>")
+    packet = packet.replace(b"<edXML:To>", flood.encode() + b"<edXML:To>", 1)
+    assert judged(sample, packet, replace(Limits(), findings=10)) == ("undetermined", "undetermined")
+
+
+def test_signatures_beyond_the_limit_are_not_taken_for_good(sample: Sample) -> None:
+    assert judged(sample, sample.packet, replace(Limits(), signatures=1))[0] != "original"
