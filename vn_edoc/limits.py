@@ -20,7 +20,7 @@ class Limits:
     """Size of a packet as carried (base64 included)."""
     xml_depth: int = 64
     """Nesting of elements."""
-    xml_elements: int = 200_000
+    xml_elements: int = 50_000
     """Elements in a packet."""
     xml_attributes: int = 64
     """Attributes (and namespace declarations) of one element."""

@@ -69,3 +69,15 @@ def test_a_second_code_does_not_hide_behind_many_findings(sample: Sample) -> Non
 
 def test_signatures_beyond_the_limit_are_not_taken_for_good(sample: Sample) -> None:
     assert judged(sample, sample.packet, replace(Limits(), signatures=1))[0] != "original"
+
+
+def test_unknown_elements_are_kept_up_to_a_bound(sample: Sample) -> None:
+    packet = changed(sample, "<edXML:To>", "<a/>" * 30 + "<edXML:To>")
+    assert judged(sample, packet) == ("original", "replaces_paper")
+    assert judged(sample, packet, replace(Limits(), findings=10)) == ("undetermined", "undetermined")
+
+
+def test_more_elements_than_allowed_are_not_parsed(sample: Sample) -> None:
+    packet = changed(sample, "<edXML:To>", "<a/>" * 300 + "<edXML:To>")
+    report = Verifier(limits=replace(Limits(), xml_elements=300)).verify(packet)
+    assert (report.kind, [f.rule for f in report.findings]) == ("unreadable", ["xml.limit"])

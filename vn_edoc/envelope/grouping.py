@@ -77,6 +77,7 @@ class Reader:
         self.skeleton = skeleton
         self.notes = notes
         self.told = Deviations(notes, dialect.namespace)
+        self._kept = 0
         self._own_names = {a for table in dialect.aliases.values() for a in table}
 
     def group(self, element: etree._Element, model: type[Part], path: str) -> Any:
@@ -104,7 +105,11 @@ class Reader:
                     continue
                 spec = self._find(child, name, model, path)
                 if spec is None:
-                    extensions.append(self.extension(child, f"{path}/{name}"))
+                    self._kept += 1
+                    if self._kept <= self.notes.limits.findings:
+                        extensions.append(self.extension(child, f"{path}/{name}"))
+                    else:
+                        self.notes.unlisted += 1
                     continue
             elif not child.prefix:
                 self.told.namespace(f"{path}/{spec.name}", "")

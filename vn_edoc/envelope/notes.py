@@ -56,7 +56,9 @@ class Notes:
 
     def extend(self, findings: tuple[Finding, ...]) -> None:
         """Findings made elsewhere."""
-        self._plain.extend(findings[: max(0, self.limits.findings - len(self._plain))])
+        room = max(0, self.limits.findings - len(self._plain))
+        self._plain.extend(findings[:room])
+        self.unlisted += len(findings[room:])
 
     def has(self, severity: Severity) -> bool:
         """Whether something at least this grave was found."""

@@ -18,7 +18,7 @@ from vn_edoc.signature.rules import finding, standard
 __all__ = ["FOREIGN", "Examined", "digest_with", "token_info"]
 
 FOREIGN = (ValueError, TypeError, KeyError, AttributeError, IndexError, OverflowError, RecursionError,
-           NotImplementedError, UnicodeError)  # fmt: skip
+           NotImplementedError, UnicodeError, NameError)  # fmt: skip
 """What asn1crypto may raise on hostile input."""
 
 

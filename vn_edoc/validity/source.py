@@ -46,15 +46,9 @@ class Source:
                 f"cần đường dẫn, bytes hoặc luồng nhị phân, không phải {type(source).__name__}",
                 field="source",
             )
-        try:
-            data = source.read(limits.packet_bytes + 1)
-        except (OSError, ValueError) as error:
-            raise SourceError(f"the stream cannot be read: {error}", f"không đọc được luồng: {error}") from error
-        if not isinstance(data, bytes):
-            raise UsageError("the stream is not binary", "luồng không phải nhị phân", field="source")
-        _bounded(len(data), limits)
+        data = _drained(source, limits)
         name = getattr(source, "name", None)
-        shown = Path(name).name if isinstance(name, str) else "stream"
+        shown = _shown(Path(name)) if isinstance(name, str) else "stream"
         return cls(Input(shown, len(data), hashlib.sha256(data).hexdigest()), None, data)
 
     @classmethod
@@ -62,6 +56,8 @@ class Source:
         digest = hashlib.sha256()
         size = 0
         try:
+            if path.exists() and not (path.is_file() or path.is_dir()):
+                raise OSError("not a regular file")
             with path.open("rb") as stream:
                 while chunk := stream.read(_CHUNK):
                     size += len(chunk)
@@ -71,7 +67,7 @@ class Source:
             raise SourceError(
                 f"{path} cannot be opened: {error}", f"không mở được {path}: {error}", field="source", value=str(path)
             ) from error
-        return cls(Input(path.name, size, digest.hexdigest()), path, None)
+        return cls(Input(_shown(path), size, digest.hexdigest()), path, None)
 
     def open(self) -> BinaryIO:
         """A fresh binary stream over the source."""
@@ -103,6 +99,29 @@ class Source:
     def argument(self) -> Path | bytes:
         """The source in a form that the other rooms take."""
         return self.path if self.path is not None else self.data or b""
+
+
+def _drained(stream: BinaryIO, limits: Limits) -> bytes:
+    """All of a stream; a raw one gives its bytes in pieces."""
+    pieces: list[bytes] = []
+    size = 0
+    while True:
+        try:
+            piece = stream.read(limits.packet_bytes + 1 - size)
+        except (OSError, ValueError) as error:
+            raise SourceError(f"the stream cannot be read: {error}", f"không đọc được luồng: {error}") from error
+        if not isinstance(piece, bytes):
+            raise UsageError("the stream is not binary", "luồng không phải nhị phân", field="source")
+        if not piece:
+            return pieces[0] if len(pieces) == 1 else b"".join(pieces)
+        pieces.append(piece)
+        size += len(piece)
+        _bounded(size, limits)
+
+
+def _shown(path: Path) -> str:
+    """The name of a file as text: of bytes that are no UTF-8 the report could not be written."""
+    return path.name.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _bounded(size: int, limits: Limits) -> None:

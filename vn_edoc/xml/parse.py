@@ -73,7 +73,7 @@ def parse(data: bytes, limits: Limits = DEFAULT_LIMITS, *, repair: bool = False)
     body = _body(data, findings)
     if body is None or (findings and not repair):
         return Parsed(None, exact=False, findings=tuple(findings))
-    # Start tags: what stands in comments and CDATA is never counted less than once for a tag.
+    # Start tags; what looks like one in a comment or CDATA may be counted too, but none is left out.
     tags = body.count(b"<") - body.count(b"</") - body.count(b"<!") - body.count(b"<?")
     if tags > limits.xml_elements:
         findings.append(_limit("xml_elements", tags, limits.xml_elements, "elements", "phần tử"))
