@@ -27,6 +27,10 @@ bench: $(STAMP) ## speed ratios against peers, in one run
 	$(BIN)/python -m pip install --quiet -e '.[bench]'
 	$(BIN)/python -m benchmarks
 
+docs: $(STAMP) ## the pages of rules, then the site in site/, every link checked
+	$(BIN)/vn-edoc rules --markdown > docs/rules.md
+	$(BIN)/python -m mkdocs build --strict
+
 fuzz: $(STAMP) ## long random runs, coverage-guided ones where atheris has a wheel
 	-$(BIN)/python -m pip install --quiet --only-binary :all: -e '.[fuzz]'
 	$(BIN)/python -m pytest -n auto -m fuzz

@@ -10,7 +10,7 @@ import click
 from vn_edoc.cli.output import json_option, lang_option, print_json, say
 
 if TYPE_CHECKING:
-    from vn_edoc.validity import Rule
+    from vn_edoc.validity import Rule, RulePack
 
 __all__ = ["command"]
 
@@ -25,12 +25,16 @@ __all__ = ["command"]
 @click.option(
     "--pack", "pack_file", type=click.Path(path_type=Path), help="Bộ quy tắc của cơ quan. / An agency's pack."
 )
+@click.option("--markdown", is_flag=True, help="In trang tài liệu của các quy tắc. / Print the documentation page.")
 @lang_option
 @json_option
-def command(rule: str | None, pack_file: Path | None, lang: str, as_json: bool) -> int:
+def command(rule: str | None, pack_file: Path | None, markdown: bool, lang: str, as_json: bool) -> int:
     from vn_edoc.validity import RulePack
 
     pack = RulePack.bundled() if pack_file is None else RulePack.load(pack_file)
+    if markdown:
+        click.echo(_page(pack), nl=False)
+        return 0
     chosen = [pack.rule(rule.upper())] if rule else list(pack.rules.values())
     if as_json:
         print_json({"pack_version": pack.version, "rules": [_facts(r) for r in chosen]}, "vn-edoc/rules/1")
@@ -41,6 +45,32 @@ def command(rule: str | None, pack_file: Path | None, lang: str, as_json: bool) 
             gravity = (one.severity or one.text.severity).label(lang)
             say(f"{one.id}  {gravity:<13} {one.text.title_en if lang == 'en' else one.text.title_vi}")
     return 0
+
+
+_SHOWING = ("good", "sao-y", "delegated", "recall-done", "long-term")
+"""Samples in which a rule may be seen to pass, the plain one first."""
+
+
+def _page(pack: RulePack) -> str:
+    from vn_edoc.findings import Outcome
+    from vn_edoc.testing import SampleBuilder
+    from vn_edoc.validity import Verifier
+    from vn_edoc.validity.render.rulebook import render
+
+    builder = SampleBuilder()
+    passing: dict[str, str] = {}
+    failing: dict[str, tuple[str, str]] = {}
+    for variant in builder.catalogue():
+        for rule in variant.expected.findings:
+            failing.setdefault(rule, (variant.name, variant.about_en))
+    for name in _SHOWING:
+        sample = builder.make(name)
+        verifier = Verifier(sample.trust_object(), sample.evidence_object(), bindings=sample.bindings_object())
+        report = verifier.verify(sample.packet, at=sample.judged_at, context=sample.context_object())
+        for check in report.checks:
+            if check.outcome is Outcome.PASS:
+                passing.setdefault(check.rule, name)
+    return render(pack, {r: (passing.get(r, ""), *failing.get(r, ("", ""))) for r in pack.rules})
 
 
 def _facts(rule: Rule) -> dict[str, Any]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from enum import StrEnum
-from typing import Annotated
+from importlib.resources import files
+from typing import Annotated, Any
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
@@ -67,6 +69,13 @@ class Context(_Model):
 
     Times are aware datetimes; they are shown with +07:00.
     """
+
+    @staticmethod
+    def json_schema() -> dict[str, Any]:
+        """The published JSON Schema (2020-12) of the JSON form."""
+        text = (files("vn_edoc.validity") / "data" / "context.schema.json").read_text(encoding="utf-8")
+        schema: dict[str, Any] = json.loads(text)
+        return schema
 
     transport: Transport | None = None
     """Channel the packet came by."""
