@@ -81,3 +81,27 @@ def test_more_elements_than_allowed_are_not_parsed(sample: Sample) -> None:
     packet = changed(sample, "<edXML:To>", "<a/>" * 300 + "<edXML:To>")
     report = Verifier(limits=replace(Limits(), xml_elements=300)).verify(packet)
     assert (report.kind, [f.rule for f in report.findings]) == ("unreadable", ["xml.limit"])
+
+
+def test_attachments_that_share_a_content_id_are_ambiguous(sample: Sample) -> None:
+    packet = sample.packet.replace(b"-8000-000000000002", b"-8000-000000000001")
+    assert judged(sample, packet) == ("undetermined", "undetermined")
+
+
+@pytest.mark.parametrize("name", ["good", "ocsp-forged"])
+def test_numbers_of_persons_and_agencies_are_masked_everywhere(name: str) -> None:
+    sample = SampleBuilder().make(name)
+    verifier = Verifier(
+        trust=sample.trust_object(), evidence=sample.evidence_object(), bindings=sample.bindings_object()
+    )
+    report = verifier.verify(sample.packet, at=sample.judged_at, context=sample.context_object())
+    said = "".join((report.to_json(), report.to_text("vi"), report.to_text("en"), report.to_html("vi"), repr(report)))
+    numbers = {
+        v
+        for s in report.signatures
+        if s.signer
+        for kind in ("CCCD", "MST", "MNS")
+        for v in s.signer.private.values(kind)
+    }
+    assert numbers
+    assert not [number for number in numbers if number in said]

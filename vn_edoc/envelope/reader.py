@@ -239,6 +239,18 @@ class _Reading:
             )
             attachments.append(attachment)
             check_attachment(attachment, content, raw.declared_size, self.notes, has_manifest=bool(manifest))
+        carried = [a.content_id for a in attachments if a.content_id]
+        for shared in (
+            sorted({i for i in carried if carried.count(i) > 1})[:20] if len(set(carried)) < len(carried) else ()
+        ):
+            self.notes.add(
+                "envelope.duplicate_content_id",
+                Severity.ERROR,
+                "Attachment",
+                "Nhiều tệp đính kèm dùng chung một ContentId: phần mềm khác có thể lấy tệp này thay cho tệp kia.",
+                "Several attachments share one ContentId: other software may take one for the other.",
+                content_id=shared[:200],
+            )
         if separate:
             self.notes.add(
                 "envelope.attachments_elsewhere",

@@ -73,6 +73,7 @@ _HOSTILE = frozenset(
         "xml.doctype",
         "xml.not_well_formed",
         "envelope.duplicate_element",
+        "envelope.duplicate_content_id",
         "envelope.split_value",
         "envelope.findings_limit",
         "pdf.limit",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -172,13 +173,13 @@ class PathEngine:
         try:
             drive(async_validate_path(context, path, PKIXValidationParams(**parameters) if parameters else None))
         except errors.ExpiredError as error:
-            problem, detail = "expired", str(error)
+            problem, detail = "expired", _discreet(error)
         except errors.NotYetValidError as error:
-            problem, detail = "not_yet_valid", str(error)
+            problem, detail = "not_yet_valid", _discreet(error)
         except _FOREIGN as error:
             # certvalidator has one exception for all of RFC 5280; a certificate that its namesake did not sign is a
             # path that leads nowhere, not a CA with wrong constraints.
-            problem, detail = ("unsigned" if "signature of" in f"{error}" else "invalid"), f"{error}"
+            problem, detail = ("unsigned" if "signature of" in f"{error}" else "invalid"), _discreet(error)
         return Candidate(tuple(chain), problem, detail, path)
 
     def revocation(
@@ -229,15 +230,25 @@ class PathEngine:
                     return Revocation(status, revoked_at, str(error.reason.native), kind, used=used)
                 except _FOREIGN as error:
                     if moment == at:
-                        details.append(f"{kind}: {error}")
+                        details.append(_discreet(f"{kind}: {error}"))
                 except (errors.CRLValidationError, errors.OCSPValidationError) as error:
                     if moment == at:
                         stale = stale or getattr(error, "suspect_stale", None) is not None
                         failures = [str(f[0]) for f in getattr(error, "failures", ()) or ()]
-                        details.append(f"{kind}: {error}" + (f" ({'; '.join(failures[:3])})" if failures else ""))
+                        details.append(
+                            _discreet(f"{kind}: {error}" + (f" ({'; '.join(failures[:3])})" if failures else ""))
+                        )
         if good is not None:
             return Revocation("good", source=good, used=used)
         return Revocation("unknown", stale=stale, details=tuple(details), used=used)
+
+
+_IDENTIFYING = re.compile(r"\d{4,}(?=\d{2})|[\w.+-]+(?=@)")
+
+
+def _discreet(text: object) -> str:
+    """certvalidator's words without the tax, identity and telephone numbers and the mail names of the subjects."""
+    return _IDENTIFYING.sub(lambda m: "*" * len(m[0]), str(text))
 
 
 class _Crl:
