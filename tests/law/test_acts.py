@@ -72,3 +72,17 @@ def test_predecessors_were_in_force_when_they_answer() -> None:
         key = next(k for k, a in acts().items() if a.number == row.earlier.act)
         assert acts()[key].in_force(row.first) is not False, row
         assert acts()[key].in_force(row.last) is not False, row
+
+
+def test_older_documents_cite_the_acts_of_their_day() -> None:
+    cited = {
+        ("qd09-2025", date(2019, 5, 1)): "28/2018/QĐ-TTg",
+        ("qd09-2025", date(2021, 5, 1)): "20/2020/QĐ-TTg",
+        ("tt05-2025", date(2024, 5, 1)): "02/2019/TT-BNV",
+        ("tt05-2025", date(2025, 7, 1)): "05/2025/TT-BNV",
+        ("tt15-2025:6.1a", date(2025, 8, 14)): "22/2020/TT-BTTTT",
+        ("nd68:31.1", date(2024, 8, 14)): "130/2018/NĐ-CP",
+    }
+    for (reference, day), number in cited.items():
+        found = governed_on(basis(reference), day)
+        assert found is not None and found.act == number, (reference, day)

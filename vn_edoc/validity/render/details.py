@@ -72,14 +72,14 @@ def file_of(name: str | None, lang: str) -> str:
 
 def evidence_rows(report: Report, signature: SignatureResult, lang: str) -> list[tuple[str, str]]:
     """Certificate chain and revocation sources of one signature."""
-    rows = [(word("chain", lang), _link(link, lang)) for link in signature.chain]
+    rows = [(word("chain", lang) if n == 0 else "", _link(link, lang)) for n, link in enumerate(signature.chain)]
     own = {link.sha256 for link in signature.chain}
     sources = [s for s in report.revocation if own & set(s.certificates)]
-    for source in sources:
+    for number, source in enumerate(sources):
         until = f" – {shown(source.next_update, lang)}" if source.next_update is not None else ""
         rows.append(
             (
-                word("revocation", lang),
+                word("revocation", lang) if number == 0 else "",
                 f"{source.kind.upper()} {shown(source.issued_at, lang)}{until}, SHA-256 {source.sha256}",
             )
         )

@@ -60,7 +60,7 @@ def _lines(report: Report, lang: str) -> Iterator[str]:
         yield f"  {number}. {items.subject}: {items.validity}"
         own = (word("file", lang), file_of(file, lang))
         for label, value in (own, *items.rows(lang), *evidence_rows(report, signature, lang)):
-            yield from _wrapped(value, " " * 36, f"     {label + ':':<31}")
+            yield from _wrapped(value, " " * 36, f"     {label + ':' if label else '':<31}")
     yield ""
     yield word("to_do", lang).upper()
     to_do = entries(report, lang)
