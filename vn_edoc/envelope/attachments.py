@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 
 from vn_edoc.envelope import wrapper
 from vn_edoc.envelope.names import extension, safe_name
+from vn_edoc.envelope.notes import provisions_of
 from vn_edoc.envelope.sniff import HEAD, ZIP_BASED, sniff
 from vn_edoc.errors import LimitExceeded, SourceError, Unreadable, UsageError
 from vn_edoc.findings import Finding, Location, Severity
@@ -327,12 +328,11 @@ class Attachment:
         if content.damage is not None or content.size is None or content.sha256 is None:
             vi, en = DAMAGES[content.damage or "missing"]
             where = Location(path=f"Attachment[{self.index}]", attachment=self.safe_name)
+            told = f"Tệp đính kèm hỏng: {vi}.", f"Damaged attachment: {en}."
             raise Unreadable(
                 f"the content of {self.safe_name!r} cannot be read: {en}",
                 f"không đọc được nội dung {self.safe_name!r}: {vi}",
-                findings=(
-                    Finding("R44", Severity.ERROR, where, f"Tệp đính kèm hỏng: {vi}.", f"Damaged attachment: {en}."),
-                ),
+                findings=(Finding("R44", Severity.ERROR, where, *told, provisions_of("R44")),),
             )
         try:
             inner = content.open()

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from vn_edoc.findings import Finding, Location, Severity
-from vn_edoc.law import basis
+from vn_edoc.findings import Basis, Finding, Location, Severity
+from vn_edoc.law import basis, rule_texts
 from vn_edoc.limits import Limits
 
-__all__ = ["Notes"]
+__all__ = ["Notes", "provisions_of"]
 
 _PLACES = 50
 
@@ -41,7 +41,9 @@ class Notes:
             self.unlisted += 1
             return
         self._plain.append(
-            Finding(rule, severity, Location(path=path, attachment=attachment), vi, en, _provisions(basis), data)
+            Finding(
+                rule, severity, Location(path=path, attachment=attachment), vi, en, provisions_of(rule, basis), data
+            )
         )
 
     def group(
@@ -76,7 +78,7 @@ class Notes:
                     Location(path=places[0]),
                     vi.replace("{n}", str(len(places))),
                     en.replace("{n}", str(len(places))),
-                    _provisions(provisions),
+                    provisions_of(rule, provisions),
                     listed,
                 )
             )
@@ -94,5 +96,7 @@ class Notes:
         return tuple(found)
 
 
-def _provisions(references: tuple[str, ...]) -> Any:
-    return tuple(basis(r) for r in references)
+def provisions_of(rule: str, references: tuple[str, ...] = ()) -> tuple[Basis, ...]:
+    """The provisions given, else those of the legal rule; none for a technical check."""
+    text = rule_texts().rules.get(rule)
+    return text.basis if text is not None and not references else tuple(basis(r) for r in references)
