@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -198,8 +199,9 @@ class Report:
         }
 
     def to_json(self, *, indent: int | None = 2) -> str:
-        """The report as JSON text."""
-        return json.dumps(self.to_dict(), ensure_ascii=False, indent=indent)
+        """The report as JSON text; control, direction and half characters of hostile content are written as escapes."""
+        text = json.dumps(self.to_dict(), ensure_ascii=False, indent=indent)
+        return _UNSEEN.sub(lambda m: f"\\u{ord(m[0]):04x}", text)
 
     def to_text(self, lang: str = "vi") -> str:
         """The report as plain text in ``"vi"`` or ``"en"``, escaped against hostile content."""
@@ -237,6 +239,10 @@ class Report:
         from vn_edoc.validity.render.etsi import render
 
         return render(self)
+
+
+_UNSEEN = re.compile("[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
+"""What JSON allows as it is, and a terminal or editor obeys: C1 controls, directions, half characters."""
 
 
 def _language(lang: str) -> str:
