@@ -22,11 +22,15 @@ if TYPE_CHECKING:
     from vn_edoc.findings import Finding as Finding
     from vn_edoc.findings import Severity as Severity
     from vn_edoc.limits import Limits as Limits
+    from vn_edoc.signature import asign_cms as asign_cms
     from vn_edoc.signature import asign_packet as asign_packet
+    from vn_edoc.signature import asign_pdf as asign_pdf
     from vn_edoc.signature import asign_xml as asign_xml
+    from vn_edoc.signature import sign_cms as sign_cms
     from vn_edoc.signature import sign_packet as sign_packet
     from vn_edoc.signature import sign_pdf as sign_pdf
     from vn_edoc.signature import sign_xml as sign_xml
+    from vn_edoc.signature import verify_cms as verify_cms
     from vn_edoc.signature import verify_packet as verify_packet
     from vn_edoc.signature import verify_pdf as verify_pdf
     from vn_edoc.signature import verify_xml as verify_xml
@@ -54,15 +58,19 @@ _HOME = {
     "Verifier": "vn_edoc.validity",
     "VnEdocError": "vn_edoc.errors",
     "WriteResult": "vn_edoc.envelope",
+    "asign_cms": "vn_edoc.signature",
     "asign_packet": "vn_edoc.signature",
+    "asign_pdf": "vn_edoc.signature",
     "asign_xml": "vn_edoc.signature",
     "averify": "vn_edoc.validity",
     "averify_many": "vn_edoc.validity",
     "read": "vn_edoc.envelope",
+    "sign_cms": "vn_edoc.signature",
     "sign_packet": "vn_edoc.signature",
     "sign_pdf": "vn_edoc.signature",
     "sign_xml": "vn_edoc.signature",
     "verify": "vn_edoc.validity",
+    "verify_cms": "vn_edoc.signature",
     "verify_packet": "vn_edoc.signature",
     "verify_pdf": "vn_edoc.signature",
     "verify_xml": "vn_edoc.signature",
@@ -84,15 +92,19 @@ __all__ = [
     "Verifier",
     "VnEdocError",
     "WriteResult",
+    "asign_cms",
     "asign_packet",
+    "asign_pdf",
     "asign_xml",
     "averify",
     "averify_many",
     "read",
+    "sign_cms",
     "sign_packet",
     "sign_pdf",
     "sign_xml",
     "verify",
+    "verify_cms",
     "verify_packet",
     "verify_pdf",
     "verify_xml",

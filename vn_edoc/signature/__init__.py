@@ -5,8 +5,9 @@ Names are resolved on first use: pyHanko is imported only when a PDF, CMS or cer
 
 from __future__ import annotations
 
-import importlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from vn_edoc._lazy import lazily
 
 if TYPE_CHECKING:
     from vn_edoc.signature.aio import asign_cms as asign_cms
@@ -205,15 +206,4 @@ __all__ = [
     "verify_xml",
 ]
 
-
-def __getattr__(name: str) -> Any:
-    home = _HOME.get(name)
-    if home is None:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(importlib.import_module(f"{__name__}.{home}"), name)
-    globals()[name] = value
-    return value
-
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *_HOME})
+__getattr__, __dir__ = lazily(__name__, _HOME)
