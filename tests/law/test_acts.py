@@ -4,7 +4,7 @@ import pytest
 
 from vn_edoc.errors import UsageError
 from vn_edoc.findings import Basis
-from vn_edoc.law import act, acts, basis, governed_on, in_force
+from vn_edoc.law import act, acts, basis, governed_on, in_force, no_paper_kinds
 
 
 def test_notation_and_citation() -> None:
@@ -86,3 +86,9 @@ def test_older_documents_cite_the_acts_of_their_day() -> None:
     for (reference, day), number in cited.items():
         found = governed_on(basis(reference), day)
         assert found is not None and found.act == number, (reference, day)
+
+
+def test_kinds_without_paper() -> None:
+    kinds = no_paper_kinds()
+    assert len(kinds) == 26
+    assert "công văn" in kinds and "hợp đồng" not in kinds

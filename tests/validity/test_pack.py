@@ -56,6 +56,8 @@ def test_what_an_agency_may_change(tmp_path: Path) -> None:
     assert {f.severity for f in report("sent-late").findings if f.rule == "R23"} == {Severity.INFO}
     assert late.exchange is not None and late.exchange.paper_also
     assert report("sent-late").document == late.document
+    (listed,) = [f for f in late.findings if f.rule == "R59"]
+    assert listed.data["on_no_paper_list"] is True and "Văn phòng Chính phủ" in listed.message_vi
 
 
 def test_every_report_prints_every_override(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ False
 """
 
 from vn_edoc.law.acts import Act, Certainty, act, acts, basis, in_force
+from vn_edoc.law.paper import no_paper_kinds
 from vn_edoc.law.rules import RuleText, RuleTexts, rule_texts
 from vn_edoc.law.succession import governed_on
 
@@ -24,5 +25,6 @@ __all__ = [
     "basis",
     "governed_on",
     "in_force",
+    "no_paper_kinds",
     "rule_texts",
 ]

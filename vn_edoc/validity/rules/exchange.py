@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from vn_edoc.findings import Location, Severity
-from vn_edoc.law import basis
+from vn_edoc.law import basis, no_paper_kinds
 from vn_edoc.validity.codes import same_agency, within
 from vn_edoc.validity.facts import Facts
 from vn_edoc.validity.pack import checks
@@ -19,6 +19,12 @@ _GOVERNMENT_OFFICE = "G22"
 
 _WORKING_RULES_2026 = date(2026, 5, 29)
 """NĐ 191/2026/NĐ-CP: dossiers to the Government go as signed e-documents from this day."""
+
+_OPPOSITE = (
+    " Loại này cũng có trong danh mục gửi không kèm bản giấy của Văn phòng Chính phủ (2020); nên rà soát lại.",
+    " The kind is also on the Government Office's list of kinds sent without paper (2020); review it.",
+)
+"""VPCP asked bodies with a paper-also list to check it against the kinds that need no paper."""
 
 
 @checks("R41")
@@ -90,13 +96,14 @@ def paper_also(facts: Facts) -> Verdict:
     for paper_list in facts.paper_lists:
         concerns = facts.issuer is not None and within(facts.issuer.code, paper_list.issuer)
         if type_name and concerns and _listed(type_name, paper_list.type_names):
+            by = f" ({paper_list.source})" if paper_list.source else ""
+            opposite = type_name.casefold().strip() in no_paper_kinds()
+            vi, en = _OPPOSITE if opposite else ("", "")
             issues.append(
                 Issue(
-                    f"{type_name} thuộc danh mục gửi kèm bản giấy của {paper_list.issuer}"
-                    + (f" ({paper_list.source})." if paper_list.source else "."),
-                    f"{type_name} is on the list of {paper_list.issuer} of kinds also sent on paper"
-                    + (f" ({paper_list.source})." if paper_list.source else "."),
-                    data={"issuer": paper_list.issuer, "source": paper_list.source},
+                    f"{type_name} thuộc danh mục gửi kèm bản giấy của {paper_list.issuer}{by}.{vi}",
+                    f"{type_name} is on the list of {paper_list.issuer} of kinds also sent on paper{by}.{en}",
+                    data={"issuer": paper_list.issuer, "source": paper_list.source, "on_no_paper_list": opposite},
                 )
             )
     to_government = any(same_agency(p.code, _GOVERNMENT_OFFICE) for p in facts.packet.receivers)
