@@ -24,7 +24,7 @@ from tests.validity.factory import (
     signature,
 )
 from vn_edoc.findings import Outcome, Severity
-from vn_edoc.signature.result import Changes, Level, SignerKind, TrustScheme
+from vn_edoc.signature.result import AlgorithmInfo, Changes, Level, SignatureResult, SignerKind, TrustScheme
 from vn_edoc.validity.context import PaperList, StatusEvent, Transport
 from vn_edoc.validity.facts import Facts, FileFacts, Party
 from vn_edoc.validity.pack import RulePack
@@ -57,6 +57,10 @@ def COPY_OF(image: PageImage) -> Facts:
     return signed(
         AGENCY, page={"copy_mark": "SAO Y", "images": (image,), "shown_times": ("15.10.2026 10:20:00 +07:00",)}
     )
+
+
+def with_algorithms(digest: str, key: str) -> SignatureResult:
+    return replace(AGENCY, algorithms=AlgorithmInfo(digest, "rsa-pkcs1v15", key))
 
 
 TABLE: list[tuple[str, str, Facts, Outcome, Severity | None]] = [
@@ -133,6 +137,10 @@ TABLE: list[tuple[str, str, Facts, Outcome, Severity | None]] = [
     ("R18", "verifier says so", heard("R18"), FAIL, None),
     ("R19", "checked", good(), PASS, None),
     ("R19", "verifier says so", heard("R19", Severity.WARNING), FAIL, None),
+    ("R17", "signed after the judging", good(at=at("2026-10-15 09:00")), OPEN, None),
+    ("R21", "short key", signed(PERSON, with_algorithms("sha256", "rsa512")), OPEN, None),
+    ("R21", "long key", signed(PERSON, with_algorithms("sha256", "rsa2048")), PASS, None),
+    ("R22", "MD5", signed(PERSON, with_algorithms("md5", "rsa2048")), OPEN, None),
     ("R22", "info does not fail", heard("R22", Severity.INFO), PASS, None),
     ("R22", "SHA-1", heard("R22", Severity.WARNING), FAIL, None),
     ("R26", "device", signed(PERSON, AGENCY, signature(SignerKind.DEVICE, "máy chủ")), FAIL, Severity.ERROR),

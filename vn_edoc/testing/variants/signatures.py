@@ -208,7 +208,7 @@ declare(
     "signed-in-the-future",
     "Thời gian ký ở tương lai",
     "The claimed signing time lies in the future",
-    positive("R35"),
+    undecided("R35"),
     signatures=(PERSON, signed_by("agency", at=JUDGED + timedelta(days=30), stamp_after=None)),
 )
 declare(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from vn_edoc.findings import Severity
-from vn_edoc.signature.result import TrustScheme
+from datetime import timedelta
+
+from vn_edoc.findings import Outcome, Severity
+from vn_edoc.signature.result import SignatureResult, TrustScheme
 from vn_edoc.validity.facts import Facts, findings_of
 from vn_edoc.validity.pack import checks
 from vn_edoc.validity.rules.common import (
@@ -19,10 +21,51 @@ from vn_edoc.validity.verdict import PASSED, Issue, Verdict, fail, not_applicabl
 
 __all__: list[str] = []
 
-for _rule in ("R20", "R21", "R22", "R23", "R25", "R36", "R72", "R73", "R78", "R82"):
+for _rule in ("R20", "R23", "R25", "R36", "R72", "R73", "R78", "R82"):
     checks(_rule)(verifier_rule(_rule))
-for _rule in ("R15", "R17", "R18", "R24"):
+for _rule in ("R15", "R18", "R24"):
     checks(_rule)(verifier_rule(_rule, needs_path=True))
+
+
+_BROKEN_DIGESTS = frozenset({"md2", "md4", "md5"})
+"""Collisions are a matter of seconds (RFC 6151): such a signature may have been made over another document."""
+_BROKEN_RSA_BITS = 1024
+"""Shorter moduli have been factored in public."""
+_CLOCK = timedelta(minutes=5)
+
+
+@checks("R17")
+def certificates_within_dates(facts: Facts) -> Verdict:
+    verdict = verifier_rule("R17", needs_path=True)(facts)
+    if verdict.outcome is not Outcome.PASS:
+        return verdict
+    if any(t is not None and t > facts.at + _CLOCK for s in facts.signatures for t in (s.proven_at or s.signed_at,)):
+        return not_evaluated("thời điểm ký sau thời điểm đánh giá", "it was signed after the moment of judging")
+    return verdict
+
+
+@checks("R21")
+def key_is_long_enough(facts: Facts) -> Verdict:
+    if any(_rsa_bits(s) < _BROKEN_RSA_BITS for s in facts.signatures):
+        return not_evaluated(
+            "khóa quá ngắn, chữ ký có thể bị giả mạo", "the key is so short that anyone may have signed"
+        )
+    return verifier_rule("R21")(facts)
+
+
+@checks("R22")
+def digest_is_sound(facts: Facts) -> Verdict:
+    if any(s.algorithms is not None and s.algorithms.digest in _BROKEN_DIGESTS for s in facts.signatures):
+        return not_evaluated(
+            "hàm băm đã bị phá vỡ, chữ ký có thể thuộc văn bản khác",
+            "the digest is broken: the signature may belong to another document",
+        )
+    return verifier_rule("R22")(facts)
+
+
+def _rsa_bits(signature: SignatureResult) -> float:
+    key = signature.algorithms.key if signature.algorithms is not None else ""
+    return int(key[3:]) if key.startswith("rsa") and key[3:].isdigit() else float("inf")
 
 
 @checks("R14")
