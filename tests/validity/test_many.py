@@ -130,3 +130,14 @@ def test_json_lines(given: Path, capsys: pytest.CaptureFixture[str]) -> None:
 def test_an_empty_folder_is_misuse(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["verify", str(tmp_path), "--json"]) == 3
     assert json.loads(capsys.readouterr().out)["error"]["type"] == "SourceError"
+
+
+def test_table_on_a_terminal(given: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "160")
+    monkeypatch.setenv("TERM", "dumb")
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    assert run(command(given, "--workers", "1")) == 3
+    out, err = capsys.readouterr()
+    assert err == ""
+    assert "a.edxml" in out and "[red]" in out and "\u202e" not in out
+    assert "4 tệp" in out

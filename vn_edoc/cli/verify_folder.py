@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import textwrap
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,6 +26,8 @@ __all__ = ["Folder", "run"]
 _SUFFIXES = frozenset({".edxml", ".xml", ".pdf", ".p7m", ".p7s", ".edoc"})
 _GRAVITY = (0, 2, 1, 3)
 """Exit codes, the gravest last."""
+_RATIOS = (6, 5, 5, 2, 2, 9)
+"""Widths of the columns on a terminal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,11 +184,12 @@ def _table(rows: list[tuple[str, int, Judged]], passed_over: int, lang: str) -> 
 
 def _rich_table(heads: tuple[str, ...], lines: Iterable[tuple[str, ...]]) -> None:
     from rich.console import Console
-    from rich.table import Table
+    from rich.table import Column, Table
     from rich.text import Text
 
-    table = Table(*heads)
-    for line in lines:
+    # Names and conclusions are never cut; a long reason is, the whole stands in the report.
+    table = Table(*(Column(head, overflow="fold", ratio=ratio) for head, ratio in zip(heads, _RATIOS, strict=True)))
+    for *cells, reason in lines:
         # Text, not markup: a file name is never obeyed.
-        table.add_row(*(Text(cell) for cell in line))
+        table.add_row(*(Text(cell) for cell in (*cells, textwrap.shorten(reason, 120, placeholder="…"))))
     Console().print(table)
