@@ -134,6 +134,18 @@ def _method(method: int) -> bytes:
         (_method(zipfile.ZIP_LZMA), "method"),
         (zipped({"x": os.urandom(400_000)})[:200_000] + zipped({"x": b"1"})[-22:], "directory"),
     ],
+    ids=[
+        "ratio",
+        "entries",
+        "directory cut off",
+        "no directory",
+        "empty",
+        "encrypted",
+        "wrong sum",
+        "bzip2",
+        "lzma",
+        "another directory",
+    ],
 )
 def test_guards_of_the_wrapper(content: bytes, damage: str) -> None:
     found = only("a.txt", content)

@@ -14,7 +14,7 @@ from vn_edoc import __version__
 from vn_edoc.errors import Unreadable, VnEdocError
 from vn_edoc.findings import jsonable
 
-__all__ = ["COMMANDS", "MISUSE", "run"]
+__all__ = ["COMMANDS", "HELP", "MISUSE", "run"]
 
 MISUSE = 3
 """Exit code for unreadable input and for misuse."""
@@ -36,7 +36,26 @@ COMMANDS: dict[str, str] = {
     "trust": "vn_edoc.cli.trust",
     "verify": "vn_edoc.cli.verify",
 }
-"""Command name to the module that holds its ``command``. The help line is that module's command's own."""
+"""Command name to the module that holds its ``command``."""
+
+HELP: dict[str, str] = {
+    "calendar": "Lịch làm việc của năm. / The working calendar of a year.",
+    "code": "Giải thích mã định danh. / Explain a code.",
+    "convert": "Chuyển gói tin sang phương ngữ khác. / Write a packet in another dialect.",
+    "deadline": "Tính thời hạn và căn cứ. / A deadline and why.",
+    "demo": "Tạo gói tin mẫu và kiểm tra. / Build samples and judge them.",
+    "diff": "So gói tin lúc gửi và lúc nhận. / Compare a packet as sent and as received.",
+    "extract": "Lưu tệp đính kèm ra thư mục. / Save attachments into a folder.",
+    "inspect": "Đọc gói tin và nêu sai lệch. / Read a packet and tell what deviates.",
+    "pack": "Đóng gói văn bản từ YAML/JSON và tệp. / Build a packet from YAML or JSON and files.",
+    "redact": "Che nội dung để gửi hỗ trợ kỹ thuật. / Take out what a packet says.",
+    "rules": "Liệt kê, giải thích quy tắc. / List or explain the rules.",
+    "sign": "Ký số PDF, gói tin, XML hoặc tệp bất kỳ. / Sign a PDF, packet, XML or any file.",
+    "status": "Lập gói tin trạng thái phản hồi. / Answer with a status packet.",
+    "trust": "Quản lý chứng thư gốc tin cậy. / Manage trust anchors.",
+    "verify": "Kiểm tra giá trị pháp lý. / Judge a packet or signed file.",
+}
+"""The line of each command in ``vn-edoc --help``, here so that asking for help loads no command."""
 
 
 class _LazyGroup(click.Group):
@@ -50,6 +69,10 @@ class _LazyGroup(click.Group):
         command = importlib.import_module(home).command
         assert isinstance(command, click.Command)
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(sorted(HELP.items()))
 
 
 @click.group(

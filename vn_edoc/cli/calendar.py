@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from vn_edoc.calendar import Day, DayKind, WorkCalendar, to_ics
+from vn_edoc.cli.moments import parse_day
 from vn_edoc.cli.output import json_option, lang_option, print_json, safe
 from vn_edoc.errors import SourceError
 from vn_edoc.findings import VIETNAM
@@ -40,7 +41,9 @@ _MARKS = {
 _WEEKDAYS = {"vi": ["T2", "T3", "T4", "T5", "T6", "T7", "CN"], "en": ["Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"]}
 
 
-@click.command("calendar", short_help="Lịch làm việc của năm. / The working calendar of a year.")
+@click.command(
+    "calendar",
+)
 @click.argument("year", type=click.IntRange(1975, 2100), required=False)
 @click.option("--known-at", metavar="YYYY-MM-DD", help="Trả lời như vào ngày đó. / Answer as of that day.")
 @click.option("--no-swaps", is_flag=True, help="Không tính hoán đổi, làm bù. / Leave swapped days out.")
@@ -89,14 +92,6 @@ def command(
         click.echo(to_ics(calendar, first, last, lang), nl=False)
     else:
         _draw(calendar, year, first, last, lang)
-
-
-def parse_day(text: str, field: str) -> date:
-    """A day as ISO writes it; a click error for anything else."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise click.BadParameter(f"{text!r}: YYYY-MM-DD", param_hint=field) from None
 
 
 def _document(calendar: WorkCalendar, year: int, first: date, last: date) -> dict[str, object]:

@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from vn_edoc.cli.calendar import parse_day
+from vn_edoc.cli.moments import parse_day
 from vn_edoc.cli.output import json_option, lang_option, print_json, say
 from vn_edoc.findings import VIETNAM
 from vn_edoc.identifiers.explain import explain
@@ -74,7 +74,9 @@ _VALUES = {
 }
 
 
-@click.command("code", short_help="Giải thích mã định danh. / Explain a code.")
+@click.command(
+    "code",
+)
 @click.argument("codes", nargs=-1)
 @click.option("--on", "on_text", metavar="YYYY-MM-DD", help="Vào ngày đó (mặc định hôm nay). / As of that day.")
 @click.option(

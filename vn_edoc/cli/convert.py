@@ -20,7 +20,9 @@ from vn_edoc.envelope import convert
 __all__ = ["command"]
 
 
-@click.command("convert", short_help="Chuyển gói tin sang phương ngữ khác. / Write a packet in another dialect.")
+@click.command(
+    "convert",
+)
 @packet_argument
 @click.option(
     "--to", "dialect", type=click.Choice(["vxp", "soap-2803"]), required=True, help="Phương ngữ ghi ra. / Dialect."

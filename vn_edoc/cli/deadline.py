@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from vn_edoc.calendar import OfficeHours, Timeliness, WorkCalendar, deadline, deadline_rules
-from vn_edoc.cli.calendar import parse_day
+from vn_edoc.cli.moments import parse_day
 from vn_edoc.cli.output import json_option, lang_option, print_json, say
 
 __all__ = ["command"]
@@ -51,7 +51,9 @@ def _options(function: Any) -> Any:
     return function
 
 
-@click.command("deadline", short_help="Tính thời hạn và căn cứ. / A deadline and why.")
+@click.command(
+    "deadline",
+)
 @click.argument("rule", required=False)
 @click.argument("start", type=_Moment(), required=False)
 @_options

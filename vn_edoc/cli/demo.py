@@ -21,7 +21,6 @@ SAMPLES = ("good", "tampered-pdf", "agency-signature-missing", "another-agency",
 
 @click.command(
     "demo",
-    short_help="Tạo gói tin mẫu và kiểm tra. / Build samples and judge them.",
     help="Tạo gói tin mẫu bằng hạ tầng khóa thử nghiệm, kiểm tra, ghi báo cáo HTML; dòng cuối là đường dẫn.\n\n"
     "Build sample packages with a throwaway PKI, judge them, write HTML reports; the last line is the report's path.",
 )

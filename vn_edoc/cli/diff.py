@@ -13,7 +13,9 @@ from vn_edoc.envelope import changes
 __all__ = ["command"]
 
 
-@click.command("diff", short_help="So gói tin lúc gửi và lúc nhận. / Compare a packet as sent and as received.")
+@click.command(
+    "diff",
+)
 @click.argument("sent", type=click.Path(path_type=Path))
 @click.argument("received", type=click.Path(path_type=Path))
 @json_option

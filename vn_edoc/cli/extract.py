@@ -15,7 +15,9 @@ from vn_edoc.errors import SourceError, UsageError
 __all__ = ["command"]
 
 
-@click.command("extract", short_help="Lưu tệp đính kèm ra thư mục. / Save attachments into a folder.")
+@click.command(
+    "extract",
+)
 @packet_argument
 @click.argument("folder", type=click.Path(path_type=Path))
 @attachments_option

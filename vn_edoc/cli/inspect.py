@@ -13,7 +13,9 @@ from vn_edoc.findings import Severity
 __all__ = ["command"]
 
 
-@click.command("inspect", short_help="Đọc gói tin và nêu sai lệch. / Read a packet and tell what deviates.")
+@click.command(
+    "inspect",
+)
 @packet_argument
 @attachments_option
 @json_option

@@ -17,7 +17,9 @@ from vn_edoc.errors import SourceError, UsageError
 __all__ = ["command"]
 
 
-@click.command("pack", short_help="Đóng gói văn bản từ YAML/JSON và tệp. / Build a packet from YAML or JSON and files.")
+@click.command(
+    "pack",
+)
 @click.argument("description", type=click.Path(path_type=Path), required=False)
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Tệp gói tin. / Packet to write.")
 @click.option("-a", "--attach", type=click.Path(path_type=Path), multiple=True, help="Thêm tệp. / Add a file.")

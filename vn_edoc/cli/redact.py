@@ -14,7 +14,9 @@ from vn_edoc.errors import SourceError
 __all__ = ["command"]
 
 
-@click.command("redact", short_help="Che nội dung để gửi hỗ trợ kỹ thuật. / Take out what a packet says.")
+@click.command(
+    "redact",
+)
 @packet_argument
 @output_option
 @attachments_option

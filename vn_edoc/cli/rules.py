@@ -8,16 +8,17 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from vn_edoc.cli.output import json_option, lang_option, print_json, say
+from vn_edoc.findings import Severity
+from vn_edoc.law import RuleText, rule_texts
 
 if TYPE_CHECKING:
-    from vn_edoc.validity import Rule, RulePack
+    from vn_edoc.validity import RulePack
 
 __all__ = ["command"]
 
 
 @click.command(
     "rules",
-    short_help="Liệt kê, giải thích quy tắc. / List or explain the rules.",
     help="Liệt kê các quy tắc của bộ quy tắc, hoặc giải thích một quy tắc, căn cứ và cách đáp ứng.\n\n"
     "List the rules of the pack, or explain one: what it asks, its law, how to satisfy it.",
 )
@@ -29,22 +30,33 @@ __all__ = ["command"]
 @lang_option
 @json_option
 def command(rule: str | None, pack_file: Path | None, markdown: bool, lang: str, as_json: bool) -> int:
+    if markdown:
+        click.echo(_page(_pack(pack_file)), nl=False)
+        return 0
+    # The texts alone tell all that is shown; the checks behind them are loaded only for an agency's own pack.
+    texts = rule_texts()
+    graver: dict[str, Severity] = {}
+    version = texts.version
+    if pack_file is not None:
+        pack = _pack(pack_file)
+        graver = {r.id: r.severity for r in pack.rules.values() if r.severity is not None}
+        version = pack.version
+    chosen = [texts[rule.upper()]] if rule else list(texts.rules.values())
+    rows = [(text, graver.get(text.id, text.severity)) for text in chosen]
+    if as_json:
+        print_json({"pack_version": version, "rules": [_facts(*row) for row in rows]}, "vn-edoc/rules/1")
+    elif rule:
+        _explain(*rows[0], lang)
+    else:
+        for text, severity in rows:
+            say(f"{text.id}  {severity.label(lang):<13} {text.title_en if lang == 'en' else text.title_vi}")
+    return 0
+
+
+def _pack(file: Path | None) -> RulePack:
     from vn_edoc.validity import RulePack
 
-    pack = RulePack.bundled() if pack_file is None else RulePack.load(pack_file)
-    if markdown:
-        click.echo(_page(pack), nl=False)
-        return 0
-    chosen = [pack.rule(rule.upper())] if rule else list(pack.rules.values())
-    if as_json:
-        print_json({"pack_version": pack.version, "rules": [_facts(r) for r in chosen]}, "vn-edoc/rules/1")
-    elif rule:
-        _explain(chosen[0], lang)
-    else:
-        for one in chosen:
-            gravity = (one.severity or one.text.severity).label(lang)
-            say(f"{one.id}  {gravity:<13} {one.text.title_en if lang == 'en' else one.text.title_vi}")
-    return 0
+    return RulePack.bundled() if file is None else RulePack.load(file)
 
 
 _SHOWING = ("good", "sao-y", "delegated", "recall-done", "long-term")
@@ -73,29 +85,27 @@ def _page(pack: RulePack) -> str:
     return render(pack, {r: (passing.get(r, ""), *failing.get(r, ("", ""))) for r in pack.rules})
 
 
-def _facts(rule: Rule) -> dict[str, Any]:
-    text = rule.text
+def _facts(text: RuleText, severity: Severity) -> dict[str, Any]:
     return {
         "id": text.id,
         "subject": text.subject,
-        "severity": rule.severity or text.severity,
+        "severity": severity,
         "title_vi": text.title_vi,
         "title_en": text.title_en,
         "basis": [{"act": b.act, "cite_vi": b.cite("vi"), "cite_en": b.cite("en")} for b in text.basis],
         "decides": text.decides,
         "locked": text.locked,
         "refusal": text.refusal,
-        "checked": rule.judge is not None,
+        "checked": not text.undecided_vi,
         "how_vi": text.how_vi or text.undecided_vi,
         "how_en": text.how_en or text.undecided_en,
     }
 
 
-def _explain(rule: Rule, lang: str) -> None:
+def _explain(text: RuleText, severity: Severity, lang: str) -> None:
     english = lang == "en"
-    text = rule.text
     say(f"{text.id}: {text.title_en if english else text.title_vi}")
-    say(f"  {'Gravity' if english else 'Mức độ'}: {(rule.severity or text.severity).label(lang)}")
+    say(f"  {'Gravity' if english else 'Mức độ'}: {severity.label(lang)}")
     for basis in text.basis:
         say(f"  {'Basis' if english else 'Căn cứ'}: {basis.cite(lang)}")
     if text.decides or text.undecides:
@@ -110,7 +120,7 @@ def _explain(rule: Rule, lang: str) -> None:
             if english
             else "  Là căn cứ để từ chối tiếp nhận (Điều 5.4, 9.1 QĐ 28/2018/QĐ-TTg)."
         )
-    if rule.judge is None:
+    if text.undecided_vi:
         say(
             f"  {'Not decided from facts' if english else 'Không xét từ dữ kiện'}: "
             f"{text.undecided_en if english else text.undecided_vi}"

@@ -51,7 +51,6 @@ def _options(function: Callable[..., Any]) -> Callable[..., Any]:
 
 @click.group(
     "sign",
-    short_help="Ký số PDF, gói tin, XML hoặc tệp bất kỳ. / Sign a PDF, packet, XML or any file.",
     help="Ký số. Mật khẩu, mã PIN được hỏi khi cần hoặc lấy từ biến VN_EDOC_PIN.\n\n"
     "Sign. Passwords and PINs are asked for, or taken from VN_EDOC_PIN.",
 )

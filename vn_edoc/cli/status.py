@@ -15,7 +15,9 @@ from vn_edoc.findings import VIETNAM
 __all__ = ["command"]
 
 
-@click.command("status", short_help="Lập gói tin trạng thái phản hồi. / Answer with a status packet.")
+@click.command(
+    "status",
+)
 @packet_argument
 @click.option(
     "--code", required=True, help="Mã trạng thái: " + ", ".join(f"{c.value} {c.label_vi}" for c in StatusCode)

@@ -25,7 +25,6 @@ _STATUS = {
 
 @click.group(
     "trust",
-    short_help="Quản lý chứng thư gốc tin cậy. / Manage trust anchors.",
     help="Quản lý chứng thư gốc và CA tin cậy của người dùng; thư mục lưu: biến VN_EDOC_TRUST.\n\n"
     "Manage the trusted roots and CAs of this user; folder: variable VN_EDOC_TRUST.",
 )

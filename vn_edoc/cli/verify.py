@@ -41,7 +41,6 @@ def _moment(ctx: click.Context, param: click.Parameter, value: str | None) -> da
 
 @click.command(
     "verify",
-    short_help="Kiểm tra giá trị pháp lý. / Judge a packet or signed file.",
     help="Kiểm tra giá trị pháp lý của gói tin edXML hoặc tệp đã ký số, nêu điều luật của từng kết luận.\n\n"
     "Judge an edXML packet or a signed file; every line cites its article. A folder: every packet and signed file "
     "in it, on all cores, one summary table (--json: one line of JSON each).\n\n"
