@@ -93,7 +93,12 @@ class Source:
                 value=self.input.size,
             )
         with self.open() as stream:
-            return stream.read(limit)
+            data = stream.read(limit)
+        if self.path is not None and hashlib.sha256(data).hexdigest() != self.input.sha256:
+            raise SourceError(
+                f"{self.path} changed while it was judged", f"{self.path} thay đổi trong khi kiểm tra", field="source"
+            )
+        return data
 
     @property
     def argument(self) -> Path | bytes:
