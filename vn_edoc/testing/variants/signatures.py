@@ -283,4 +283,5 @@ for _name, _after, _vi, _en in (
             signed_by("person", stamp_after=_after),
             signed_by("agency", at=AGENCY_SIGNED, stamp_after=_after),
         ),
+        judged_at=JUDGED + timedelta(days=1),
     )
