@@ -82,6 +82,13 @@ TABLE: list[tuple[str, str, Facts, Outcome, Severity | None]] = [
     ("R04", "signed", good(), PASS, None),
     ("R04", "unsigned", signed(), FAIL, Severity.FATAL),
     ("R04", "no file", good(files=(), main=None), FAIL, Severity.FATAL),
+    (
+        "R04",
+        "the files are elsewhere",
+        good(files=(), main=None, envelope=(said("envelope.attachments_elsewhere", Severity.WARNING),)),
+        OPEN,
+        None,
+    ),
     ("R04", "a word file", good(file={"signatures": (), "media_type": "application/msword"}), FAIL, Severity.FATAL),
     ("R04", "damaged", good(file={"signatures": (), "damaged": True, "media_type": None}), OPEN, None),
     ("R04", "status", good(packet=STATUS), NONE, None),

@@ -33,6 +33,8 @@ def has_signature(facts: Facts) -> Verdict:
         return NOT_A_DOCUMENT
     if facts.signatures:
         return PASSED
+    if facts.main is None and reported(facts, "envelope.attachments_elsewhere"):
+        return not_evaluated("tệp văn bản nằm ngoài gói tin", "the document file is carried outside the packet")
     if facts.main is None:
         return fail(
             Issue(
