@@ -95,7 +95,36 @@ def hash_algorithm(digest: str) -> hashes.HashAlgorithm:
     return factory()
 
 
-class SoftwareSigner:
+class CertifiedKey:
+    """What every signer of this library has: certificate, chain and schemes. Signing is left to where the key is."""
+
+    _certificate: x509.Certificate
+    _der: bytes
+    _chain: tuple[bytes, ...]
+    _algorithms: tuple[str, ...]
+
+    @property
+    def certificate(self) -> x509.Certificate:
+        """The signer's certificate."""
+        return self._certificate
+
+    @property
+    def certificate_der(self) -> bytes:
+        """The signer's certificate, DER."""
+        return self._der
+
+    @property
+    def chain(self) -> tuple[bytes, ...]:
+        """Further certificates, DER."""
+        return self._chain
+
+    @property
+    def algorithms(self) -> tuple[str, ...]:
+        """Schemes of this key, the default first."""
+        return self._algorithms
+
+
+class SoftwareSigner(CertifiedKey):
     """A key in memory with its certificate. Use :class:`PemSigner` or :class:`Pkcs12Signer` to load one."""
 
     def __init__(
@@ -106,7 +135,7 @@ class SoftwareSigner:
     ) -> None:
         """``SigningError`` if key and certificate do not belong together or the key is of another kind."""
         if isinstance(key, rsa.RSAPrivateKey):
-            self._algorithms: tuple[str, ...] = ("pkcs1v15", "pss")
+            self._algorithms = ("pkcs1v15", "pss")
         elif isinstance(key, ec.EllipticCurvePrivateKey):
             self._algorithms = ("ecdsa",)
         else:
@@ -137,26 +166,6 @@ class SoftwareSigner:
         self._chain = tuple(
             der for der in (c.public_bytes(serialization.Encoding.DER) for c in chain) if der != self._der
         )
-
-    @property
-    def certificate(self) -> x509.Certificate:
-        """The signer's certificate."""
-        return self._certificate
-
-    @property
-    def certificate_der(self) -> bytes:
-        """The signer's certificate, DER."""
-        return self._der
-
-    @property
-    def chain(self) -> tuple[bytes, ...]:
-        """Further certificates, DER."""
-        return self._chain
-
-    @property
-    def algorithms(self) -> tuple[str, ...]:
-        """Schemes of this key, the default first."""
-        return self._algorithms
 
     def sign(self, data: bytes, *, digest: str = "sha256", scheme: str | None = None) -> bytes:
         """See :meth:`Signer.sign`."""

@@ -11,18 +11,17 @@ import json
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from vn_edoc.errors import LimitExceeded, SigningError, TransportError
 from vn_edoc.signature.fetch import Fetcher
-from vn_edoc.signature.keys import default_scheme, hash_algorithm, load_certificates
+from vn_edoc.signature.keys import CertifiedKey, default_scheme, hash_algorithm, load_certificates
 
 __all__ = ["CallbackSigner", "CscSigner"]
 
 
-class _Remote:
+class _Remote(CertifiedKey):
     """Certificate, chain and schemes; signing by digest is left to the service."""
 
     def __init__(self, certificate: bytes, chain: Iterable[bytes], algorithms: tuple[str, ...] | None) -> None:
@@ -39,26 +38,6 @@ class _Remote:
         else:
             raise SigningError("RSA or EC keys are needed", "cần khóa RSA hoặc EC", field="certificate")
         self._algorithms = tuple(a for a in (algorithms or able) if a in able) or able[:1]
-
-    @property
-    def certificate(self) -> x509.Certificate:
-        """The signer's certificate."""
-        return self._certificate
-
-    @property
-    def certificate_der(self) -> bytes:
-        """The signer's certificate, DER."""
-        return self._der
-
-    @property
-    def chain(self) -> tuple[bytes, ...]:
-        """Further certificates, DER."""
-        return self._chain
-
-    @property
-    def algorithms(self) -> tuple[str, ...]:
-        """Schemes of the service for this key."""
-        return self._algorithms
 
     def sign(self, data: bytes, *, digest: str = "sha256", scheme: str | None = None) -> bytes:
         """See :meth:`~vn_edoc.signature.keys.Signer.sign`: only the digest leaves this machine."""

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 
 from vn_edoc.errors import SigningError, UsageError
-from vn_edoc.signature.keys import default_scheme, hash_algorithm, load_certificates
+from vn_edoc.signature.keys import CertifiedKey, default_scheme, hash_algorithm, load_certificates
 
 __all__ = ["Pkcs11Signer"]
 
@@ -30,7 +30,7 @@ def _same(a: str, b: str) -> bool:
     return unicodedata.normalize("NFC", a).strip() == unicodedata.normalize("NFC", b).strip()
 
 
-class Pkcs11Signer:
+class Pkcs11Signer(CertifiedKey):
     """A key on a token. The session is opened once; calls are serialised, as most tokens need it. A context manager."""
 
     def __init__(
@@ -119,26 +119,6 @@ class Pkcs11Signer:
                 field="certificate",
             )
         return load_certificates(bytes(matching[0][attribute.VALUE]))[0]
-
-    @property
-    def certificate(self) -> x509.Certificate:
-        """The signer's certificate."""
-        return self._certificate
-
-    @property
-    def certificate_der(self) -> bytes:
-        """The signer's certificate, DER."""
-        return self._der
-
-    @property
-    def chain(self) -> tuple[bytes, ...]:
-        """Further certificates, DER."""
-        return self._chain
-
-    @property
-    def algorithms(self) -> tuple[str, ...]:
-        """Schemes of this key."""
-        return self._algorithms
 
     def sign(self, data: bytes, *, digest: str = "sha256", scheme: str | None = None) -> bytes:
         """See :meth:`~vn_edoc.signature.keys.Signer.sign`. The digest is made here, the token signs it."""
