@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from tests.adversarial.judging import judged
 from vn_edoc import Verifier
 from vn_edoc.limits import Limits
 from vn_edoc.testing import SampleBuilder
@@ -17,19 +18,6 @@ _OWN = "<edXML:OrganId>H53.09</edXML:OrganId>"
 @pytest.fixture(scope="module")
 def sample() -> Sample:
     return SampleBuilder().make("good")
-
-
-def judged(sample: Sample, packet: bytes, limits: Limits | None = None) -> tuple[str, str]:
-    verifier = Verifier(
-        trust=sample.trust_object(),
-        evidence=sample.evidence_object(),
-        bindings=sample.bindings_object(),
-        limits=limits,
-    )
-    report = verifier.verify(packet, at=sample.judged_at, context=sample.context_object())
-    assert report.document is not None
-    assert report.exchange is not None
-    return report.document.value.value, report.exchange.value.value
 
 
 def changed(sample: Sample, old: str, new: str) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -31,6 +32,10 @@ URGENT_GRACE = timedelta(hours=1)
 def findings_of(signature: SignatureResult) -> tuple[Finding, ...]:
     """What the verifier said of a signature and of the time stamps over it."""
     return (*signature.findings, *(f for stamp in signature.timestamps for f in stamp.findings))
+
+
+def _words(text: str | None) -> str:
+    return " ".join(unicodedata.normalize("NFC", text or "").casefold().split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +123,7 @@ class FileFacts:
     findings: tuple[Finding, ...] = ()
     """What the verifier says of the file as a whole."""
     page: PageFacts | None = None
-    """What page 1 says; ``None`` where it could not be read."""
+    """What page 1 says, of the document as its agency signed it; ``None`` where it could not be read."""
     appearances: tuple[Appearance | None, ...] = ()
     """What is seen of each signature, in the order of :attr:`signatures`; empty where pages cannot be drawn."""
     content: SignedContent | None = field(default=None, repr=False, compare=False)
@@ -226,6 +231,26 @@ class Facts:
     def of_kind(self, kind: str) -> tuple[SignatureResult, ...]:
         """Signatures on the document whose signer is a ``person``, an ``organisation``, a ``device`` or ``unknown``."""
         return tuple(s for s in self.signatures if s.signer is not None and s.signer.kind == kind)
+
+    @property
+    def issuing(self) -> tuple[int, ...]:
+        """Indices of the issuing agency's signatures: those bound to it; where none is, every organisation's."""
+        agencies = [
+            i for i, s in enumerate(self.signatures) if s.signer is not None and s.signer.kind == "organisation"
+        ]
+        bound = [i for i in agencies if i in self.bindings and self.bindings[i].verdict == "bound"]
+        return tuple(bound or agencies)
+
+    @property
+    def late(self) -> tuple[SignatureResult, ...]:
+        """Signatures made after the issuing agency's last one: the agency has seen none of them."""
+        return self.signatures[max(self.issuing) + 1 :] if self.issuing else ()
+
+    def names_on_page(self, signature: SignatureResult) -> bool:
+        """Whether page 1, as the agency signed it, names the signer."""
+        page = self.main.page if self.main is not None else None
+        name = _words(signature.signer.name if signature.signer is not None else None)
+        return bool(name) and page is not None and f" {name} " in f" {_words(page.text)} "
 
     def appearances_of(self, kind: str) -> tuple[Appearance | None, ...]:
         """What is seen of the document's signatures whose signer is of that kind."""

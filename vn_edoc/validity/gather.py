@@ -13,6 +13,7 @@ from vn_edoc.envelope import Attachment, Packet, read
 from vn_edoc.errors import LimitExceeded, Unreadable
 from vn_edoc.findings import VIETNAM, Finding, Location, Severity
 from vn_edoc.identifiers import AgencyRegistry, BindingResult, Bindings, CertificateSubject
+from vn_edoc.limits import Limits
 from vn_edoc.signature import Evidence, SignatureResult, verify_cms, verify_packet, verify_pdf, verify_xml
 from vn_edoc.signature.result import SignedContent
 from vn_edoc.validity.appearance import read_appearances
@@ -186,7 +187,7 @@ class _Gathering:
             evidence=self.evidence,
             **known,
         )
-        return _bound(verifier, facts)
+        return _as_signed(_bound(verifier, facts), verifier.limits)
 
 
 def _bound(verifier: Verifier, facts: Facts) -> Facts:
@@ -204,6 +205,17 @@ def _bound(verifier: Verifier, facts: Facts) -> Facts:
         on = signed.astimezone(VIETNAM).date() if signed is not None else facts.law_date
         results[index] = bindings.check(issuer.code, _subject(signature), on=on)
     return replace(facts, bindings=results)
+
+
+def _as_signed(facts: Facts, limits: Limits) -> Facts:
+    """Take page 1 from what the issuing agency signed: marks and numbers that later signatures draw are not its own."""
+    main = facts.main
+    if main is None or main.media_type != PDF or not facts.late:
+        return facts
+    content = facts.signatures[max(facts.issuing)].content
+    page = None if content is None else read_page(content.read(), limits)
+    signed = replace(main, page=page)
+    return replace(facts, main=signed, files=tuple(signed if f is main else f for f in facts.files))
 
 
 def _subject(signature: SignatureResult) -> CertificateSubject:

@@ -80,7 +80,14 @@ def person_and_agency(facts: Facts) -> Verdict:
         return NO_SIGNATURE
     persons, agencies = facts.of_kind("person"), facts.of_kind("organisation")
     if persons and agencies:
-        return PASSED
+        # Anybody can sign a file that the agency alone has signed, an annex or a copy.
+        if any(s not in facts.late or facts.names_on_page(s) for s in persons):
+            return PASSED
+        return not_evaluated(
+            "người ký cá nhân chỉ ký sau cơ quan và không có tên trên trang đầu, nên có thể không phải người có thẩm "
+            "quyền",
+            "the only person signed after the agency and is not named on page 1: it may not be the competent one",
+        )
     unknown = [s for s in facts.signatures if s.signer is None or s.signer.kind == "unknown"]
     if unknown:
         return not_evaluated(
@@ -138,10 +145,9 @@ def agency_after_person(facts: Facts) -> Verdict:
         return not_applicable(
             "không có đủ hai loại chữ ký để so thứ tự", "the two kinds of signatures are not both there"
         )
-    order = list(facts.signatures)
     # The order of revisions in the file is certain, claimed times are not: an agency's signature after the first
     # person's is enough (a clerk may also have signed the person's annexes before).
-    if max(order.index(s) for s in agencies) > min(order.index(s) for s in persons):
+    if any(s not in facts.late for s in persons):
         return PASSED
     return fail(
         Issue(
@@ -196,6 +202,21 @@ def nothing_after_last(facts: Facts) -> Verdict:
         )
     if any(s.changes is Changes.UNKNOWN for s in signatures):
         return not_evaluated("không xác định được thay đổi sau khi ký", "changes after signing could not be determined")
+    strangers = [s for s in facts.late if s.box is not None and not facts.names_on_page(s)]
+    if strangers:
+        return not_evaluated(
+            "chữ ký thêm vào sau chữ ký của cơ quan vẽ hình lên trang",
+            "a signature added after the agency's draws on the page",
+            *(
+                Issue(
+                    f"{name_of(s)} ký sau cơ quan ban hành và vẽ hình lên trang; hình đó không do cơ quan ký.",
+                    f"{name_of(s)} signed after the issuing agency and draws on the page: the agency did not sign it.",
+                    at_signature(s),
+                    Severity.WARNING,
+                )
+                for s in strangers
+            ),
+        )
     return fail() if reported(facts, "R11") else PASSED
 
 
