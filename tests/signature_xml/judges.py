@@ -14,28 +14,38 @@ import pytest
 
 _JARS = ("xmlsec", "slf4j-api", "slf4j-nop", "commons-codec", "bcprov")
 _FOLDER = Path("/usr/share/java")
-_PEER = Path(__file__).parents[1] / "tools" / "XmlPeer.java"
+_TOOLS = Path(__file__).parents[1] / "tools"
 _IDS = ("http://uri.etsi.org/01903/v1.3.2#:SignedProperties", "http://www.w3.org/2000/09/xmldsig#:Object")
 
 
 @cache
-def _compiled() -> str:
-    folder = tempfile.mkdtemp(prefix="xmlpeer-")
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    path = ":".join(str(_FOLDER / f"{jar}.jar") for jar in _JARS)
-    subprocess.run(["javac", "-cp", path, "-d", folder, str(_PEER)], check=True, capture_output=True)
-    return f"{folder}:{path}"
-
-
-def java(engine: str, files: list[Path], *, beside: bool = False) -> dict[str, bool]:
-    """Verdict of ``santuario`` or ``jdk`` per file name; ``beside``: references to files beside them are followed."""
+def compiled(name: str) -> str:
+    """The class path of a program of ``tests/tools``, compiled once."""
     if shutil.which("javac") is None:
         pytest.skip("no Java compiler")
     missing = [jar for jar in _JARS if not (_FOLDER / f"{jar}.jar").exists()]
     if missing:
         pytest.skip(f"no {missing[0]}.jar")
+    folder = tempfile.mkdtemp(prefix="xmlpeer-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    path = ":".join(str(_FOLDER / f"{jar}.jar") for jar in _JARS)
+    source = str(_TOOLS / f"{name}.java")
+    subprocess.run(["javac", "-encoding", "UTF-8", "-cp", path, "-d", folder, source], check=True, capture_output=True)
+    return f"{folder}:{path}"
+
+
+def node_modules() -> str:
+    """``NODE_PATH``, where xml-crypto is there."""
+    modules = os.environ.get("NODE_PATH", "")
+    if shutil.which("node") is None or not any((Path(p) / "xml-crypto").is_dir() for p in modules.split(":") if p):
+        pytest.skip("node with xml-crypto on NODE_PATH is not there")
+    return modules
+
+
+def java(engine: str, files: list[Path], *, beside: bool = False) -> dict[str, bool]:
+    """Verdict of ``santuario`` or ``jdk`` per file name; ``beside``: references to files beside them are followed."""
     run = subprocess.run(
-        ["java", "-cp", _compiled(), "XmlPeer", engine, *(["-files"] if beside else []), *map(str, files)],
+        ["java", "-cp", compiled("XmlPeer"), "XmlPeer", engine, *(["-files"] if beside else []), *map(str, files)],
         capture_output=True,
         text=True,
         check=False,

@@ -6,7 +6,6 @@ import base64
 import io
 import os
 import re
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -19,11 +18,11 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from tests.signature.cast import EVIDENCE, PKI, TRUST, Stamper, signer
-from tests.signature_xml.judges import java, xmlsec1
+from tests.signature_xml.judges import java, node_modules, xmlsec1
 from vn_edoc.errors import NotConforming, SigningError, SourceError, UsageError
 from vn_edoc.findings import Location
 from vn_edoc.limits import Limits
-from vn_edoc.signature import ProductionPlace, sign_xml, verify_xml
+from vn_edoc.signature import Evidence, ProductionPlace, SignatureResult, sign_xml, verify_xml
 from vn_edoc.signature.xml.problems import finding
 from vn_edoc.signature.xml.texts import RULES
 
@@ -165,9 +164,7 @@ def test_xmlsec1_accepts_all_it_knows(files: Path) -> None:
 
 
 def test_xml_crypto_accepts_what_it_knows(files: Path) -> None:
-    modules = os.environ.get("NODE_PATH", "")
-    if shutil.which("node") is None or not any((Path(p) / "xml-crypto").is_dir() for p in modules.split(":") if p):
-        pytest.skip("node with xml-crypto on NODE_PATH is not there")
+    node_modules()
     script = Path(__file__).parents[1] / "tools" / "xmlcrypto_verify.cjs"
     unknown = re.compile("ec|sha384|counter|pss-sha512")
     known = [f for f in sorted(files.glob("*.xml")) if not unknown.search(f.stem)]
@@ -479,6 +476,35 @@ def test_a_key_beside_the_certificate_must_be_the_same() -> None:
     one = only(signed().replace(b"<ds:X509Data>", xml.encode() + b"<ds:X509Data>", 1))
     assert one.intact is False
     assert "xmldsig.key_value" in {f.rule for f in one.findings}
+
+
+def test_a_certificate_that_the_verifier_holds() -> None:
+    """Without one in KeyInfo: the one the signed properties name, and no other on the same key."""
+    bare = re.sub(rb"<ds:KeyInfo.*?</ds:KeyInfo>", b"", signed())
+
+    def held(*names: str) -> SignatureResult:
+        known = EVIDENCE | Evidence(certificates=tuple(PKI[name].der for name in ("state-ca", *names)))
+        (one,) = verify_xml(bare, trust=TRUST, evidence=known).signatures
+        return one
+
+    one = held("agency-renewed", "agency")
+    assert (one.intact, one.level, one.indication) == (True, "B-B", "TOTAL-PASSED")
+    assert one.signer.certificate_sha256 == PKI["agency"].sha256
+    assert "xmldsig.certificate_known" in {f.rule for f in one.findings}
+    for others in ((), ("person",), ("agency-renewed",)):
+        one = held(*others)
+        assert (one.intact, one.signer) == (None, None)
+        assert "xmldsig.no_certificate" in {f.rule for f in one.findings}
+
+
+def test_of_several_certificates_the_maker_is_meant() -> None:
+    """KeyInfo may hold certificates that have nothing to do with the signature."""
+    plain = re.sub(rb"<ds:Object>.*</ds:Object>", b"", signed(), flags=re.S)
+    plain = re.sub(rb'<ds:Reference Type="http://uri.etsi.org.*?</ds:Reference>', b"", plain, flags=re.S)
+    other = b"<ds:X509Certificate>" + base64.b64encode(PKI["person"].der) + b"</ds:X509Certificate>"
+    one = only(resigned(plain).replace(b"<ds:X509Certificate>", other + b"<ds:X509Certificate>", 1))
+    assert one.intact is True
+    assert one.signer.certificate_sha256 == PKI["agency"].sha256
 
 
 @pytest.mark.parametrize("name", ["Id", "ID", "id", "xml:id"])

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -23,14 +24,14 @@ from vn_edoc.signature.xml.names import DS11, ds
 from vn_edoc.signature.xml.problems import Refusal, finding
 from vn_edoc.signature.xml.structure import decode_base64, elements, text_of
 
-__all__ = ["KeyInfo", "names_fit", "public_key_of", "read_key_info", "same_key"]
+__all__ = ["KeyInfo", "leaves_of", "names_fit", "public_key_of", "read_key_info", "same_key"]
 
 _CURVES: dict[str, type[ec.EllipticCurve]] = {
     "urn:oid:1.2.840.10045.3.1.7": ec.SECP256R1,
     "urn:oid:1.3.132.0.34": ec.SECP384R1,
     "urn:oid:1.3.132.0.35": ec.SECP521R1,
 }
-_SILENT = {ds("X509IssuerSerial"), ds("X509SKI"), ds("X509CRL"), f"{{{DS11}}}X509Digest", ds("KeyName")}
+_SILENT = {ds("X509CRL"), f"{{{DS11}}}X509Digest", ds("KeyName")}
 
 
 @dataclass(slots=True)
@@ -43,8 +44,23 @@ class KeyInfo:
     """Bare public keys."""
     subject_names: list[str] = field(default_factory=list)
     """``X509SubjectName`` texts."""
+    serials: list[str] = field(default_factory=list)
+    """Serial numbers of ``X509IssuerSerial``, decimal."""
+    key_ids: list[bytes] = field(default_factory=list)
+    """``X509SKI`` values."""
     findings: list[Finding] = field(default_factory=list)
     """What was passed over."""
+
+    def may_mean(self, der: bytes) -> bool:
+        """Whether a certificate that the verifier holds agrees with what is said of the signer's."""
+        try:
+            held = x509.load_der_x509_certificate(der)
+            extension = held.extensions.get_extension_for_class(x509.SubjectKeyIdentifier) if self.key_ids else None
+        except (ValueError, Warning, x509.ExtensionNotFound):
+            return False
+        if self.serials and str(held.serial_number) not in self.serials:
+            return False
+        return extension is None or extension.value.digest in self.key_ids
 
 
 def read_key_info(element: etree._Element | None, limits: Limits) -> KeyInfo:
@@ -76,6 +92,11 @@ def _x509(item: etree._Element, out: KeyInfo, limits: Limits) -> None:
         name = text_of(item).strip()
         if name:
             out.subject_names.append(name)
+    elif item.tag == ds("X509IssuerSerial"):
+        numbers = [child for child in elements(item) if child.tag == ds("X509SerialNumber")]
+        out.serials.extend(text_of(number).strip() for number in numbers)
+    elif item.tag == ds("X509SKI"):
+        out.key_ids.append(decode_base64(item))
     elif item.tag not in _SILENT:
         out.findings.append(finding("xmldsig.key_info", element=etree.QName(item).localname))
 
@@ -115,6 +136,19 @@ def public_key_of(der: bytes) -> object:
 @lru_cache(maxsize=256)
 def _public_key(der: bytes) -> object:
     return x509.load_der_x509_certificate(der).public_key()
+
+
+def leaves_of(certificates: Iterable[bytes]) -> list[bytes]:
+    """Those of the certificates that issued none of the others."""
+    parsed: list[tuple[bytes, x509.Certificate]] = []
+    for der in certificates:
+        try:
+            parsed.append((der, x509.load_der_x509_certificate(der)))
+        except (ValueError, Warning):
+            continue
+    return [
+        der for der, mine in parsed if not any(other.issuer == mine.subject for _, other in parsed if other is not mine)
+    ]
 
 
 def same_key(one: object, other: object) -> bool:

@@ -24,7 +24,7 @@ from vn_edoc.signature.xml.properties import Properties
 from vn_edoc.signature.xml.structure import Transform, decode_base64, elements
 from vn_edoc.xml.c14n import Canonicalization, Piece
 
-__all__ = ["Levels", "check_levels"]
+__all__ = ["Levels", "check_levels", "embedded_evidence"]
 
 _MOST_TOKENS = 32
 _OLD = {xades(name) for name in ("ArchiveTimeStamp", "SigAndRefsTimeStamp", "RefsOnlyTimeStamp")} | {
@@ -110,6 +110,14 @@ def check_levels(
             out.archived = True
     out.stamps = (*signatures, *archives)
     return out
+
+
+def embedded_evidence(properties: Properties, settings: Settings) -> Evidence:
+    """Certificates and revocation data that a signature carries. Never raises for content."""
+    out = Levels()
+    for element in properties.unsigned:
+        _collect(element, out, settings)
+    return out.embedded
 
 
 def _subtree(element: etree._Element) -> Target:

@@ -146,6 +146,13 @@ RULES = MappingProxyType(
             "The signature carries no certificate; the signer cannot be told.",
             ("tt15-2025:5.1d", "tt15-2025:Phụ lục II mục 2.1"),
         ),
+        "xmldsig.certificate_known": Rule(
+            _W,
+            None,
+            "Chữ ký không kèm chứng thư chữ ký số; đã dùng chứng thư được cung cấp khi kiểm tra.",
+            "The signature carries no certificate; one that was given for the verification was used.",
+            ("tt15-2025:5.1d", "tt15-2025:Phụ lục II mục 2.1"),
+        ),
         "xmldsig.certificate": Rule(
             _E,
             None,

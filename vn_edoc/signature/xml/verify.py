@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from cryptography import x509
 from lxml import etree
 
 from vn_edoc.errors import LimitExceeded
@@ -32,8 +31,8 @@ from vn_edoc.signature.trust import TrustStore
 from vn_edoc.signature.xml.algorithms import DIGESTS, SIGNATURES
 from vn_edoc.signature.xml.core import CheckedReference, CoreSignature, Detached, open_signature
 from vn_edoc.signature.xml.document import Document
-from vn_edoc.signature.xml.keyinfo import KeyInfo, names_fit, public_key_of, read_key_info, same_key
-from vn_edoc.signature.xml.levels import Levels, check_levels
+from vn_edoc.signature.xml.keyinfo import KeyInfo, leaves_of, names_fit, public_key_of, read_key_info, same_key
+from vn_edoc.signature.xml.levels import Levels, check_levels, embedded_evidence
 from vn_edoc.signature.xml.names import DS, ds, xades
 from vn_edoc.signature.xml.opened import open_document
 from vn_edoc.signature.xml.place import cover, path_of
@@ -276,26 +275,35 @@ class _Run:
         """Whether the value verifies with the key of the signer's certificate; ``None`` without one."""
         assert self.core is not None
         keys = self.key_info.keys
-        if not self.key_info.certificates:
-            if self.properties is not None and self.properties.certificates:
-                # The properties bind a certificate; without it the key could be anybody's.
-                keys = []
-            self.findings.append(finding("xmldsig.no_certificate", self.where))
-            if keys and not any(self.core.value_verifies(key) for key in keys):
-                self.findings.append(finding("xmldsig.signature_value", self.where))
-                return False
-            return None
-        self.certificate = self._signer_certificate()
+        if self.key_info.certificates:
+            self.certificate = self._signer_certificate()
+        else:
+            self.certificate = self._known_certificate()
+            if self.certificate is None:
+                return self._without_certificate()
+            self.findings.append(finding("xmldsig.certificate_known", self.where))
         key = public_key_of(self.certificate)
         if any(not same_key(other, key) for other in keys):
             raise Refusal("xmldsig.key_value")
+        told = self.key_info.certificates or [self.certificate]
         for name in self.key_info.subject_names:
-            if not any(names_fit(name, der) for der in self.key_info.certificates):
+            if not any(names_fit(name, der) for der in told):
                 self.findings.append(finding("xmldsig.subject_name", self.where, name=name))
         if self.core.value_verifies(key):
             return True
         self.findings.append(finding("xmldsig.signature_value", self.where))
         return False
+
+    def _without_certificate(self) -> bool | None:
+        """What a bare key can tell: that the value is wrong, never whose it is."""
+        assert self.core is not None
+        bound = self.properties is not None and bool(self.properties.certificates)
+        self.findings.append(finding("xmldsig.no_certificate", self.where))
+        # Where the properties bind a certificate, a key without it could be anybody's.
+        if self.key_info.keys and not bound and not any(self.core.value_verifies(key) for key in self.key_info.keys):
+            self.findings.append(finding("xmldsig.signature_value", self.where))
+            return False
+        return None
 
     def _signer_certificate(self) -> bytes:
         """The signer's certificate: the one that the signed properties name, else the one that issued no other."""
@@ -310,18 +318,32 @@ class _Run:
             self.findings.append(finding("xades.no_signing_certificate", self.where))
         if len(candidates) == 1:
             return candidates[0]
-        parsed: list[tuple[bytes, x509.Certificate]] = []
+        leaves = leaves_of(candidates)
+        # KeyInfo is not signed: of several the one whose key made the value is meant, whatever their order.
+        return next(self._makers(leaves), (leaves or candidates)[0])
+
+    def _known_certificate(self) -> bytes | None:
+        """The certificate that a signature without one was made with, if the verifier holds it: the one that the
+        signed properties name, else one that fits ``KeyInfo`` and whose key made the value."""
+        held = self.settings.evidence.certificates[: self.settings.limits.certificates]
+        digests = self.properties.certificates if self.properties is not None else ()
+        if not digests:
+            return next(self._makers(der for der in held if self.key_info.may_mean(der)), None)
+        assert self.properties is not None
+        carried = embedded_evidence(self.properties, self.settings).certificates
+        found = next((der for der in (*carried, *held) if any(digest.matches(der) for digest in digests)), None)
+        self.bound = found is not None
+        return found
+
+    def _makers(self, candidates: Iterable[bytes]) -> Iterator[bytes]:
+        """Those whose key made the signature value."""
+        assert self.core is not None
         for der in candidates:
             try:
-                parsed.append((der, x509.load_der_x509_certificate(der)))
-            except (ValueError, Warning):
+                if self.core.value_verifies(public_key_of(der)):
+                    yield der
+            except Refusal:
                 continue
-        leaves = [
-            der
-            for der, mine in parsed
-            if not any(other.issuer == mine.subject for _, other in parsed if other is not mine)
-        ]
-        return (leaves or candidates)[0]
 
     def result(self) -> Judged:
         """The public result."""
