@@ -62,13 +62,13 @@ class Outcome(StrEnum):
 
 
 _ACT_KINDS = (
-    # suffix of the act's number, Vietnamese kind, English kind
-    (re.compile(r"/QH\d+$"), "Luật số", "Law No."),
-    (re.compile(r"/NQ-|NQ-"), "Nghị quyết số", "Resolution No."),
-    (re.compile(r"/NĐ-CP$"), "Nghị định số", "Decree No."),
-    (re.compile(r"/QĐ-|-QĐ/"), "Quyết định số", "Decision No."),
-    (re.compile(r"/TTLT-"), "Thông tư liên tịch số", "Joint Circular No."),
-    (re.compile(r"/TT-"), "Thông tư số", "Circular No."),
+    # what the act's number has in it, Vietnamese kind, English kind; patterns are compiled by re when first used
+    (r"/QH\d+$", "Luật số", "Law No."),
+    (r"NQ-", "Nghị quyết số", "Resolution No."),
+    (r"/NĐ-CP$", "Nghị định số", "Decree No."),
+    (r"/QĐ-|-QĐ/", "Quyết định số", "Decision No."),
+    (r"/TTLT-", "Thông tư liên tịch số", "Joint Circular No."),
+    (r"/TT-", "Thông tư số", "Circular No."),
 )
 
 
@@ -94,7 +94,7 @@ class Basis:
         """The citation as a lawyer writes it: ``điểm d khoản 2 Điều 32 Nghị định số 30/2020/NĐ-CP``."""
         kind_vi, kind_en = "", ""
         for pattern, vi, en in _ACT_KINDS:
-            if pattern.search(self.act):
+            if re.search(pattern, self.act):
                 kind_vi, kind_en = vi + " ", en + " "
                 break
         is_act = bool(kind_vi)

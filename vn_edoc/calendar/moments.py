@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from fractions import Fraction
 from typing import Any
 
 from vn_edoc.errors import UsageError
@@ -87,6 +86,8 @@ def microseconds(hours: Any, field: str = "hours") -> int:
     elif isinstance(hours, bool) or not hasattr(hours, "__round__"):
         raise _not_hours(hours, field)
     else:
+        from fractions import Fraction
+
         try:
             amount = round(Fraction(hours) * MICROSECONDS_PER_HOUR)
         except (TypeError, ValueError, OverflowError):

@@ -6,10 +6,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from vn_edoc._data import data_text
 from vn_edoc.errors import UsageError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 __all__ = ["Decision", "Holiday", "LabourCode", "LunarYear", "Source", "Tables", "WeeklyRest", "data_rows"]
 
@@ -125,9 +128,7 @@ def data_rows(name: str, folder: Path | None = None) -> Iterator[dict[str, str]]
     if own is not None and own.is_file():
         text = own.read_text(encoding="utf-8")
     else:
-        from importlib.resources import files
-
-        text = (files("vn_edoc.calendar") / "data" / name).read_text(encoding="utf-8")
+        text = data_text("vn_edoc.calendar", name)
     yield from csv.DictReader(text.splitlines())
 
 

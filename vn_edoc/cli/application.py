@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import json
 import os
 import sys
 from typing import Any
@@ -146,5 +145,7 @@ def _error_object(error: VnEdocError) -> dict[str, Any]:
 
 
 def _print_error(about: dict[str, Any]) -> None:
+    import json
+
     document = {"schema": "vn-edoc/error/1", "error": jsonable(about)}
     sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2) + "\n")

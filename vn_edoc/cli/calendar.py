@@ -2,33 +2,33 @@
 
 from __future__ import annotations
 
-from calendar import month_name
+import os
+import sys
 from datetime import date, datetime, timedelta
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from vn_edoc.calendar import Day, DayKind, WorkCalendar, to_ics
 from vn_edoc.cli.moments import parse_day
-from vn_edoc.cli.output import json_option, lang_option, print_json, safe
+from vn_edoc.cli.output import FILE, json_option, lang_option, print_json, safe
 from vn_edoc.errors import SourceError
 from vn_edoc.findings import VIETNAM
 
 if TYPE_CHECKING:
-    from rich.table import Table
+    from pathlib import Path
 
 __all__ = ["command"]
 
-_STYLES = {
-    DayKind.WORKING: "",
-    DayKind.WEEKEND: "dim",
-    DayKind.STATUTORY: "bold red",
-    DayKind.COMPENSATORY: "red",
-    DayKind.SWAPPED_OFF: "magenta",
-    DayKind.SWAPPED_WORK: "bold green",
-    DayKind.AGENCY_OFF: "yellow",
-    DayKind.AGENCY_WORK: "bold green",
+_STYLES: dict[DayKind, dict[str, Any]] = {
+    DayKind.WORKING: {},
+    DayKind.WEEKEND: {"dim": True},
+    DayKind.STATUTORY: {"fg": "red", "bold": True},
+    DayKind.COMPENSATORY: {"fg": "red"},
+    DayKind.SWAPPED_OFF: {"fg": "magenta"},
+    DayKind.SWAPPED_WORK: {"fg": "green", "bold": True},
+    DayKind.AGENCY_OFF: {"fg": "yellow"},
+    DayKind.AGENCY_WORK: {"fg": "green", "bold": True},
 }
 _MARKS = {
     DayKind.STATUTORY: "*",
@@ -39,6 +39,13 @@ _MARKS = {
     DayKind.AGENCY_WORK: "+",
 }
 _WEEKDAYS = {"vi": ["T2", "T3", "T4", "T5", "T6", "T7", "CN"], "en": ["Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"]}
+_MONTHS_EN = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+)  # fmt: skip
+_MONTH_WIDTH = 21
+_GAP = "  "
+_USUAL_WIDTH = 80
 
 
 @click.command(
@@ -55,7 +62,7 @@ _WEEKDAYS = {"vi": ["T2", "T3", "T4", "T5", "T6", "T7", "CN"], "en": ["Mo", "Tu"
     help="Ngày làm việc một tuần. / Days a week.",
 )
 @click.option("--ics", is_flag=True, help="In dạng iCalendar. / Print iCalendar.")
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="Ghi iCalendar vào tệp. / Write it to a file.")
+@click.option("-o", "--output", type=FILE, help="Ghi iCalendar vào tệp. / Write it to a file.")
 @json_option
 @lang_option
 def command(
@@ -107,51 +114,67 @@ def _document(calendar: WorkCalendar, year: int, first: date, last: date) -> dic
 
 
 def _draw(calendar: WorkCalendar, year: int, first: date, last: date, lang: str) -> None:
-    from rich.columns import Columns
-    from rich.console import Console
-    from rich.markup import escape
-    from rich.table import Table
-
-    console = Console(highlight=False)
     english = lang == "en"
     status = calendar.year_status(year).label(lang)
     worked = len(calendar.working_days(first, last))
     count = f"{worked} working days" if english else f"{worked} ngày làm việc"
-    known = f", known at {calendar.known_at}" if calendar.known_at else ""
-    console.print(f"[bold]{'Year' if english else 'Năm'} {year}[/] ({status}): {count}{known}")
-    console.print(Columns([_month(calendar, year, month, lang) for month in range(1, 13)], padding=(0, 2)))
-    console.print(
+    known = ""
+    if calendar.known_at is not None:
+        known = f", known at {calendar.known_at}" if english else f", như đã biết ngày {calendar.known_at:%d/%m/%Y}"
+    _say(click.style(f"{'Year' if english else 'Năm'} {year}", bold=True) + f" ({status}): {count}{known}")
+    width = _terminal_width()
+    across = max(1, (width + len(_GAP)) // (_MONTH_WIDTH + len(_GAP)))
+    months = [_month(calendar, year, month, lang) for month in range(1, 13)]
+    for row in range(0, 12, across):
+        for line in zip(*months[row : row + across], strict=True):
+            _say(_GAP.join(line))
+    _say(
         "* public holiday   b in lieu   h swapped off   + made-up day"
         if english
         else "* lễ, tết   b nghỉ bù   h nghỉ hoán đổi   + làm bù"
     )
-    table = Table(box=None, pad_edge=False, show_header=False)
-    for day in calendar.special_days(first, last):
+    days = calendar.special_days(first, last)
+    names = [safe(_name(day, lang)) for day in days]
+    longest = max(map(len, names), default=0)
+    for day, name in zip(days, names, strict=True):
         shown = day.date.isoformat() if english else f"{day.date:%d/%m/%Y}"
-        weekday = _WEEKDAYS[lang][day.date.weekday()]
-        table.add_row(
-            f"{weekday} {shown}", f"[{_STYLES[day.kind]}]{escape(safe(_name(day, lang)))}[/]", escape(safe(day.source))
-        )
-    console.print(table)
+        heading = f"{_WEEKDAYS[lang][day.date.weekday()]} {shown}  "
+        source = safe(day.source).replace("\n", " ")
+        if len(heading) + longest + 2 + len(source) <= width:
+            _say(f"{heading}{click.style(name, **_STYLES[day.kind])}{' ' * (longest - len(name))}  {source}")
+        else:
+            _say(heading + click.style(name, **_STYLES[day.kind]))
+            _say(" " * len(heading) + source)
+
+
+def _say(text: str) -> None:
+    """A line with its colours, on a terminal that wants them (https://no-color.org)."""
+    click.echo(text, color=False if os.environ.get("NO_COLOR") else None)
+
+
+def _terminal_width() -> int:
+    given = os.environ.get("COLUMNS", "")
+    if given.isdecimal() and int(given):
+        return int(given)
+    try:
+        return os.get_terminal_size(sys.stdout.fileno()).columns or _USUAL_WIDTH
+    except (OSError, ValueError, AttributeError):
+        return _USUAL_WIDTH
 
 
 def _name(day: Day, lang: str) -> str:
     return day.name_en if lang == "en" else day.name
 
 
-def _month(calendar: WorkCalendar, year: int, month: int, lang: str) -> Table:
-    from rich.table import Table
-
-    title = month_name[month] if lang == "en" else f"Tháng {month}"
-    table = Table(title=title, title_justify="left", box=None, padding=(0, 0), pad_edge=False)
-    for weekday in _WEEKDAYS[lang]:
-        table.add_column(f"{weekday} ", justify="left", no_wrap=True, min_width=3)
+def _month(calendar: WorkCalendar, year: int, month: int, lang: str) -> list[str]:
+    """The lines of a month, each as wide as the others: its name, the weekdays, six weeks and an empty line."""
+    title = _MONTHS_EN[month - 1] if lang == "en" else f"Tháng {month}"
     begin = date(year, month, 1)
     end = date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)
-    cells = [""] * begin.weekday()
+    cells = ["   "] * begin.weekday()
     for day in calendar.days(begin, end):
         text = f"{day.date.day:>2}{_MARKS.get(day.kind, ' ')}"
-        cells.append(f"[{_STYLES[day.kind]}]{text}[/]" if _STYLES[day.kind] else text)
-    for week in range(0, 43, 7):  # six weeks and an empty line, so that the months stand level
-        table.add_row(*cells[week : week + 7])
-    return table
+        cells.append(click.style(text, **_STYLES[day.kind]) if _STYLES[day.kind] else text)
+    cells += ["   "] * (49 - len(cells))
+    weeks = ["".join(cells[week : week + 7]) for week in range(0, 49, 7)]
+    return [f"{title:<{_MONTH_WIDTH}}", "".join(f"{weekday} " for weekday in _WEEKDAYS[lang]), *weeks]

@@ -5,16 +5,18 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from vn_edoc.cli.moments import parse_day
-from vn_edoc.cli.output import json_option, lang_option, print_json, say
+from vn_edoc.cli.output import FILE, json_option, lang_option, print_json, say
 from vn_edoc.findings import VIETNAM
 from vn_edoc.identifiers.explain import explain
 from vn_edoc.identifiers.registry import AgencyRegistry
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 __all__ = ["command"]
 
@@ -83,7 +85,7 @@ _VALUES = {
     "--list",
     "lists",
     multiple=True,
-    type=click.Path(path_type=Path),
+    type=FILE,
     help="Danh mục riêng (CSV, JSON, Excel) đặt trên danh mục kèm theo. / An own list laid over the bundled ones.",
 )
 @click.option("--find", "query", metavar="TEXT", help="Tìm cơ quan theo tên, không cần dấu. / Find agencies by name.")

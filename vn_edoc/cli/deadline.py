@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -12,6 +12,11 @@ from vn_edoc.cli.moments import parse_day
 from vn_edoc.cli.output import json_option, lang_option, print_json, say
 
 __all__ = ["command"]
+
+if TYPE_CHECKING:
+    _DateType = click.ParamType[date]
+else:  # click 8.1 has no type argument there
+    _DateType = click.ParamType
 
 _AMOUNTS = {
     "days": "Số ngày, theo cách tính của quy tắc. / Days, as the rule counts them.",
@@ -29,7 +34,7 @@ _FLAGS = {
 }
 
 
-class _Moment(click.ParamType[date]):
+class _Moment(_DateType):
     """A date, or a datetime with its time zone."""
 
     name = "moment"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from vn_edoc.cli.output import json_option, lang_option, print_json, say
+from vn_edoc.cli.output import FILE, json_option, lang_option, print_json, say
 from vn_edoc.cli.packets import open_packet
 from vn_edoc.envelope import changes
 
@@ -16,8 +16,8 @@ __all__ = ["command"]
 @click.command(
     "diff",
 )
-@click.argument("sent", type=click.Path(path_type=Path))
-@click.argument("received", type=click.Path(path_type=Path))
+@click.argument("sent", type=FILE)
+@click.argument("received", type=FILE)
 @json_option
 @lang_option
 def command(sent: Path, received: Path, as_json: bool, lang: str) -> int:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from vn_edoc.cli.output import json_option, lang_option, print_json, say
+from vn_edoc.cli.output import FILE, json_option, lang_option, print_json, say
 from vn_edoc.cli.packets import attachment_object, attachments_option, open_packet, packet_argument
 from vn_edoc.envelope import Attachment
 from vn_edoc.envelope.attachments import DAMAGES
@@ -19,7 +19,7 @@ __all__ = ["command"]
     "extract",
 )
 @packet_argument
-@click.argument("folder", type=click.Path(path_type=Path))
+@click.argument("folder", type=FILE)
 @attachments_option
 @click.option("--only", metavar="NAME", multiple=True, help="Chỉ những tệp này (tên hoặc số thứ tự). / Only these.")
 @json_option

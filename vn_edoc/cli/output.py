@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
-from typing import Any
+import os
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from vn_edoc.errors import SourceError
 from vn_edoc.findings import jsonable, visible
 
-__all__ = ["json_option", "lang_option", "print_json", "safe", "say", "write_bytes", "write_text"]
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["FILE", "json_option", "lang_option", "print_json", "safe", "say", "write_bytes", "write_text"]
+
+
+class _File(click.Path):
+    """The path of a file or folder. ``pathlib`` is imported when one is given, not when a command is declared."""
+
+    def coerce_path_result(self, value: str | os.PathLike[str]) -> Any:
+        from pathlib import Path
+
+        return Path(value)
+
+
+FILE = _File()
+"""Type of arguments and options that name a file or folder."""
 
 json_option = click.option("--json", "as_json", is_flag=True, help="In kết quả dạng JSON. / Print JSON.")
 lang_option = click.option(
@@ -31,6 +46,8 @@ def say(text: object = "") -> None:
 
 def print_json(value: Any, schema: str) -> None:
     """Print ``value`` as one JSON document that carries its ``schema`` name and version."""
+    import json
+
     document = {"schema": schema, **jsonable(value)}
     click.echo(json.dumps(document, ensure_ascii=False, indent=2))
 

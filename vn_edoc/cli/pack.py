@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from vn_edoc.cli.output import json_option, lang_option, print_json, say
+from vn_edoc.cli.output import FILE, json_option, lang_option, print_json, say
 from vn_edoc.cli.packets import dialect_option, say_findings, style_option
 from vn_edoc.envelope import AttachmentSource, DocumentMessage, StatusMessage, write
 from vn_edoc.envelope.template import template
@@ -20,9 +20,9 @@ __all__ = ["command"]
 @click.command(
     "pack",
 )
-@click.argument("description", type=click.Path(path_type=Path), required=False)
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="Tệp gói tin. / Packet to write.")
-@click.option("-a", "--attach", type=click.Path(path_type=Path), multiple=True, help="Thêm tệp. / Add a file.")
+@click.argument("description", type=FILE, required=False)
+@click.option("-o", "--output", type=FILE, help="Tệp gói tin. / Packet to write.")
+@click.option("-a", "--attach", type=FILE, multiple=True, help="Thêm tệp. / Add a file.")
 @click.option("--template", "kind", flag_value="document", help="In mẫu mô tả văn bản. / Print a template.")
 @click.option(
     "--status-template", "kind", flag_value="status", help="In mẫu trạng thái. / Template of a status packet."

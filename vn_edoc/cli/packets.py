@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from vn_edoc.cli.output import say
+from vn_edoc.cli.output import FILE, say
 from vn_edoc.envelope import Attachment, DocumentMessage, ErrorReport, Packet, StatusMessage, read
 from vn_edoc.envelope.attachments import DAMAGES
 from vn_edoc.findings import Finding, Severity
@@ -28,15 +28,13 @@ __all__ = [
     "style_option",
 ]
 
-packet_argument = click.argument("packet", type=click.Path(path_type=Path))
+packet_argument = click.argument("packet", type=FILE)
 attachments_option = click.option(
     "--attachments",
-    type=click.Path(path_type=Path),
+    type=FILE,
     help="Tệp đính kèm thứ hai của phương ngữ SOAP. / The second file of the SOAP dialects.",
 )
-output_option = click.option(
-    "-o", "--output", type=click.Path(path_type=Path), required=True, help="Tệp kết quả. / File to write."
-)
+output_option = click.option("-o", "--output", type=FILE, required=True, help="Tệp kết quả. / File to write.")
 dialect_option = click.option(
     "--dialect",
     type=click.Choice(["vxp", "soap-2803"]),

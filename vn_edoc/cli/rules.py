@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from vn_edoc.cli.output import json_option, lang_option, print_json, say
+from vn_edoc.cli.output import FILE, json_option, lang_option, print_json, say
 from vn_edoc.findings import Severity
 from vn_edoc.law import RuleText, rule_texts
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from vn_edoc.validity import RulePack
 
 __all__ = ["command"]
@@ -23,9 +24,7 @@ __all__ = ["command"]
     "List the rules of the pack, or explain one: what it asks, its law, how to satisfy it.",
 )
 @click.argument("rule", required=False)
-@click.option(
-    "--pack", "pack_file", type=click.Path(path_type=Path), help="Bộ quy tắc của cơ quan. / An agency's pack."
-)
+@click.option("--pack", "pack_file", type=FILE, help="Bộ quy tắc của cơ quan. / An agency's pack.")
 @click.option("--markdown", is_flag=True, help="In trang tài liệu của các quy tắc. / Print the documentation page.")
 @lang_option
 @json_option

@@ -7,38 +7,37 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from vn_edoc.cli.output import json_option, lang_option, print_json, say
+from vn_edoc.cli.output import FILE, json_option, lang_option, print_json, say
 from vn_edoc.errors import UsageError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from vn_edoc.signature import Appearance, Signer
 
 __all__ = ["command"]
-
-_FILE = click.Path(path_type=Path)
 
 
 def _options(function: Callable[..., Any]) -> Callable[..., Any]:
     """Options that both forms share."""
     for option in reversed(
         (
-            click.option("--p12", type=_FILE, help="Khóa PKCS#12 (.p12, .pfx). / PKCS#12 key."),
-            click.option("--key", type=_FILE, help="Khóa PEM (cùng --cert). / PEM key, with --cert."),
-            click.option("--cert", type=_FILE, help="Chứng thư số của khóa. / The key's certificate."),
-            click.option("--module", type=_FILE, help="Thư viện PKCS#11 của thiết bị. / PKCS#11 module."),
+            click.option("--p12", type=FILE, help="Khóa PKCS#12 (.p12, .pfx). / PKCS#12 key."),
+            click.option("--key", type=FILE, help="Khóa PEM (cùng --cert). / PEM key, with --cert."),
+            click.option("--cert", type=FILE, help="Chứng thư số của khóa. / The key's certificate."),
+            click.option("--module", type=FILE, help="Thư viện PKCS#11 của thiết bị. / PKCS#11 module."),
             click.option("--token", help="Nhãn thiết bị. / Token label."),
             click.option("--label", help="Nhãn khóa trên thiết bị. / Key label."),
             click.option("--level", default="B-B", show_default=True, help="B-B, B-T, B-LT, B-LTA."),
             click.option("--tsa", help="Địa chỉ máy chủ cấp dấu thời gian. / TSA address."),
             click.option("--allow", multiple=True, metavar="HOST", help="Máy chủ được phép truy cập. / Hosts allowed."),
             click.option("--private", multiple=True, metavar="HOST", help="Máy chủ nội bộ được phép. / Private hosts."),
-            click.option("--trust", type=_FILE, multiple=True, help="Chứng thư gốc tin cậy. / Anchors."),
-            click.option("--evidence", type=_FILE, multiple=True, help="CRL, OCSP. / Evidence."),
+            click.option("--trust", type=FILE, multiple=True, help="Chứng thư gốc tin cậy. / Anchors."),
+            click.option("--evidence", type=FILE, multiple=True, help="CRL, OCSP. / Evidence."),
             click.option("--digest", default="sha256", show_default=True, help="sha256, sha384, sha512."),
             click.option("--pss", is_flag=True, help="RSASSA-PSS."),
             lang_option,
@@ -59,12 +58,12 @@ def command() -> None:
 
 
 @command.command("pdf", help="Ký tệp PDF (PAdES), ghi ra tệp mới. / Sign a PDF into a new file.")
-@click.argument("source", type=_FILE)
-@click.argument("target", type=_FILE)
+@click.argument("source", type=FILE)
+@click.argument("target", type=FILE)
 @click.option("--field", help="Tên trường chữ ký. / Field name.")
 @click.option("--certify", type=click.IntRange(1, 3), help="Chữ ký chứng nhận với quyền DocMDP. / Certification.")
 @click.option("--reason", help="Lý do ký. / Reason.")
-@click.option("--image", type=_FILE, help="Ảnh chữ ký (PNG nền trong, màu xanh). / Signature image.")
+@click.option("--image", type=FILE, help="Ảnh chữ ký (PNG nền trong, màu xanh). / Signature image.")
 @click.option("--name", "anchor", help="Họ tên in dưới chữ ký, để đặt vị trí. / Printed name to place the image by.")
 @click.option("--code", help="Số và ký hiệu: chữ ký cơ quan trên tệp kèm theo. / Number and symbol on an attachment.")
 @click.option("--copy", "copy_form", help="Hình thức sao: SAO Y, SAO LỤC, TRÍCH SAO. / Form of copy.")
@@ -89,8 +88,8 @@ def pdf_command(source: Path, target: Path, lang: str, as_json: bool, **given: A
 
 
 @command.command("cms", help="Ký tệp bất kỳ (CAdES), ghi chữ ký rời .p7s. / Sign any file, detached.")
-@click.argument("source", type=_FILE)
-@click.argument("target", type=_FILE)
+@click.argument("source", type=FILE)
+@click.argument("target", type=FILE)
 @click.option("--attached", is_flag=True, help="Chữ ký chứa cả nội dung (.p7m). / Content inside.")
 @_options
 def cms_command(source: Path, target: Path, attached: bool, lang: str, as_json: bool, **given: Any) -> int:
@@ -101,8 +100,8 @@ def cms_command(source: Path, target: Path, attached: bool, lang: str, as_json: 
 
 
 @command.command("packet", help="Ký gói tin edXML: niêm phong, hoặc chữ ký trong phần đầu. / Sign an edXML packet.")
-@click.argument("source", type=_FILE)
-@click.argument("target", type=_FILE)
+@click.argument("source", type=FILE)
+@click.argument("target", type=FILE)
 @click.option(
     "--form", type=click.Choice(["seal", "header"]), default="seal", show_default=True, help="Dạng chữ ký. / Form."
 )
@@ -117,8 +116,8 @@ def packet_command(source: Path, target: Path, form: str, lang: str, as_json: bo
 
 
 @command.command("xml", help="Ký tài liệu XML (XAdES). / Sign an XML document.")
-@click.argument("source", type=_FILE)
-@click.argument("target", type=_FILE)
+@click.argument("source", type=FILE)
+@click.argument("target", type=FILE)
 @click.option(
     "--form",
     type=click.Choice(["enveloped", "enveloping", "detached", "countersignature"]),

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from vn_edoc.cli.output import json_option, lang_option, print_json, say
+from vn_edoc.cli.output import FILE, json_option, lang_option, print_json, say
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from vn_edoc.signature.trust_admin import Judged
 
 __all__ = ["command"]
 
-_FILE = click.Path(path_type=Path)
 _STATUS = {
     "pinned": ("khớp mã ghim", "matches its pin"),
     "unconfirmed": ("khớp mã ghim, cần xác nhận", "matches a pin that needs confirmation"),
@@ -55,7 +55,7 @@ def list_command(show_pins: bool, lang: str, as_json: bool) -> int:
 
 
 @command.command("check", help="So chứng thư với danh sách ghim, không lưu. / Hold certificates against the pins.")
-@click.argument("files", nargs=-1, required=True, type=_FILE)
+@click.argument("files", nargs=-1, required=True, type=FILE)
 @lang_option
 @json_option
 def check_command(files: tuple[Path, ...], lang: str, as_json: bool) -> int:
@@ -71,7 +71,7 @@ def check_command(files: tuple[Path, ...], lang: str, as_json: bool) -> int:
 
 
 @command.command("add", help="Lưu chứng thư vào kho tin cậy. / Store certificates.")
-@click.argument("files", nargs=-1, required=True, type=_FILE)
+@click.argument("files", nargs=-1, required=True, type=FILE)
 @click.option("--unpinned", is_flag=True, help="Chấp nhận chứng thư ngoài danh sách ghim. / Take unpinned ones.")
 @click.option("--confirm", multiple=True, metavar="SHA256", help="Xác nhận mã ghim. / Confirm a pin.")
 @lang_option

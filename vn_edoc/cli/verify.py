@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from datetime import datetime
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from vn_edoc.cli.output import json_option, lang_option, write_bytes, write_text
+from vn_edoc.cli.output import FILE, json_option, lang_option, write_bytes, write_text
 from vn_edoc.errors import SourceError, UsageError
 from vn_edoc.findings import VIETNAM, Severity
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from vn_edoc.validity import Context, Report, Verifier
 
 __all__ = ["command", "exit_code"]
@@ -22,8 +22,6 @@ __all__ = ["command", "exit_code"]
 _EXIT = {"original": 0, "copy": 0, "insufficient": 1, "undetermined": 2}
 _EXIT_EXCHANGE = {"replaces_paper": 0, "reference_only": 1, "out_of_scope": 1, "undetermined": 2}
 _UNREADABLE = 3
-
-_FILE = click.Path(path_type=Path)
 
 
 def _moment(ctx: click.Context, param: click.Parameter, value: str | None) -> datetime | None:
@@ -47,12 +45,12 @@ def _moment(ctx: click.Context, param: click.Parameter, value: str | None) -> da
     "Exit: 0 original or copy, 1 insufficient, 2 undetermined, 3 unreadable. A status packet: 0, or 1 with errors. "
     "A folder: the gravest of 3, 1, 2, 0.",
 )
-@click.argument("source", type=_FILE)
-@click.option("--trust", "trust", type=_FILE, multiple=True, help="Chứng thư gốc tin cậy: tệp hoặc thư mục. / Anchors.")
-@click.option("--evidence", type=_FILE, multiple=True, help="CRL, OCSP, chứng thư hoặc gói chứng cứ. / Evidence.")
-@click.option("--bindings", type=_FILE, help="Bảng gắn kết mã cơ quan - chứng thư (CSV, JSON). / Bindings.")
-@click.option("--pack", type=_FILE, help="Bộ quy tắc riêng của cơ quan (TOML). / The agency's own rule pack.")
-@click.option("--context", "context_file", type=_FILE, help="Bối cảnh gửi, nhận (JSON). / Context of the exchange.")
+@click.argument("source", type=FILE)
+@click.option("--trust", "trust", type=FILE, multiple=True, help="Chứng thư gốc tin cậy: tệp hoặc thư mục. / Anchors.")
+@click.option("--evidence", type=FILE, multiple=True, help="CRL, OCSP, chứng thư hoặc gói chứng cứ. / Evidence.")
+@click.option("--bindings", type=FILE, help="Bảng gắn kết mã cơ quan - chứng thư (CSV, JSON). / Bindings.")
+@click.option("--pack", type=FILE, help="Bộ quy tắc riêng của cơ quan (TOML). / The agency's own rule pack.")
+@click.option("--context", "context_file", type=FILE, help="Bối cảnh gửi, nhận (JSON). / Context of the exchange.")
 @click.option(
     "--via",
     type=click.Choice(["axis", "lgsp", "document_system", "email", "messenger", "portable", "other"]),
@@ -66,15 +64,15 @@ def _moment(ctx: click.Context, param: click.Parameter, value: str | None) -> da
     "--require", type=click.Choice(["replaces_paper"]), help="Mã thoát theo giá trị gửi, nhận. / Exit by the exchange."
 )
 @click.option(
-    "--save-evidence", type=_FILE, help="Lưu gói chứng cứ (thư mục: mỗi tệp một gói). / Keep the evidence bundle."
+    "--save-evidence", type=FILE, help="Lưu gói chứng cứ (thư mục: mỗi tệp một gói). / Keep the evidence bundle."
 )
 @click.option(
-    "--html", "html_file", type=_FILE, help="Ghi báo cáo HTML (thư mục: mỗi tệp một). / Write the HTML report."
+    "--html", "html_file", type=FILE, help="Ghi báo cáo HTML (thư mục: mỗi tệp một). / Write the HTML report."
 )
-@click.option("--pdf", "pdf_file", type=_FILE, help="Ghi báo cáo PDF. / Write the PDF report.")
-@click.option("--sarif", "sarif_file", type=_FILE, help="Ghi SARIF 2.1.0. / Write SARIF.")
-@click.option("--junit", "junit_file", type=_FILE, help="Ghi JUnit XML. / Write JUnit XML.")
-@click.option("--etsi", "etsi_file", type=_FILE, help="Ghi báo cáo chữ ký ETSI TS 119 102-2. / Write the ETSI report.")
+@click.option("--pdf", "pdf_file", type=FILE, help="Ghi báo cáo PDF. / Write the PDF report.")
+@click.option("--sarif", "sarif_file", type=FILE, help="Ghi SARIF 2.1.0. / Write SARIF.")
+@click.option("--junit", "junit_file", type=FILE, help="Ghi JUnit XML. / Write JUnit XML.")
+@click.option("--etsi", "etsi_file", type=FILE, help="Ghi báo cáo chữ ký ETSI TS 119 102-2. / Write the ETSI report.")
 @click.option("--workers", type=click.IntRange(1), help="Số tiến trình cho thư mục. / Processes for a folder.")
 @lang_option
 @json_option
@@ -161,6 +159,8 @@ def exit_of_values(
 
 
 def _context(file: Path | None, given: dict[str, Any]) -> Context:
+    import json
+
     from pydantic import ValidationError
 
     from vn_edoc.validity import Context

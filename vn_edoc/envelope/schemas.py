@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from importlib.resources import files
 from pathlib import Path
 
 from vn_edoc.envelope.dialects import DIALECTS
@@ -51,7 +50,7 @@ def shipped() -> dict[str, bytes]:
 
 
 def _folder() -> Path:
-    return Path(str(files("vn_edoc.envelope") / "data" / "schemas"))
+    return Path(__file__).parent / "data" / "schemas"
 
 
 def made() -> dict[str, bytes]:

@@ -6,9 +6,9 @@ import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Literal
 
+from vn_edoc._data import data_text
 from vn_edoc.identifiers.text import tone_key
 
 __all__ = ["DocumentType", "TypeKind", "by_abbreviation", "by_name", "document_types"]
@@ -38,7 +38,7 @@ class DocumentType:
 @cache
 def document_types() -> tuple[DocumentType, ...]:
     """The whole table, in the order of the act."""
-    text = (files("vn_edoc.identifiers") / "data" / "document_types.csv").read_text(encoding="utf-8")
+    text = data_text("vn_edoc.identifiers", "document_types.csv")
     return tuple(
         DocumentType(
             abbreviation=row["abbreviation"],

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from vn_edoc.findings import Finding
 from vn_edoc.identifiers.agency import AgencyCode
-from vn_edoc.identifiers.document_id import DocumentId
-from vn_edoc.identifiers.document_number import DocumentNumber
 from vn_edoc.identifiers.dossier import DossierCode, ProcedureCode, ResultCode
 from vn_edoc.identifiers.enterprise import EnterpriseCode
 from vn_edoc.identifiers.person import PersonalId
@@ -16,6 +14,10 @@ from vn_edoc.identifiers.records import Agency
 from vn_edoc.identifiers.registry import AgencyRegistry
 from vn_edoc.identifiers.units import AdministrativeUnitCode
 from vn_edoc.identifiers.value import Identifier
+
+if TYPE_CHECKING:
+    from vn_edoc.identifiers.document_id import DocumentId
+    from vn_edoc.identifiers.document_number import DocumentNumber
 
 __all__ = ["explain"]
 
@@ -37,6 +39,9 @@ def explain(text: str, on: date, now: date, registry: AgencyRegistry) -> dict[st
     lenient = AgencyCode.parse_lenient(text)
     if lenient.code is not None:
         return {"given": text, "kind": "agency", **_agency(lenient.code, lenient.findings, on, now, registry)}
+    from vn_edoc.identifiers.document_id import DocumentId
+    from vn_edoc.identifiers.document_number import DocumentNumber
+
     document = DocumentId.parse(bare) if DocumentId.is_valid(bare) else None
     if document is not None and document.form in _DOCUMENT_FORMS:
         return _document_id(text, document, on, now, registry)

@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from importlib.resources import files
 
+from vn_edoc._data import data_text
 from vn_edoc.identifiers.days import as_day
 
 __all__ = ["MERGED", "Province", "provinces", "successor_of"]
@@ -35,7 +35,7 @@ class Province:
 
 @cache
 def _rows() -> tuple[dict[str, str], ...]:
-    text = (files("vn_edoc.identifiers") / "data" / "provinces.csv").read_text(encoding="utf-8")
+    text = data_text("vn_edoc.identifiers", "provinces.csv")
     return tuple(csv.DictReader(text.splitlines()))
 
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cache
-from importlib.resources import files
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from vn_edoc._data import data_text
 from vn_edoc.errors import UsageError
 from vn_edoc.identifiers.agency import AgencyCode
 from vn_edoc.identifiers.days import as_day
@@ -19,6 +18,8 @@ from vn_edoc.identifiers.records import COLUMNS, Agency, Change
 from vn_edoc.limits import DEFAULT_LIMITS, Limits
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from vn_edoc.identifiers.comparison import Difference
 
 __all__ = ["AgencyRegistry"]
@@ -51,6 +52,8 @@ class AgencyRegistry(Lists):
         only ``code`` is needed, others than these are kept. Raises :class:`~vn_edoc.errors.SourceError` for an
         unreadable file, :class:`~vn_edoc.errors.UsageError` for a wrong row.
         """
+        from pathlib import Path
+
         from vn_edoc.identifiers.tables import bounded, read_table, read_text
 
         file, bounds = Path(path), limits or DEFAULT_LIMITS
@@ -305,6 +308,8 @@ class AgencyRegistry(Lists):
     ) -> int:
         """Write :meth:`rows` to a ``.csv``, ``.json`` or ``.xlsx`` file; the number of rows. The whole history read
         back with :meth:`load` is the same list."""
+        from pathlib import Path
+
         from vn_edoc.identifiers.tables import write_table
 
         rows = self.rows(on, under=under, layers=layers)
@@ -356,7 +361,7 @@ class AgencyRegistry(Lists):
 def _bundled(samples: bool) -> AgencyRegistry:
     layers = []
     for label in ("samples", "level1") if samples else ("level1",):
-        text = (files("vn_edoc.identifiers") / "data" / f"{label}.csv").read_text(encoding="utf-8")
+        text = data_text("vn_edoc.identifiers", f"{label}.csv")
         layers.append(TableLayer(label, *parse_csv(text)))
     return AgencyRegistry(layers)
 

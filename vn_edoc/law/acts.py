@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import cache
-from importlib.resources import files
 
+from vn_edoc._data import data_text
 from vn_edoc.errors import UsageError
 from vn_edoc.findings import Basis
 
@@ -70,7 +70,7 @@ def acts() -> Mapping[str, Act]:
         return date.fromisoformat(text) if text else None
 
     table: dict[str, Act] = {}
-    text = (files("vn_edoc.law") / "data" / "acts.csv").read_text(encoding="utf-8")
+    text = data_text("vn_edoc.law", "acts.csv")
     for row in csv.DictReader(text.splitlines()):
         table[row["key"]] = Act(
             key=row["key"],

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import csv
 from functools import cache
-from importlib.resources import files
+
+from vn_edoc._data import data_text
 
 __all__ = ["no_paper_kinds"]
 
@@ -17,5 +18,5 @@ __all__ = ["no_paper_kinds"]
 @cache
 def no_paper_kinds() -> frozenset[str]:
     """The kinds, case-folded."""
-    text = (files("vn_edoc.law") / "data" / "no_paper_kinds.csv").read_text(encoding="utf-8")
+    text = data_text("vn_edoc.law", "no_paper_kinds.csv")
     return frozenset(row["kind"].casefold() for row in csv.DictReader(text.splitlines()))

@@ -11,10 +11,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from importlib.resources import files
 from types import MappingProxyType
 from typing import Any
 
+from vn_edoc._data import data_text
 from vn_edoc.errors import UsageError
 from vn_edoc.findings import Basis, Severity
 from vn_edoc.law.acts import basis
@@ -82,7 +82,7 @@ class RuleTexts:
 @cache
 def rule_texts() -> RuleTexts:
     """The table that the library ships."""
-    table = tomllib.loads((files("vn_edoc.law") / "data" / "rules.toml").read_text(encoding="utf-8"))
+    table = tomllib.loads(data_text("vn_edoc.law", "rules.toml"))
     rules = {key: _text(key, row) for key, row in table.items() if isinstance(row, dict)}
     return RuleTexts(str(table["version"]), table["published"], MappingProxyType(rules))
 

@@ -9,8 +9,8 @@ import csv
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from importlib.resources import files
 
+from vn_edoc._data import data_text
 from vn_edoc.findings import Basis
 from vn_edoc.law.acts import acts, basis
 
@@ -33,7 +33,7 @@ class _Predecessor:
 
 @cache
 def _predecessors() -> tuple[_Predecessor, ...]:
-    text = (files("vn_edoc.law") / "data" / "succession.csv").read_text(encoding="utf-8")
+    text = data_text("vn_edoc.law", "succession.csv")
     rows = [
         _Predecessor(
             basis(row["current"]), date.fromisoformat(row["from"]), date.fromisoformat(row["to"]), basis(row["earlier"])

@@ -12,11 +12,11 @@ import unicodedata
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import lru_cache
-from importlib.resources import files
 from typing import Any
 
 from asn1crypto import keys, pem, x509
 
+from vn_edoc._data import data_text
 from vn_edoc.signature.result import CertificateSummary, PrivateIdentifiers, SignerIdentity, SignerKind
 
 __all__ = [
@@ -161,7 +161,7 @@ def _identifiers(pairs: list[tuple[str, str]]) -> PrivateIdentifiers:
 
 @lru_cache(maxsize=1)
 def _words() -> tuple[tuple[str, SignerKind], ...]:
-    text = (files("vn_edoc.signature") / "data" / "signer_words.csv").read_text(encoding="utf-8")
+    text = data_text("vn_edoc.signature", "signer_words.csv")
     return tuple((row["word"].rstrip("\n"), SignerKind(row["kind"])) for row in csv.DictReader(text.splitlines()))
 
 

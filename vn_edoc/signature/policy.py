@@ -12,8 +12,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
-from importlib.resources import files
 
+from vn_edoc._data import data_text
 from vn_edoc.findings import VIETNAM, Finding, Location, Severity
 from vn_edoc.signature.rules import finding
 
@@ -40,7 +40,7 @@ class AlgorithmRule:
 
 @lru_cache(maxsize=1)
 def _official() -> tuple[AlgorithmRule, ...]:
-    text = (files("vn_edoc.signature") / "data" / "algorithms.csv").read_text(encoding="utf-8")
+    text = data_text("vn_edoc.signature", "algorithms.csv")
     return tuple(
         AlgorithmRule(
             row["subject"],

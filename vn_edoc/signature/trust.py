@@ -13,10 +13,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from vn_edoc._data import data_text
 from vn_edoc.errors import SourceError, UsageError
 from vn_edoc.law.acts import Certainty
 from vn_edoc.signature.certificates import is_ca, is_self_signed, parse_certificate, split_certificates
@@ -61,7 +61,7 @@ class Pin:
 @lru_cache(maxsize=1)
 def pins() -> Mapping[str, Pin]:
     """All pins by SHA-256."""
-    text = (files("vn_edoc.signature") / "data" / "trust_pins.csv").read_text(encoding="utf-8")
+    text = data_text("vn_edoc.signature", "trust_pins.csv")
     return {
         row["sha256"]: Pin(
             sha256=row["sha256"],

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from enum import StrEnum
-from importlib.resources import files
 from typing import Annotated, Any
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from vn_edoc._data import data_text
 
 __all__ = ["Context", "PaperList", "StatusEvent", "Transport"]
 
@@ -73,7 +74,7 @@ class Context(_Model):
     @staticmethod
     def json_schema() -> dict[str, Any]:
         """The published JSON Schema (2020-12) of the JSON form."""
-        text = (files("vn_edoc.validity") / "data" / "context.schema.json").read_text(encoding="utf-8")
+        text = data_text("vn_edoc.validity", "context.schema.json")
         schema: dict[str, Any] = json.loads(text)
         return schema
 

@@ -7,11 +7,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from importlib.resources import files
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from vn_edoc import __version__
+from vn_edoc._data import data_text
 from vn_edoc.errors import UsageError
 from vn_edoc.findings import VIETNAM, Check, Finding, Severity, jsonable
 from vn_edoc.limits import DEFAULT_LIMITS, Limits
@@ -162,7 +162,7 @@ class Report:
     @staticmethod
     def json_schema() -> dict[str, Any]:
         """The JSON Schema (2020-12) of the JSON form."""
-        text = (files("vn_edoc.validity") / "data" / "report.schema.json").read_text(encoding="utf-8")
+        text = data_text("vn_edoc.validity", "report.schema.json")
         schema: dict[str, Any] = json.loads(text)
         return schema
 
