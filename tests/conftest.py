@@ -6,8 +6,13 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 ROOT = Path(__file__).resolve().parent.parent
+
+# How long an example takes says something about the machine, not about the code.
+settings.register_profile("house", deadline=None)
+settings.load_profile("house")
 
 
 def _shared() -> Path:

@@ -54,10 +54,9 @@ class WorkCalendar:
         first, flags = self._worked_flags(strict)
         self._worked: bytearray = flags
         self._days: Sequence[date] = _all_days()[first - _FIRST : first - _FIRST + len(flags)]
-        # One number a day: twice the count of working days up to and with it, plus 1 if it is worked itself.
-        self._code: dict[date, int] = {
-            day: 2 * rank + worked for day, rank, worked in zip(self._days, accumulate(flags), flags, strict=True)
-        }
+        # One number a day: twice the count of working days up to and with it, plus 1 if it is worked itself. The days
+        # of a year are put in when the first of them is asked about: all at once would take longer than the rest.
+        self._code: dict[date, int] = {}
         self._work: list[date] = list(compress(self._days, flags))
 
     @classmethod
@@ -309,9 +308,24 @@ class WorkCalendar:
         first = date(begin, 1, 1).toordinal()
         return first, flags[first - _FIRST : date(end, 12, 31).toordinal() - _FIRST + 1]
 
+    def _fill(self, year: int) -> None:
+        """Put the days of a year of the range into the table of numbers."""
+        first = self._days[0].toordinal()
+        begin = max(date(year, 1, 1).toordinal() - first, 0)
+        end = date(year, 12, 31).toordinal() - first + 1
+        before = self._worked.count(1, 0, begin)
+        days, flags = self._days[begin:end], self._worked[begin:end]
+        self._code.update(
+            (day, 2 * (before + rank) + worked)
+            for day, rank, worked in zip(days, accumulate(flags), flags, strict=True)
+        )
+
     def _resolve(self, day: object, field: str = "day") -> date:
         resolved = as_day(day, field)
         if resolved in self._code:
+            return resolved
+        if self._days[0] <= resolved <= self._days[-1]:
+            self._fill(resolved.year)
             return resolved
         status = self._layers.status.get(resolved.year)
         if status is None:

@@ -11,7 +11,6 @@ import click
 
 from vn_edoc import __version__
 from vn_edoc.errors import Unreadable, VnEdocError
-from vn_edoc.findings import jsonable
 
 __all__ = ["COMMANDS", "HELP", "MISUSE", "run"]
 
@@ -146,6 +145,8 @@ def _error_object(error: VnEdocError) -> dict[str, Any]:
 
 def _print_error(about: dict[str, Any]) -> None:
     import json
+
+    from vn_edoc.findings import jsonable
 
     document = {"schema": "vn-edoc/error/1", "error": jsonable(about)}
     sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2) + "\n")

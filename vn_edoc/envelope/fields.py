@@ -9,6 +9,7 @@ from functools import cache
 from types import UnionType
 from typing import Annotated, Any, Self, Union, get_args, get_origin
 
+import pydantic.main
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from vn_edoc.errors import UsageError
@@ -105,10 +106,17 @@ def element(
     )
 
 
+_DEFERRED = hasattr(pydantic.main, "_rebuild_lock")
+"""Whether validators are built when first used: reading needs none. Not with a pydantic that builds them without a
+lock, where two threads that use a model for the first time may fail."""
+
+
 class Part(BaseModel):
     """A group of elements. Frozen; names are the field names or the edXML element names."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, use_enum_values=False)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", populate_by_name=True, use_enum_values=False, defer_build=_DEFERRED
+    )
 
     def __init__(self, /, **values: Any) -> None:
         try:

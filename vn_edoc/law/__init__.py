@@ -10,10 +10,26 @@
 False
 """
 
+from __future__ import annotations
+
+from vn_edoc._lazy import lazily
 from vn_edoc.law.acts import Act, Certainty, act, acts, basis, in_force
-from vn_edoc.law.paper import no_paper_kinds
-from vn_edoc.law.rules import RuleText, RuleTexts, rule_texts
-from vn_edoc.law.succession import governed_on
+
+TYPE_CHECKING = False  # type checkers take it as true; importing typing would cost most of the import's time
+if TYPE_CHECKING:
+    from vn_edoc.law.paper import no_paper_kinds as no_paper_kinds
+    from vn_edoc.law.rules import RuleText as RuleText
+    from vn_edoc.law.rules import RuleTexts as RuleTexts
+    from vn_edoc.law.rules import rule_texts as rule_texts
+    from vn_edoc.law.succession import governed_on as governed_on
+
+_HOME = {
+    "RuleText": "rules",
+    "RuleTexts": "rules",
+    "governed_on": "succession",
+    "no_paper_kinds": "paper",
+    "rule_texts": "rules",
+}
 
 __all__ = [
     "Act",
@@ -28,3 +44,5 @@ __all__ = [
     "no_paper_kinds",
     "rule_texts",
 ]
+
+__getattr__, __dir__ = lazily(__name__, _HOME)

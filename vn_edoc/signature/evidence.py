@@ -10,8 +10,6 @@ import hashlib
 import io
 import json
 import os
-import tempfile
-import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -109,6 +107,8 @@ class Evidence:
 
     def save(self, path: str | Path) -> None:
         """Write the bundle; it appears whole or not at all. ``SourceError`` if it cannot be written."""
+        import zipfile
+
         target = Path(path)
         buffer = io.BytesIO()
         with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -123,6 +123,8 @@ class Evidence:
 
 def write_whole(target: Path, data: bytes) -> None:
     """Write a file so that it appears whole or not at all; ``SourceError`` if that fails."""
+    import tempfile
+
     try:
         handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:40]}.", suffix=".part")
         try:
@@ -139,6 +141,8 @@ def write_whole(target: Path, data: bytes) -> None:
 
 
 def _unpack(raw: bytes) -> Evidence:
+    import zipfile
+
     items: dict[str, list[bytes]] = {kind: [] for kind in _KINDS}
     result: str | None = None
     total = 0

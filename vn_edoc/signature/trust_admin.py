@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from vn_edoc.errors import SourceError, UsageError
 from vn_edoc.law.acts import Certainty
 from vn_edoc.signature.certificates import is_ca, is_self_signed, parse_certificate, split_certificates, summary
 from vn_edoc.signature.evidence import write_whole
-from vn_edoc.signature.fetch import Fetcher
 from vn_edoc.signature.result import CertificateSummary
 from vn_edoc.signature.trust import Pin, pins
+
+if TYPE_CHECKING:
+    from vn_edoc.signature.fetch import Fetcher
 
 __all__ = ["Judged", "add", "fetch", "judge_certificates", "stored"]
 
