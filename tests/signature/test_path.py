@@ -9,7 +9,7 @@ import pytest
 from tests.signature.pki import DAY, DER, NOW, Authority, Pki, dn, pki, root, rsa_key, usage
 from vn_edoc.errors import SigningError, UsageError
 from vn_edoc.signature import Evidence, SignerKind, SubIndication, TrustScheme, TrustStore, validate_path
-from vn_edoc.signature.certificates import identity, parse_certificate, summary
+from vn_edoc.signature.certificates import facts_of, identity, parse_certificate
 from vn_edoc.signature.trust import pins
 
 
@@ -149,7 +149,7 @@ def test_real_authorities_match_their_pins(shared):
     for der in (*store.anchors, *store.intermediates):
         certificate = parse_certificate(der)
         pin = table[certificate.sha256.hex()]
-        about = summary(certificate)
+        about = facts_of(der).summary
         assert (pin.subject, pin.issuer, pin.key) == (about.subject, about.issuer, about.key)
         assert (pin.valid_from, pin.valid_to) == (about.valid_from.date(), about.valid_to.date())
         assert pin.signature_hash == certificate.hash_algo

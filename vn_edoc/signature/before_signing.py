@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from vn_edoc.errors import SigningError
 from vn_edoc.findings import Finding, Location, Severity
 from vn_edoc.limits import DEFAULT_LIMITS, Limits
-from vn_edoc.signature.certificates import identity, key_bits, parse_certificate
+from vn_edoc.signature.certificates import facts_of, identity
 from vn_edoc.signature.evidence import Evidence
 from vn_edoc.signature.fetch import Fetcher
 from vn_edoc.signature.keys import Signer
@@ -40,7 +40,7 @@ def check_signer(
     moment = at or datetime.now(UTC)
     try:
         name = identity(signer.certificate_der).name or "?"
-        certificate = parse_certificate(signer.certificate_der)
+        about = facts_of(signer.certificate_der)
     except ValueError as error:
         raise SigningError(
             f"the signer's certificate cannot be read: {error}",
@@ -61,8 +61,7 @@ def check_signer(
         limits=limits,
         where=where,
     )
-    family = {"rsassa_pss": "rsa"}.get(certificate.public_key.algorithm, certificate.public_key.algorithm)
-    findings = [*path.findings, *policy.judge_key(family, key_bits(certificate.public_key), moment, where, name)]
+    findings = [*path.findings, *policy.judge_key(about.family, about.bits, moment, where, name)]
     for found in findings:
         chain_fault = trust is not None and found.rule in ("R14", "R15", "path.missing_ca")
         refused = found.rule in _REFUSED and (found.severity.rank >= Severity.ERROR.rank or found.rule == "R82")

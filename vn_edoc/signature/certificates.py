@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import csv
 import unicodedata
-from dataclasses import replace
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import UTC
 from functools import lru_cache
 from typing import Any
 
@@ -20,14 +20,16 @@ from vn_edoc._data import data_text
 from vn_edoc.signature.result import CertificateSummary, PrivateIdentifiers, SignerIdentity, SignerKind
 
 __all__ = [
+    "CertificateFacts",
     "describe_key",
+    "display_name",
+    "facts_of",
     "identity",
     "is_ca",
     "is_self_signed",
     "key_bits",
     "parse_certificate",
     "split_certificates",
-    "summary",
 ]
 
 _PERSONAL = {"CMND", "CCCD", "HC", "HOCHIEU", "DDCN", "BHXH"}
@@ -143,7 +145,7 @@ _SHORT = {
 _PRIVATE_TYPES = {"user_id", "serial_number", "email_address", "0.9.2342.19200300.100.1.1", "organization_identifier"}
 
 
-def _dn(name: Any) -> str:
+def display_name(name: Any) -> str:
     """A DN for people, most specific part first, without identifiers."""
     parts = [f"{_SHORT.get(kind, kind)}={value}" for kind, value in _pairs(name) if kind not in _PRIVATE_TYPES]
     return ", ".join(reversed(parts))
@@ -209,10 +211,10 @@ def _identity(der: bytes) -> SignerIdentity:
         organisation=first("organization_name"),
         kind=_kind(certificate, pairs, ids),
         serial=format(certificate.serial_number, "x"),
-        issuer=_dn(certificate.issuer),
+        issuer=display_name(certificate.issuer),
         certificate_sha256=certificate.sha256.hex(),
         ids=ids.masked(),
-        subject=_dn(certificate.subject),
+        subject=display_name(certificate.subject),
         common_names=all_of("common_name"),
         organisations=all_of("organization_name"),
         units=all_of("organizational_unit_name"),
@@ -237,32 +239,65 @@ def key_bits(public_key: Any) -> int:
 def describe_key(public_key: Any) -> str:
     """``rsa2048``, ``ec256`` …"""
     assert isinstance(public_key, keys.PublicKeyInfo)
-    algorithm = {"rsassa_pss": "rsa"}.get(public_key.algorithm, public_key.algorithm)
     bits = key_bits(public_key)
-    return f"{algorithm}{bits}" if bits else str(algorithm)
+    return f"{_family(public_key)}{bits}" if bits else _family(public_key)
 
 
-def summary(
-    certificate: Any, *, revocation: str = "unchecked", revoked_at: datetime | None = None
-) -> CertificateSummary:
-    """The entry of a chain for a parsed certificate."""
-    # By its digest, which the object keeps: its octets would be put together anew at each call.
-    plain = _SUMMARIES.get(certificate.sha256)
-    if plain is None:
-        plain = CertificateSummary(
-            subject=_dn(certificate.subject),
-            issuer=_dn(certificate.issuer),
+def _family(public_key: Any) -> str:
+    algorithm = str(public_key.algorithm)
+    return "rsa" if algorithm == "rsassa_pss" else algorithm
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateFacts:
+    """What paths and policies ask of a certificate, read once: a pure function of its octets."""
+
+    summary: CertificateSummary
+    """Its entry in a chain, revocation unchecked."""
+    family: str
+    """Family of its key: ``rsa``, ``ec`` …"""
+    bits: int
+    """Size of its key; 0 if unknown."""
+    usage: frozenset[str] | None
+    """Key usage, by asn1crypto's names; ``None`` without the extension."""
+    digest: str | None
+    """Digest that its issuer's signature uses; ``None`` if it names none that is known."""
+
+    @property
+    def days(self) -> int:
+        """Whole days of its validity."""
+        return (self.summary.valid_to - self.summary.valid_from).days
+
+
+def facts_of(der: bytes) -> CertificateFacts:
+    """The facts of a DER certificate; ``ValueError`` if it cannot be read."""
+    return _facts(bytes(der))
+
+
+@lru_cache(maxsize=1024)
+def _facts(der: bytes) -> CertificateFacts:
+    certificate = parse_certificate(der)
+    key = certificate.public_key
+    try:
+        usage = None if certificate.key_usage_value is None else frozenset(certificate.key_usage_value.native)
+    except (ValueError, TypeError, KeyError, IndexError) as error:
+        raise ValueError(f"not a readable key usage: {error}") from error
+    try:
+        digest: str | None = certificate.hash_algo
+    except ValueError:
+        digest = None
+    return CertificateFacts(
+        summary=CertificateSummary(
+            subject=display_name(certificate.subject),
+            issuer=display_name(certificate.issuer),
             serial=format(certificate.serial_number, "x"),
             sha256=certificate.sha256.hex(),
             valid_from=certificate.not_valid_before.astimezone(UTC),
             valid_to=certificate.not_valid_after.astimezone(UTC),
-            key=describe_key(certificate.public_key),
-        )
-        if len(_SUMMARIES) < 2048:
-            _SUMMARIES[certificate.sha256] = plain
-    if revocation == plain.revocation and revoked_at is None:
-        return plain
-    return replace(plain, revocation=revocation, revoked_at=revoked_at)
-
-
-_SUMMARIES: dict[bytes, CertificateSummary] = {}
+            key=describe_key(key),
+        ),
+        family=_family(key),
+        bits=key_bits(key),
+        usage=usage,
+        digest=digest,
+    )

@@ -10,7 +10,7 @@ from typing import Any
 from asn1crypto import tsp
 
 from vn_edoc.findings import Finding, Location, Severity
-from vn_edoc.signature.certificates import describe_key, parse_certificate
+from vn_edoc.signature.certificates import facts_of
 from vn_edoc.signature.primitives import HASHES
 from vn_edoc.signature.result import AlgorithmInfo, SubIndication
 from vn_edoc.signature.rules import finding, standard
@@ -50,7 +50,7 @@ class Examined:
         """The public form."""
         if self.certificate is None or not self.digest:
             return None
-        return AlgorithmInfo(self.digest, self.scheme, describe_key(parse_certificate(self.certificate).public_key))
+        return AlgorithmInfo(self.digest, self.scheme, facts_of(self.certificate).summary.key)
 
     def say(self, rule: str, vi: str, en: str, *, severity: Severity | None = None, **data: Any) -> None:
         """Add a finding here."""

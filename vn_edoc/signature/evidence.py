@@ -46,12 +46,12 @@ class Evidence:
 
     def __or__(self, other: Evidence) -> Evidence:
         """Both bundles in one, each item once."""
-
-        def both(kind: str) -> tuple[bytes, ...]:
-            return tuple(dict.fromkeys((*getattr(self, kind), *getattr(other, kind))))
-
         return Evidence(
-            both("certificates"), both("crls"), both("ocsps"), both("tokens"), other.result_json or self.result_json
+            _both(self.certificates, other.certificates),
+            _both(self.crls, other.crls),
+            _both(self.ocsps, other.ocsps),
+            _both(self.tokens, other.tokens),
+            other.result_json or self.result_json,
         )
 
     def __bool__(self) -> bool:
@@ -119,6 +119,10 @@ class Evidence:
             if self.result_json is not None:
                 archive.writestr(zipfile.ZipInfo("result.json", (1980, 1, 1, 0, 0, 0)), self.result_json.encode())
         write_whole(target, buffer.getvalue())
+
+
+def _both(mine: tuple[bytes, ...], theirs: tuple[bytes, ...]) -> tuple[bytes, ...]:
+    return tuple(dict.fromkeys((*mine, *theirs))) if mine or theirs else ()
 
 
 def write_whole(target: Path, data: bytes) -> None:

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from vn_edoc.errors import UsageError
 from vn_edoc.findings import Finding, Location, Severity
 from vn_edoc.limits import DEFAULT_LIMITS, Limits
-from vn_edoc.signature.certificates import identity, key_bits, parse_certificate
+from vn_edoc.signature.certificates import facts_of, identity, parse_certificate
 from vn_edoc.signature.evidence import Evidence
 from vn_edoc.signature.fetch import Fetcher
 from vn_edoc.signature.path import PathResult, validate_path
@@ -291,12 +291,11 @@ def _algorithms(facts: Facts, best: datetime, policy: AlgorithmPolicy, findings:
     if facts.certificate is None:
         return
     try:
-        key = parse_certificate(facts.certificate).public_key
+        about = facts_of(facts.certificate)
     except ValueError:
         return
-    family = {"rsassa_pss": "rsa"}.get(key.algorithm, key.algorithm)
     if not any(f.rule == "R21" for f in findings):
-        findings += policy.judge_key(family, key_bits(key), best, facts.where, "khóa của người ký")
+        findings += policy.judge_key(about.family, about.bits, best, facts.where, "khóa của người ký")
 
 
 def _level(facts: Facts, path: PathResult | None) -> Level | None:

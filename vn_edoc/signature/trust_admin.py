@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from vn_edoc.errors import SourceError, UsageError
 from vn_edoc.law.acts import Certainty
-from vn_edoc.signature.certificates import is_ca, is_self_signed, parse_certificate, split_certificates, summary
+from vn_edoc.signature.certificates import facts_of, is_ca, is_self_signed, parse_certificate, split_certificates
 from vn_edoc.signature.evidence import write_whole
 from vn_edoc.signature.result import CertificateSummary
 from vn_edoc.signature.trust import Pin, pins
@@ -57,7 +57,7 @@ def judge_certificates(octets: bytes) -> list[Judged]:
     judged = []
     for der in found:
         certificate = parse_certificate(der)
-        about = summary(certificate)
+        about = facts_of(der).summary
         role = ("root" if is_self_signed(certificate) else "ca") if is_ca(certificate) else "end_entity"
         pin = table.get(about.sha256)
         namesake = next((p for p in table.values() if p.subject == about.subject), None) if pin is None else None

@@ -12,7 +12,7 @@ from lxml import etree
 from vn_edoc.errors import LimitExceeded
 from vn_edoc.findings import Finding, Location
 from vn_edoc.limits import Limits
-from vn_edoc.signature.certificates import describe_key, parse_certificate
+from vn_edoc.signature.certificates import facts_of
 from vn_edoc.signature.evidence import Evidence
 from vn_edoc.signature.fetch import Fetcher
 from vn_edoc.signature.judgement import Facts, Settings, judge, timestamp_results
@@ -408,7 +408,7 @@ class _Run:
         if digest is None or self.certificate is None:
             return None
         try:
-            key = describe_key(parse_certificate(self.certificate).public_key)
+            key = facts_of(self.certificate).summary.key
         except ValueError:
             return None
         return AlgorithmInfo(digest.replace("-", "_"), scheme, key)
