@@ -15,14 +15,8 @@ from vn_edoc.signature.xml.algorithms import DIGESTS, ENVELOPED, SIGNATURES, new
 from vn_edoc.signature.xml.document import Document, Target
 from vn_edoc.signature.xml.names import MANIFEST_TYPE
 from vn_edoc.signature.xml.problems import Refusal, finding
-from vn_edoc.signature.xml.structure import (
-    Reference,
-    SignatureElement,
-    SignedInfo,
-    Transform,
-    read_signature,
-    read_signed_info,
-)
+from vn_edoc.signature.xml.signed_info import Reference, SignedInfo, Transform, read_signed_info
+from vn_edoc.signature.xml.structure import SignatureElement, read_signature
 from vn_edoc.xml.c14n import Canonicalization, Piece
 
 __all__ = [
@@ -150,18 +144,20 @@ def reference_pieces(
 
 def transform_plan(reference: Reference) -> tuple[bool, Canonicalization, tuple[str, ...]]:
     """Whether the signature is left out, and how the rest is canonicalised; :class:`Refusal` for anything else."""
-    steps = list(reference.transforms)
-    known = [ENVELOPED, *Canonicalization]
+    steps = reference.transforms
     for step in steps:
-        if step.algorithm not in known:
+        if step.algorithm != ENVELOPED and step.algorithm not in _METHODS:
             raise Refusal.of_algorithm(step.algorithm, "Transform")
     enveloped = bool(steps) and steps[0].algorithm == ENVELOPED
-    last: list[Transform] = steps[1:] if enveloped else steps
+    last: tuple[Transform, ...] = steps[1:] if enveloped else steps
     if len(last) > 1 or (last and last[0].algorithm == ENVELOPED):
         raise _wrong_transforms(reference)
     if not last:
         return enveloped, Canonicalization.INCLUSIVE, ()
-    return enveloped, Canonicalization(last[0].algorithm), last[0].prefixes
+    return enveloped, _METHODS[last[0].algorithm], last[0].prefixes
+
+
+_METHODS = {method.value: method for method in Canonicalization}
 
 
 def _wrong_transforms(reference: Reference) -> Refusal:

@@ -21,7 +21,8 @@ from vn_edoc.signature.xml.document import Document, Target
 from vn_edoc.signature.xml.names import XADES141, ds, xades, xades141
 from vn_edoc.signature.xml.problems import Refusal, finding
 from vn_edoc.signature.xml.properties import Properties
-from vn_edoc.signature.xml.structure import Transform, decode_base64, elements
+from vn_edoc.signature.xml.signed_info import Transform
+from vn_edoc.signature.xml.structure import decode_base64, elements
 from vn_edoc.xml.c14n import Canonicalization, Piece
 
 __all__ = ["Levels", "check_levels", "embedded_evidence"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 __all__ = [
     "COUNTERSIGNED_TYPE",
     "DS",
@@ -27,16 +29,19 @@ COUNTERSIGNED_TYPE = "http://uri.etsi.org/01903#CountersignedSignature"
 MANIFEST_TYPE = DS + "Manifest"
 
 
+@cache
 def ds(name: str) -> str:
     """The expanded name of an XML Signature element."""
     return f"{{{DS}}}{name}"
 
 
+@cache
 def xades(name: str) -> str:
     """The expanded name of a XAdES 1.3.2 element."""
     return f"{{{XADES}}}{name}"
 
 
+@cache
 def xades141(name: str) -> str:
     """The expanded name of a XAdES 1.4.1 element."""
     return f"{{{XADES141}}}{name}"

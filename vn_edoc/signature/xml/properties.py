@@ -64,8 +64,8 @@ def read_properties(core: CoreSignature) -> Properties | None:
     holders = [
         (holder, child)
         for holder in core.parts.objects
-        for child in holder.iter(xades("QualifyingProperties"), xades("QualifyingPropertiesReference"))
-        if next((a for a in child.iterancestors(ds("Signature"))), None) is core.parts.element
+        for child in holder.iter(_QUALIFYING, xades("QualifyingPropertiesReference"))
+        if next(child.iterancestors(_SIGNATURE), None) is core.parts.element
     ]
     typed = [checked for checked in core.references if checked.reference.type == SIGNED_PROPERTIES_TYPE]
     if not holders:
@@ -75,14 +75,14 @@ def read_properties(core: CoreSignature) -> Properties | None:
     if len(holders) > 1:
         raise Refusal("xades.structure", element="QualifyingProperties")
     holder, qualifying = holders[0]
-    if qualifying.tag != xades("QualifyingProperties") or list(elements(holder)) != [qualifying]:
+    if qualifying.tag != _QUALIFYING or list(elements(holder)) != [qualifying]:
         raise Refusal("xades.structure", element="Object")
     identifier = core.parts.id
     if not identifier or qualifying.get("Target") != "#" + identifier:
         raise Refusal("xades.structure", element="@Target")
     children = list(elements(qualifying))
     names = [child.tag for child in children]
-    if names not in ([xades("SignedProperties")], [xades("SignedProperties"), xades("UnsignedProperties")]):
+    if names not in (_ONE_PART, _BOTH_PARTS):
         raise Refusal("xades.structure", element="QualifyingProperties")
     signed = children[0]
     covering = [c for c in core.references if c.target is not None and c.target.element is signed]
@@ -91,37 +91,56 @@ def read_properties(core: CoreSignature) -> Properties | None:
     return _read(holder, signed, children[1] if len(children) > 1 else None)
 
 
-def _one(parent: etree._Element | None, name: str) -> etree._Element | None:
-    if parent is None:
-        return None
-    found = [child for child in elements(parent) if child.tag == xades(name)]
-    if len(found) > 1:
-        raise Refusal("xades.structure", element=name)
-    return found[0] if found else None
+_SIGNATURE = ds("Signature")
+_QUALIFYING = xades("QualifyingProperties")
+_ONE_PART = [xades("SignedProperties")]
+_BOTH_PARTS = [xades("SignedProperties"), xades("UnsignedProperties")]
+
+
+class _Children:
+    """The child elements of an element by name, gone through once; a name that stands twice is refused when asked."""
+
+    __slots__ = ("_by_name", "_twice")
+
+    def __init__(self, parent: etree._Element | None) -> None:
+        self._by_name: dict[str, etree._Element] = {}
+        self._twice: set[str] = set()
+        for child in () if parent is None else elements(parent):
+            tag = str(child.tag)
+            if self._by_name.setdefault(tag, child) is not child:
+                self._twice.add(tag)
+
+    def one(self, name: str) -> etree._Element | None:
+        """The child of that XAdES name, ``None`` without one."""
+        tag = xades(name)
+        if tag in self._twice:
+            raise Refusal("xades.structure", element=name)
+        return self._by_name.get(tag)
 
 
 def _read(holder: etree._Element, signed: etree._Element, unsigned: etree._Element | None) -> Properties:
     findings: list[Finding] = []
-    signature_properties = _one(signed, "SignedSignatureProperties")
+    groups = _Children(signed)
+    signature_properties = _Children(groups.one("SignedSignatureProperties"))
     moment: datetime | None = None
-    time_element = _one(signature_properties, "SigningTime")
+    time_element = signature_properties.one("SigningTime")
     if time_element is not None:
         text = text_of(time_element).strip()
         moment = parse_time(text)
         if moment is None:
             findings.append(finding("xades.signing_time", value=text))
-    policy = _one(signature_properties, "SignaturePolicyIdentifier")
+    policy = signature_properties.one("SignaturePolicyIdentifier")
     if policy is not None and next(elements(policy), policy).tag != xades("SignaturePolicyImplied"):
         identifier = next(policy.iter(xades("Identifier")), None)
         findings.append(finding("xades.policy", value="" if identifier is None else text_of(identifier).strip()))
-    data_properties = _one(signed, "SignedDataObjectProperties")
+    data_properties = groups.one("SignedDataObjectProperties")
     commitments = [] if data_properties is None else list(data_properties.iter(xades("CommitmentTypeId")))
     properties: Sequence[etree._Element] = ()
-    group = _one(unsigned, "UnsignedSignatureProperties")
-    if unsigned is not None and [child.tag for child in elements(unsigned)] != [xades("UnsignedSignatureProperties")]:
-        raise Refusal("xades.structure", element="UnsignedProperties")
-    if group is not None:
-        properties = tuple(elements(group))
+    if unsigned is not None:
+        parts = list(elements(unsigned))
+        if [part.tag for part in parts] != [xades("UnsignedSignatureProperties")]:
+            raise Refusal("xades.structure", element="UnsignedProperties")
+        properties = tuple(elements(parts[0]))
     return Properties(
         object=holder,
         signed=signed,
@@ -137,12 +156,12 @@ def _read(holder: etree._Element, signed: etree._Element, unsigned: etree._Eleme
     )
 
 
-def _certificates(parent: etree._Element | None) -> tuple[CertificateDigest, ...]:
+def _certificates(parent: _Children) -> tuple[CertificateDigest, ...]:
     out: list[CertificateDigest] = []
     for name in ("SigningCertificateV2", "SigningCertificate"):
-        listed = _one(parent, name)
+        listed = parent.one(name)
         for entry in () if listed is None else elements(listed):
-            digest = _one(entry, "CertDigest")
+            digest = _Children(entry).one("CertDigest")
             method = None if digest is None else digest.find(ds("DigestMethod"))
             value = None if digest is None else digest.find(ds("DigestValue"))
             if entry.tag != xades("Cert") or method is None or value is None:
@@ -155,10 +174,10 @@ def _certificates(parent: etree._Element | None) -> tuple[CertificateDigest, ...
     return tuple(out)
 
 
-def _texts(parent: etree._Element | None, groups: Sequence[str], name: str) -> tuple[str, ...]:
+def _texts(parent: _Children, groups: Sequence[str], name: str) -> tuple[str, ...]:
     out: list[str] = []
     for group in groups:
-        element = _one(parent, group)
+        element = parent.one(group)
         if element is not None:
             out.extend("".join(_strings(item)).strip() for item in element.iter(xades(name)))
     return tuple(text for text in out if text)
@@ -168,10 +187,10 @@ def _strings(element: etree._Element) -> Sequence[str]:
     return [str(text) for text in element.itertext(tag=etree.Element)] if len(element) else [element.text or ""]
 
 
-def _place(parent: etree._Element | None) -> list[str]:
-    element = _one(parent, "SignatureProductionPlaceV2")
+def _place(parent: _Children) -> list[str]:
+    element = parent.one("SignatureProductionPlaceV2")
     if element is None:
-        element = _one(parent, "SignatureProductionPlace")
+        element = parent.one("SignatureProductionPlace")
     if element is None:
         return []
     return [text_of(part).strip() for part in elements(element) if str(part.tag).startswith("{" + XADES)]
