@@ -65,7 +65,11 @@ def _after(
     sound: list[Any],
     tail: str,
 ) -> None:
-    if not document.covers_revision(item.entry):
+    covers = document.covers_revision(item.entry)
+    if covers is None:
+        item.changes = _judge_revision(item, item.entry.revision + 1, RevisionChange("unknown", detail="time"), set())
+        return
+    if not covers:
         item.changes = Changes.FORBIDDEN
         item.findings.append(
             finding(

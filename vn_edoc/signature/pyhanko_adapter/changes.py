@@ -70,11 +70,13 @@ class RevisionChange:
 def revision_changes(document: PdfDocument, first: int, late: Callable[[], bool]) -> dict[int, RevisionChange]:
     """Changes of each revision from ``first`` (counted from 0) on, as far as time allows."""
     found: dict[int, RevisionChange] = {}
+    document.reader.late = late
     with quiet():
         for revision in range(max(first, 1), document.revisions):
             if late():
                 break
             found[revision] = _compare(document, revision)
+            document.reader.forget(revision - 1)
     return found
 
 
@@ -85,6 +87,11 @@ def _compare(document: PdfDocument, revision: int) -> RevisionChange:
         new = reader.get_historical_resolver(revision)
         if not (document.sound_form(old.root) and document.sound_form(new.root)):
             return RevisionChange("unknown", detail="the form fields are not a tree")
+        touched = new.explicit_refs_in_revision()
+        old.seek_ways(touched)
+        gap = _prepared_gap(reader, old, touched, revision)
+        if gap:
+            return RevisionChange("content", detail=gap)
         result = _POLICY.apply(old, new)
     except SuspiciousModification as error:
         return RevisionChange("content", detail=str(error)[:400])
@@ -98,3 +105,18 @@ def _compare(document: PdfDocument, revision: int) -> RevisionChange:
         ModificationLevel.ANNOTATIONS: "annotations",
     }.get(level, "content")
     return RevisionChange(name, frozenset(str(f) for f in result.changed_form_fields))
+
+
+def _prepared_gap(reader: Any, old: Any, touched: set[Any], revision: int) -> str:
+    """What pyHanko's rules do not look at: an update that gives a meaning to what the signed revision left open."""
+    for reference in touched:
+        if reader.xrefs.get_historical_ref(reference, revision - 1) is None and old.usages(reference):
+            return f"object {reference.idnum} was referred to, and did not exist, when the file was signed"
+    packed: set[int] = set()
+    for earlier in range(revision):
+        for part in reader.parts(earlier):
+            packed |= part.obj_streams_used
+    replaced = sorted(packed & {r.idnum for r in touched})
+    if replaced:
+        return f"the object stream {replaced[0]}, which holds objects of an earlier revision, was replaced"
+    return ""

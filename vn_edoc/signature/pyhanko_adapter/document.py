@@ -214,16 +214,21 @@ class PdfDocument:
                 entry.page_area = 0.0 if media is None else (media[2] - media[0]) * (media[3] - media[1])
             return
 
-    def covers_revision(self, entry: SignatureEntry) -> bool:
-        """Whether the byte range ends exactly where the signed revision ends, with all its cross-references inside."""
+    def covers_revision(self, entry: SignatureEntry) -> bool | None:
+        """Whether the byte range ends exactly where the signed revision ends, with all its cross-references and objects
+        inside; ``None`` if time ran out."""
         if entry.native is None or entry.byte_range is None:
             return False
         with quiet():
             try:
-                level = entry.native.evaluate_signature_coverage()
+                if entry.native.evaluate_signature_coverage() < SignatureCoverageLevel.ENTIRE_REVISION:
+                    return False
+                end = entry.byte_range[2] + entry.byte_range[3]
+                reach = self.reader.references().reach
             except FOREIGN:
-                return False
-        return bool(level >= SignatureCoverageLevel.ENTIRE_REVISION)
+                return None if self.reader.late() else False
+        # An object of the signed revision that stands, or ends, behind what was signed is whatever comes later.
+        return all(last <= end for revision, last in reach.items() if revision <= (entry.revision or 0))
 
     def signature_fields(self, revision: int) -> frozenset[str]:
         """Names of the signature fields, filled or not, in a revision counted from 0."""

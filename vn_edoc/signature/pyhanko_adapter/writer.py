@@ -27,7 +27,7 @@ from pyhanko.sign.validation.dss import DocumentSecurityStore
 from vn_edoc.errors import SigningError, VnEdocError
 from vn_edoc.limits import Limits
 from vn_edoc.signature.certificates import parse_certificate
-from vn_edoc.signature.pyhanko_adapter.bounded import decode_limits, resolved
+from vn_edoc.signature.pyhanko_adapter.bounded import BoundedReader, resolved
 from vn_edoc.signature.pyhanko_adapter.document import FOREIGN
 from vn_edoc.signature.pyhanko_adapter.quiet import quiet
 
@@ -60,7 +60,7 @@ class Placement:
 
 def _writer(stream: BinaryIO, limits: Limits) -> Any:
     try:
-        writer = IncrementalPdfFileWriter(stream, strict=False, decode_limits=decode_limits(limits))
+        writer = IncrementalPdfFileWriter.from_reader(BoundedReader(stream, limits))
         if writer.prev.encrypted:
             raise SigningError(
                 "an encrypted PDF cannot be signed here",
