@@ -16,6 +16,7 @@ from typing import Any
 
 from asn1crypto import keys, pem, x509
 
+import vn_edoc.signature.asn1  # noqa: F401
 from vn_edoc._data import data_text
 from vn_edoc.signature.result import CertificateSummary, PrivateIdentifiers, SignerIdentity, SignerKind
 
@@ -54,7 +55,16 @@ def _parse(der: bytes) -> Any:
         for extension in tbs["extensions"]:
             extension["extn_id"].native  # noqa: B018
             extension["extn_value"].parsed  # noqa: B018
-        certificate.critical_extensions, certificate.key_usage_value  # noqa: B018
+        certificate.critical_extensions  # noqa: B018
+        # Threads share what is kept, and a value that is still being put together looks like a shorter one.
+        for value in (
+            certificate.basic_constraints_value,
+            certificate.key_usage_value,
+            certificate.extended_key_usage_value,
+            certificate.name_constraints_value,
+        ):
+            if value is not None:
+                value.native  # noqa: B018
     except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError, IndexError) as error:
         raise ValueError(f"not a readable X.509 certificate: {error}") from error
     return certificate

@@ -6,11 +6,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
 from typing import Any
 
-from asn1crypto import crl as asn1_crl
-from asn1crypto import ocsp as asn1_ocsp
 from cryptography.exceptions import InvalidSignature
 from pyhanko_certvalidator import errors
 from pyhanko_certvalidator.authority import CertTrustAnchor
@@ -31,13 +28,14 @@ from pyhanko_certvalidator.validate import async_validate_path
 from vn_edoc.signature.certificates import parse_certificate
 from vn_edoc.signature.primitives import UnsupportedScheme, scheme_of, verify
 from vn_edoc.signature.pyhanko_adapter.quiet import quiet
+from vn_edoc.signature.pyhanko_adapter.revocation_data import Answer, RevocationList, read_answer, read_list
 
 __all__ = ["Candidate", "PathEngine", "Revocation"]
 
 _FOREIGN = (errors.PathError, errors.ValidationError, ValueError, TypeError, KeyError, AttributeError,
             NotImplementedError, LookupError, RecursionError, OverflowError, AssertionError)  # fmt: skip
 _PATHS = 16
-_MOMENTS = 6
+_MOMENTS = 32
 
 
 class _Validator(SignatureValidator):
@@ -117,14 +115,18 @@ class PathEngine:
         self._anchors = [parse_certificate(a) for a in anchors]
         self._known = [parse_certificate(i) for i in intermediates]
 
-    def _registry(self, others: Iterable[bytes]) -> Any:
-        extra = []
+    @staticmethod
+    def _parsed(others: Iterable[bytes]) -> list[Any]:
+        parsed = []
         for der in others:
             try:
-                extra.append(parse_certificate(der))
+                parsed.append(parse_certificate(der))
             except ValueError:
                 continue
-        registry = CertificateRegistry.build([*self._known, *extra])
+        return parsed
+
+    def _registry(self, others: Iterable[Any]) -> Any:
+        registry = CertificateRegistry.build([*self._known, *others])
         for anchor in self._anchors:
             registry.register(anchor)
         return registry
@@ -147,7 +149,7 @@ class PathEngine:
         """Paths from ``leaf`` to an anchor, each validated at ``at``; the first valid one ends the search."""
         found: list[Candidate] = []
         with quiet():
-            registry = self._registry(others)
+            registry = self._registry(self._parsed(others))
             try:
                 paths = PathBuilder(self._trust, registry).async_build_paths_lazy(parse_certificate(leaf))
             except _FOREIGN:
@@ -197,35 +199,49 @@ class PathEngine:
         may have dropped it. A revocation dated after ``at`` does not count (NĐ 68/2024/NĐ-CP Điều 31.2) and is told.
         """
         certificate = parse_certificate(candidate.certificates[index])
-        lists = [c for c in map(_crl, crls) if c is not None and c.this_update <= certificate.not_valid_after]
-        answers = [o for o in map(_ocsp, ocsps) if o is not None and o.concerns(certificate)]
+        lists = [c for c in map(read_list, crls) if c is not None and c.this_update <= certificate.not_valid_after]
+        answers = [o for o in map(read_answer, ocsps) if o is not None and o.concerns(certificate)]
         with quiet():
-            registry = self._registry(others)
-            return self._status(candidate.native, certificate, registry, at, lists, answers)
+            at_hand = self._parsed(others)
+            serials = {c.serial_number for c in (certificate, *self._anchors, *self._known, *at_hand)}
+            natives = {"ocsp": [a.native() for a in answers], "crl": [c.native(serials) for c in lists]}
+            return self._status(candidate.native, certificate, self._registry(at_hand), at, lists, answers, natives)
 
-    def _status(self, path: Any, certificate: Any, registry: Any, at: datetime, lists: Any, answers: Any) -> Revocation:
+    def _status(
+        self,
+        path: Any,
+        certificate: Any,
+        registry: Any,
+        at: datetime,
+        lists: list[RevocationList],
+        answers: list[Answer],
+        natives: dict[str, list[Any]],
+    ) -> Revocation:
         details: list[str] = []
         stale = False
         good: str | None = None
         used = tuple(i.der for i in answers) + tuple(i.der for i in lists if i.about(certificate))
         # Other moments only bring out revocations: told in a later list, or in one too old to prove "not revoked".
-        issued = sorted({i.this_update for i in (*lists, *answers)}, reverse=True)[:_MOMENTS]
-        for moment in (at, *(i + timedelta(seconds=1) for i in issued)):
-            for kind, items, check in (("ocsp", answers, verify_ocsp_response), ("crl", lists, verify_crl)):
-                if not items:
+        told = {c.this_update for c in lists if c.tells(certificate)} | {a.this_update for a in answers}
+        issued = sorted(told, reverse=True)
+        for moment in (at, *(i + timedelta(seconds=1) for i in issued[:_MOMENTS])):
+            for kind, check in (("ocsp", verify_ocsp_response), ("crl", verify_crl)):
+                if not natives[kind]:
                     continue
-                context = self._context(
-                    registry,
-                    moment,
-                    _REQUIRED,
-                    [i.native for i in items] if kind == "crl" else (),
-                    [i.native for i in items] if kind == "ocsp" else (),
-                )
+                crls, ocsps = (natives[kind], ()) if kind == "crl" else ((), natives[kind])
+                context = self._context(registry, moment, _REQUIRED, crls, ocsps)
                 try:
                     drive(check(certificate, path, context))
                     good = good or kind if moment == at else good
                 except errors.RevokedError as error:
                     revoked_at = error.revocation_dt.astimezone(UTC)
+                    pairs = list(zip(lists, natives["crl"], strict=True))
+                    lifted = self._lifted(path, certificate, registry, pairs) if _is_hold(error) else None
+                    if lifted is not None:
+                        # Suspended and restored: since when the list that no longer names it can only say "by then".
+                        status = "good" if lifted <= at or revoked_at > at else "unknown"
+                        detail = f"{kind}: on hold from {revoked_at.isoformat()}, restored by {lifted.isoformat()}"
+                        return Revocation(status, source=kind, details=(detail,), used=used)
                     status = "revoked" if revoked_at <= at else "good"
                     return Revocation(status, revoked_at, str(error.reason.native), kind, used=used)
                 except _FOREIGN as error:
@@ -238,9 +254,36 @@ class PathEngine:
                         details.append(
                             _discreet(f"{kind}: {error}" + (f" ({'; '.join(failures[:3])})" if failures else ""))
                         )
-        if good is not None:
+        if len(issued) > _MOMENTS:
+            details.append(f"more than {_MOMENTS} CRLs and OCSP responses speak of the certificate")
+        elif good is not None:
             return Revocation("good", source=good, used=used)
         return Revocation("unknown", stale=stale, details=tuple(details), used=used)
+
+    def _lifted(
+        self, path: Any, certificate: Any, registry: Any, lists: list[tuple[RevocationList, Any]]
+    ) -> datetime | None:
+        """When a CRL later than all that name the certificate no longer does; ``None``: there is none."""
+        naming = max((c.this_update for c, _ in lists if c.tells(certificate)), default=None)
+        if naming is None:
+            return None
+        above = [native for c, native in lists if not c.about(certificate)]
+        later = sorted(
+            ((c.this_update, native) for c, native in lists if c.about(certificate) and c.this_update > naming),
+            key=lambda pair: pair[0],
+        )
+        for issued, native in later[:_MOMENTS]:
+            context = self._context(registry, issued + timedelta(seconds=1), _REQUIRED, [native, *above])
+            try:
+                drive(verify_crl(certificate, path, context))
+            except (*_FOREIGN, errors.CRLValidationError):
+                continue
+            return issued
+        return None
+
+
+def _is_hold(error: errors.RevokedError) -> bool:
+    return str(error.reason.native) == "certificate_hold"
 
 
 _IDENTIFYING = re.compile(r"\d{4,}(?=\d{2})|[\w.+-]+(?=@)")
@@ -249,46 +292,3 @@ _IDENTIFYING = re.compile(r"\d{4,}(?=\d{2})|[\w.+-]+(?=@)")
 def _discreet(text: object) -> str:
     """certvalidator's words without the tax, identity and telephone numbers and the mail names of the subjects."""
     return _IDENTIFYING.sub(lambda m: "*" * len(m[0]), str(text))
-
-
-class _Crl:
-    __slots__ = ("der", "issuer", "native", "this_update")
-
-    def __init__(self, der: bytes) -> None:
-        self.der = der
-        self.native = asn1_crl.CertificateList.load(der)
-        self.this_update = self.native["tbs_cert_list"]["this_update"].native
-        self.issuer = self.native.issuer.hashable
-
-    def about(self, certificate: Any) -> bool:
-        return bool(certificate.issuer.hashable == self.issuer)
-
-
-class _Ocsp:
-    __slots__ = ("der", "native", "serials", "this_update")
-
-    def __init__(self, der: bytes) -> None:
-        self.der = der
-        self.native = asn1_ocsp.OCSPResponse.load(der)
-        basic = self.native["response_bytes"]["response"].parsed["tbs_response_data"]
-        self.this_update = max(r["this_update"].native for r in basic["responses"])
-        self.serials = {r["cert_id"]["serial_number"].native for r in basic["responses"]}
-
-    def concerns(self, certificate: Any) -> bool:
-        return certificate.serial_number in self.serials
-
-
-@lru_cache(maxsize=64)
-def _crl(der: bytes) -> _Crl | None:
-    try:
-        return _Crl(der)
-    except _FOREIGN:
-        return None
-
-
-@lru_cache(maxsize=256)
-def _ocsp(der: bytes) -> _Ocsp | None:
-    try:
-        return _Ocsp(der)
-    except _FOREIGN:
-        return None

@@ -1,0 +1,130 @@
+"""CRLs and OCSP responses in a form that threads may share, and that stays quick when a CRL has 100,000 entries.
+
+asn1crypto parses on access and keeps what it has parsed so far in the object: a thread that meets a list which another
+is still parsing sees a shorter one, and misses a revocation. So only octets and plain values are shared, and every
+question gets an object of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from asn1crypto import crl, ocsp
+
+__all__ = ["Answer", "RevocationList", "read_answer", "read_list"]
+
+_ODD = (ValueError, TypeError, KeyError, AttributeError, LookupError, NotImplementedError, RecursionError,
+        OverflowError)  # fmt: skip
+
+
+class RevocationList:
+    """A CRL with an index of its entries."""
+
+    __slots__ = ("_entries", "_indirect", "_issuer", "der", "this_update")
+
+    def __init__(self, der: bytes) -> None:
+        native = crl.CertificateList.load(der)
+        listed = native["tbs_cert_list"]
+        self.der = der
+        self.this_update = _moment(listed["this_update"].native)
+        self._issuer = native.issuer.hashable
+        point = native.issuing_distribution_point_value
+        self._indirect = point is not None and bool(point["indirect_crl"].native)
+        self._entries = _index(listed["revoked_certificates"].contents or b"")
+
+    def about(self, certificate: Any) -> bool:
+        """Whether it is of the certificate's issuer, as far as names tell."""
+        return bool(certificate.issuer.hashable == self._issuer)
+
+    def tells(self, certificate: Any) -> bool:
+        """Whether it may say something of the certificate that its silence does not say."""
+        return self._indirect or certificate.serial_number in self._entries
+
+    def native(self, serials: Iterable[int]) -> Any:
+        """An asn1crypto object of its own for one question. Its octets are whole; of its entries only those with one of
+        ``serials`` are parsed: the certificate asked about, and those that may have signed the answer. An indirect CRL
+        is parsed whole, since an entry may name the issuer of those after it."""
+        native = crl.CertificateList.load(self.der)
+        listed = native["tbs_cert_list"]["revoked_certificates"]
+        if not self._indirect and listed.contents:
+            entries = [entry for serial in serials for entry in self._entries.get(serial, ())]
+            listed.children = [crl.RevokedCertificate.load(entry) for entry in entries]
+        return native
+
+
+def _index(octets: bytes) -> dict[int, list[bytes]]:
+    """Entries by serial number. Reading them one by one by asn1crypto takes a hundred times as long."""
+    found: dict[int, list[bytes]] = {}
+    at = 0
+    while at < len(octets):
+        start, end = _value(octets, at, 0x30)
+        first, last = _value(octets, start, 0x02)
+        if last > end or first == last or (last - first > 1 and octets[first] == 0 and octets[first + 1] < 0x80):
+            raise ValueError("a serial number of the CRL is not DER")
+        found.setdefault(int.from_bytes(octets[first:last], "big", signed=True), []).append(octets[at:end])
+        at = end
+    return found
+
+
+def _value(octets: bytes, at: int, tag: int) -> tuple[int, int]:
+    """Where the contents of the value at ``at`` begin and end."""
+    if at + 2 > len(octets) or octets[at] != tag:
+        raise ValueError("the CRL has an entry of another form")
+    length, start = octets[at + 1], at + 2
+    if length >= 0x80:
+        more = length & 0x7F
+        if not 1 <= more <= 4:
+            raise ValueError("the CRL has a length that is not DER")
+        start += more
+        length = int.from_bytes(octets[at + 2 : start], "big")
+    if start + length > len(octets):
+        raise ValueError("the CRL is cut")
+    return start, start + length
+
+
+def _moment(value: Any) -> datetime:
+    """A moment with which one can reckon: asn1crypto has a class of its own for the year 0."""
+    if not isinstance(value, datetime) or not 1 < value.year < 9999:
+        raise ValueError("issued in no year that is one")
+    return value
+
+
+class Answer:
+    """An OCSP response."""
+
+    __slots__ = ("_serials", "der", "this_update")
+
+    def __init__(self, der: bytes) -> None:
+        basic = ocsp.OCSPResponse.load(der)["response_bytes"]["response"].parsed["tbs_response_data"]
+        self.der = der
+        self.this_update = max(_moment(r["this_update"].native) for r in basic["responses"])
+        self._serials = frozenset(r["cert_id"]["serial_number"].native for r in basic["responses"])
+
+    def concerns(self, certificate: Any) -> bool:
+        """Whether it speaks of the certificate's serial number."""
+        return certificate.serial_number in self._serials
+
+    def native(self) -> Any:
+        """An asn1crypto object of its own for one question."""
+        return ocsp.OCSPResponse.load(self.der)
+
+
+@lru_cache(maxsize=64)
+def read_list(der: bytes) -> RevocationList | None:
+    """A CRL; ``None`` where it cannot be read."""
+    try:
+        return RevocationList(der)
+    except _ODD:
+        return None
+
+
+@lru_cache(maxsize=256)
+def read_answer(der: bytes) -> Answer | None:
+    """An OCSP response; ``None`` where it cannot be read."""
+    try:
+        return Answer(der)
+    except _ODD:
+        return None
