@@ -31,12 +31,13 @@ from vn_edoc.envelope import (
     TraceHeaderList,
     UpdateInfo,
 )
+from vn_edoc.envelope.fields import NULLS
 from vn_edoc.findings import VIETNAM
 
 _CHARS = st.characters(
     codec="utf-8", exclude_characters="\x00\ufffe\uffff", exclude_categories=["Cc", "Cs"]
 ) | st.sampled_from("&<>\"'\n\tếĐ]\u0300")
-texts = st.text(_CHARS, min_size=1, max_size=40).filter(lambda t: t.strip(" \t\n\r") not in ("", "null"))
+texts = st.text(_CHARS, min_size=1, max_size=40).filter(lambda t: t.strip(" \t\n\r") not in NULLS)
 maybe = st.none() | texts
 counts = st.none() | st.integers(0, 999_999_999)
 flags = st.none() | st.booleans()

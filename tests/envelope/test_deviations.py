@@ -74,8 +74,7 @@ def test_3_names_and_prefixes(old: str, new: str) -> None:
     message, rules, read = document(data.encode())
     plain, _, _ = document(packet())
     assert message == plain and read.dialect == "vxp"
-    if "EdXML" not in new:
-        assert {"envelope.element_name", "envelope.namespace"} & set(rules)
+    assert {"envelope.element_name", "envelope.namespace"} & set(rules)
     if old == "edXML:Subject>":
         told = (rules.get("envelope.namespace") or rules["envelope.element_name"])[0]
         assert told.where.path in {"MessageHeader/Subject", "MessageHeader/SUBJECT"}
@@ -84,8 +83,9 @@ def test_3_names_and_prefixes(old: str, new: str) -> None:
 def test_3_root_may_be_the_envelope() -> None:
     text = packet().decode()
     inner = text[text.index("<edXML:edXMLEnvelope") : text.index("</edXML>")]
-    message, _, read = document(inner.encode())
+    message, rules, read = document(inner.encode())
     assert message.document_id and (read.kind, read.dialect) == ("document", "vxp")
+    assert [f.where.path for f in rules["envelope.left_out"]] == ["edXML"]
 
 
 _KEY = "<KeyInfo><X509Data><X509Certificate>{}</X509Certificate></X509Data></KeyInfo></Signature>"
@@ -112,12 +112,14 @@ def test_5_any_order_and_missing_business() -> None:
     lines = HEADER.splitlines()
     message, rules, _ = document(packet(header="\n".join(reversed(lines))))
     plain, _, _ = document(packet())
-    assert message == plain and rules == {}
+    assert message == plain and set(rules) == {"envelope.order"}
+    assert rules["envelope.order"][0].where.path == "MessageHeader/SignerInfo"
     message, rules, _ = document(
         packet(trace=TRACE[: TRACE.index("<edXML:Bussiness>")] + "<edXML:Paper>1</edXML:Paper></edXML:TraceHeaderList>")
     )
     assert message.business_type is BusinessType.NEW and message.trace is not None and message.trace.paper is True
     assert [f.where.path for f in rules["R47"]] == ["TraceHeaderList/Bussiness"]
+    assert rules["envelope.misplaced"][0].where.path == "TraceHeaderList/Paper"
 
 
 def test_6_empty_and_filler_values() -> None:

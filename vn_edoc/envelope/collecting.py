@@ -17,10 +17,17 @@ from vn_edoc.xml.parse import local_name, lower_name
 from vn_edoc.xml.ranges import CutRange
 from vn_edoc.xml.source import open_source
 
-__all__ = ["Collector", "RawAttachment", "pair"]
+__all__ = ["CONTENT_NAMES", "Collector", "RawAttachment", "pair"]
 
-_CONTENT = frozenset({"contenttransferencoded", "attachmentdata", "value"})
+CONTENT_NAMES = frozenset({"contenttransferencoded", "attachmentdata", "value"})
 """Elements that hold base64."""
+_NAMES = (
+    *("ContentId", "ContentID", "AttachmentName", "Description", "ContentType", "FieldName", "MimeType", "Name"),
+    *("name", "AttachmentType", "AttachmentSize", "ContentTransferEncoding", "ContentTransferEncoded"),
+    *("AttachmentData", "Value", "value"),
+)
+"""Elements of attachments and of the manifest's entries, in any dialect."""
+_RIGHT = {name.lower(): name for name in reversed(_NAMES)}
 
 
 @dataclass(slots=True)
@@ -47,6 +54,8 @@ class Collector:
         self.reader = reader
         self.limits = limits
         self.notes = reader.notes
+        self._marked: set[tuple[str, bool]] = set()
+        """Where content ids stand, and whether with ``cid:``."""
 
     def manifest(self) -> tuple[ManifestReference, ...]:
         """The manifest's entries in order."""
@@ -61,7 +70,11 @@ class Collector:
             path = f"Manifest/Reference[{index}]"
             values = self.leaves(element, path)
             href = next((str(v) for k, v in element.attrib.items() if lower_name(k) == "href"), None)
-            content_id = values.get("contentid") or href
+            carried = values.get("contentid")
+            if carried is not None and href and bare_id(carried) != bare_id(href):
+                self.reader.told.doubled(f"{path}/@href", "ContentId", same=False)
+            self._mark("Reference", carried)
+            content_id = carried or href
             entries.append(
                 ManifestReference(
                     index=index,
@@ -72,6 +85,35 @@ class Collector:
                 )
             )
         return tuple(entries)
+
+    def _mark(self, place: str, content_id: str | None) -> None:
+        if content_id is not None:
+            self._marked.add((place, content_id[:4].lower() == "cid:"))
+
+    def told_of_ids(self, raws: list[RawAttachment], pairs: list[ManifestReference | None]) -> None:
+        """How attachments and the manifest's entries found each other, where not by equal ids."""
+        if {("Reference", True), ("Attachment", False)} <= self._marked:
+            self._cid("Reference")
+        elif {("Reference", False), ("Attachment", True)} <= self._marked:
+            self._cid("Attachment")
+        for number, (raw, reference) in enumerate(zip(raws, pairs, strict=True), 1):
+            if reference is not None and (raw.content_id is None or raw.content_id != reference.content_id):
+                self.notes.group(
+                    "envelope.content_id",
+                    Severity.WARNING,
+                    f"Attachment[{number}]/ContentId",
+                    "Có {n} tệp không có ContentId trùng với danh mục; đã ghép theo tên hoặc thứ tự.",
+                    "{n} attachments have no ContentId that the manifest names; they were matched by name or place.",
+                )
+
+    def _cid(self, place: str) -> None:
+        self.notes.add(
+            "envelope.content_id",
+            Severity.INFO,
+            f"{place}/ContentId",
+            f"ContentId chỉ có tiền tố cid: ở {place}.",
+            f"ContentId carries cid: in {place} only.",
+        )
 
     def _too_many(self, path: str, vi: str, en: str) -> None:
         self.notes.add(
@@ -86,10 +128,22 @@ class Collector:
     def leaves(self, element: etree._Element, path: str) -> dict[str, str]:
         """Texts of the children by lower-case name, the first of each."""
         values: dict[str, str] = {}
+        told = self.reader.told
         for inner in element:
             name = lower_name(inner.tag)
-            if name and name not in _CONTENT:
-                text = self.reader.text(inner, f"{path}/{local_name(inner.tag)}")[0].strip(" \t\r\n")
+            if not name:
+                continue
+            shown = local_name(inner.tag)
+            if shown not in _NAMES:
+                if name in _RIGHT:
+                    told.misnamed(f"{path}/{shown}", shown, _RIGHT[name])
+                else:
+                    told.unplaced(f"{path}/{shown}")
+            if name not in CONTENT_NAMES:
+                carried = self.reader.text(inner, f"{path}/{shown}")[0]
+                text = carried.strip(" \t\r\n")
+                if text != carried and text:
+                    told.blanks(f"{path}/{shown}")
                 if name in values and values[name] != text:
                     self.notes.add(
                         "envelope.duplicate_element",
@@ -111,7 +165,8 @@ class Collector:
             path = f"Attachment[{len(raws) + 1}]"
             values = self.leaves(element, path)
             attributes = {lower_name(k): str(v).strip() for k, v in element.attrib.items()}
-            contents = list(children(element, *_CONTENT))
+            self._mark("Attachment", values.get("contentid"))
+            contents = list(children(element, *CONTENT_NAMES))
             run, damage = self.content(contents, path)
             encoding = values.get("contenttransferencoding") or attributes.get("content-transfer-encoding") or "base64"
             if encoding.lower() != "base64":
@@ -161,6 +216,9 @@ class Collector:
             return part.run, None if part.closed else "cut"
         if text is None or not text.strip():
             return None, "missing"
+        if skeleton.length(text) > self.limits.xml_text_chars:
+            # A long text that is put together of several pieces of markup.
+            return None, "split"
         octets = skeleton.expand(text).encode("utf-8", "replace")
         return Base64Run(open_source(octets), 0, len(octets)), None
 

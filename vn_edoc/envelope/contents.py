@@ -12,6 +12,8 @@ __all__ = ["check_attachment", "missing_content"]
 
 _ERROR, _WARNING, _INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
 
+_ZIP_TYPES = frozenset({"application/zip", "application/x-zip-compressed", "application/x-zip", "zip"})
+
 
 def missing_content(reference: ManifestReference, notes: Notes) -> None:
     """An entry of the manifest without an attachment."""
@@ -87,14 +89,29 @@ def check_attachment(
             manifest=listed[:100],
             attachment_type=declared[:100],
         )
+    if content.entry is not None and declared and declared.lower() not in _ZIP_TYPES:
+        say(
+            "envelope.media_type",
+            _INFO,
+            f"Nội dung nằm trong lớp ZIP nhưng kiểu khai báo là {declared[:60]}.",
+            f"The content is in a ZIP wrapper, but the declared type is {declared[:60]}.",
+            declared=declared[:100],
+        )
     _content_form(content, declared_size, say)
     if content.media_type in ("application/vnd.microsoft.portable-executable", "application/x-elf"):
         say("envelope.executable", _WARNING, "Tệp đính kèm là chương trình.", "The attachment is a program.")
 
 
 def _content_form(content: Content, declared_size: str | None, say: Any) -> None:
-    if content.run is not None:
+    if content.run is not None and content.damage is None:
         checked = content.run.check()
+        if checked.blank or checked.references:
+            say(
+                "envelope.base64_form",
+                _INFO,
+                "base64 có khoảng trắng hoặc xuống dòng.",
+                "White space or line breaks stand in the base64.",
+            )
         if checked.unpadded:
             say(
                 "envelope.base64_form",

@@ -6,9 +6,11 @@ from dataclasses import replace
 
 from lxml import etree
 
+from vn_edoc.envelope.collecting import CONTENT_NAMES
 from vn_edoc.envelope.model import DocumentMessage, StatusMessage
 from vn_edoc.envelope.notes import Notes
 from vn_edoc.envelope.packet import Packet
+from vn_edoc.envelope.structure import Structure, children, locate
 from vn_edoc.envelope.writer import Target, WriteResult, write
 from vn_edoc.errors import UsageError
 from vn_edoc.findings import Finding, Severity
@@ -70,8 +72,32 @@ def losses(packet: Packet) -> tuple[Finding, ...]:
             "Mục trong danh mục không có tệp, không được chuyển sang.",
             "An entry of the manifest without a file is not carried over.",
         )
+    for parts in filter(None, (packet.parts, packet.attachment_parts)):
+        _files(locate(parts.root), notes)
     _header(packet, notes)
     return notes.findings()
+
+
+_CARRIED = CONTENT_NAMES | {"contentid", "attachmentname", "name", "description", "contenttype", "attachmenttype"}
+_IMPLIED = frozenset({"attachmentsize", "contenttransferencoding"})
+
+
+def _files(found: Structure | None, notes: Notes) -> None:
+    """Elements of attachments and of the manifest for which a written packet has no place."""
+    if found is None:
+        return
+    for item in (*found.attachments, *(() if found.manifest is None else children(found.manifest, "reference"))):
+        for element in item:
+            name = lower_name(element.tag)
+            if name and name not in _CARRIED and name not in _IMPLIED:
+                notes.group(
+                    "envelope.lost",
+                    Severity.WARNING,
+                    _path(element),
+                    "Có {n} phần tử riêng của tệp đính kèm hoặc danh mục không được chuyển sang.",
+                    "{n} elements of attachments or of the manifest are not carried over.",
+                    group="elements",
+                )
 
 
 def _header(packet: Packet, notes: Notes) -> None:

@@ -28,6 +28,16 @@ class Deviations:
             "There are {n} elements outside the regulation; they are kept.",
         )
 
+    def unplaced(self, path: str) -> None:
+        """An element of an attachment or of the manifest that edXML does not know: the model has no place for it."""
+        self.notes.group(
+            "envelope.unknown_element",
+            Severity.WARNING,
+            path,
+            "Có {n} phần tử ngoài quy chuẩn ở tệp đính kèm hoặc danh mục, không được đọc.",
+            "There are {n} elements outside the regulation at attachments or in the manifest; they are not read.",
+        )
+
     def misnamed(self, path: str, found: str, expected: str) -> None:
         """An element under another name or case."""
         self.notes.group(
@@ -38,6 +48,37 @@ class Deviations:
             f"Element names differ from the regulation ({{n}} places), such as {found[:100]} for {expected}.",
             found=found[:100],
             expected=expected,
+        )
+
+    def left_out(self, name: str) -> None:
+        """A structural element that is not there."""
+        self.notes.add(
+            "envelope.left_out",
+            Severity.WARNING,
+            name,
+            f"Gói tin không có phần tử {name}; nội dung bên trong vẫn được đọc.",
+            f"The packet leaves {name} out; what belongs into it was read all the same.",
+        )
+
+    def misplaced(self, path: str, place: str) -> None:
+        """An element in another place than its own."""
+        self.notes.add(
+            "envelope.misplaced",
+            Severity.WARNING,
+            path,
+            f"Phần tử đặt sai chỗ; chỗ của nó là {place}.",
+            f"The element stands in the wrong place; its own is {place}.",
+            expected=place,
+        )
+
+    def order(self, path: str, name: str) -> None:
+        """An order of elements that no known writer has."""
+        self.notes.add(
+            "envelope.order",
+            Severity.WARNING,
+            path,
+            f"Thứ tự phần tử không theo quy chuẩn hay bộ SDK nào, từ {name[:80]}.",
+            f"The order of elements is that of no regulation and no SDK, from {name[:80]} on.",
         )
 
     def doubled(self, path: str, name: str, *, same: bool) -> None:
@@ -74,8 +115,8 @@ class Deviations:
             expected=self._namespace,
         )
 
-    def misfit(self, path: str, spec: Element, text: str) -> None:
-        """A value that is none of its type."""
+    def misfit(self, path: str, spec: Element, text: str, *, group: bool = False) -> None:
+        """A value that is none of its type; ``group``: a text where elements are expected."""
         what = {
             "int": ("số nguyên", "a number"),
             "bool": ("0 hoặc 1", "0 or 1"),
@@ -83,6 +124,7 @@ class Deviations:
             "moment": ("thời điểm", "a time"),
             "enum": ("mã trong danh mục", "a code of its list"),
         }.get(spec.kind, ("văn bản thuần", "plain text"))
+        what = ("nhóm phần tử con", "a group of elements") if group else what
         grave = spec.field in {"promulgation_date", "doc_type", "status_code"}
         self.notes.add(
             "R47" if grave else "envelope.value",

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from enum import Enum
 from functools import cache
 from types import UnionType
-from typing import Annotated, Any, Self, Union, get_args, get_origin
+from typing import Annotated, Any, ClassVar, Self, Union, get_args, get_origin
 
 import pydantic.main
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
@@ -15,9 +15,25 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from vn_edoc.errors import UsageError
 from vn_edoc.findings import VIETNAM
 
-__all__ = ["Count", "Element", "Line", "Moment", "Part", "Text", "element", "elements_of", "one_line", "usage_error"]
+__all__ = [
+    "NULLS",
+    "Count",
+    "Element",
+    "Line",
+    "Moment",
+    "Part",
+    "Text",
+    "element",
+    "elements_of",
+    "one_line",
+    "usage_error",
+]
 
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+NULLS = frozenset({"", "null", "NULL", "Null"})
+"""Texts that stand for no text."""
 
 
 def _text(value: object) -> object:
@@ -26,8 +42,11 @@ def _text(value: object) -> object:
     found = _FORBIDDEN.search(value)
     if found is not None:
         raise ValueError(f"character U+{ord(found[0]):04X} cannot stand in XML")
-    text = value.replace("\r\n", "\n").replace("\r", "\n").strip(" \t\n")
-    return None if text in ("", "null") else text
+    return value.replace("\r\n", "\n").replace("\r", "\n").strip(" \t\n")
+
+
+def _says_nothing(value: object, words: frozenset[str]) -> bool:
+    return isinstance(value, str) and value.strip(" \t\r\n") in words
 
 
 def one_line(text: str) -> str:
@@ -118,11 +137,26 @@ class Part(BaseModel):
         frozen=True, extra="forbid", populate_by_name=True, use_enum_values=False, defer_build=_DEFERRED
     )
 
+    _nulls: ClassVar[frozenset[str]] = NULLS
+
     def __init__(self, /, **values: Any) -> None:
         try:
             super().__init__(**values)
         except ValidationError as error:
             raise usage_error(type(self).__name__, error) from None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _drop_blank(cls, data: Any) -> Any:
+        """Texts that say nothing are as good as absent; so a form or a template may leave fields empty."""
+        if not isinstance(data, dict):
+            return data
+        words = cls._nulls
+        return {
+            name: [v for v in value if not _says_nothing(v, words)] if isinstance(value, list | tuple) else value
+            for name, value in data.items()
+            if not _says_nothing(value, words)
+        }
 
     @model_validator(mode="after")
     def _drop_empty(self) -> Self:

@@ -11,7 +11,7 @@ from lxml import etree
 from vn_edoc.envelope.codes import Priority, StatusCode, SteeringType
 from vn_edoc.envelope.deviations import Deviations
 from vn_edoc.envelope.dialects.base import COMMON_ALIASES, ESB, QCVN, SOAP, Dialect
-from vn_edoc.envelope.fields import Element, Part, elements_of, one_line
+from vn_edoc.envelope.fields import NULLS, Element, Part, elements_of, one_line
 from vn_edoc.envelope.notes import Notes
 from vn_edoc.envelope.parts import Extension
 from vn_edoc.envelope.values import parse_day, parse_moment, parse_priority
@@ -30,7 +30,11 @@ _FILLER = {
     "appendixes": "Công văn về việc kết nối, liên thông phần mềm quản lý văn bản",
 }
 """Values that the SDK samples carry and that production packets have kept."""
-_LOOKED_AT = frozenset({"null", "N/A", *_FILLER.values()})
+_NOTHING = frozenset({"N/A", "n/a", "NA", "N/a"})
+"""Words for no value; they are kept."""
+_LOOKED_AT = frozenset({*NULLS, *_NOTHING, *_FILLER.values()})
+_APART = frozenset({"TraceHeaderList", "BodyContent"})
+"""Fields of a message whose elements stand beside ``MessageHeader``: inside it they are unknown elements."""
 
 
 def build(model: type[Part], values: dict[str, Any]) -> Any:
@@ -51,7 +55,11 @@ def _defaults(model: type[Part]) -> dict[str, Any]:
 
 @cache
 def _exact(model: type[Part], namespace: str) -> dict[object, Element]:
-    return {f"{{{namespace}}}{e.name}": e for e in elements_of(model).values() if not e.attribute}
+    return {f"{{{namespace}}}{name}": e for name, e in _by_name(model).items()}
+
+
+def _by_name(model: type[Part]) -> dict[str, Element]:
+    return {e.name: e for e in elements_of(model).values() if not e.attribute and e.name not in _APART}
 
 
 @lru_cache(maxsize=512)
@@ -59,7 +67,7 @@ def _lenient(model: type[Part], group: str, dialect: str) -> dict[str, Element]:
     """Elements by their lower-case names, those of other hands included."""
     from vn_edoc.envelope.dialects import DIALECTS
 
-    by_name = {e.name: e for e in elements_of(model).values() if not e.attribute}
+    by_name = _by_name(model)
     table = {name.lower(): e for name, e in by_name.items()}
     own = DIALECTS[dialect].aliases if dialect in DIALECTS else {}
     for aliases in (COMMON_ALIASES.get("*"), COMMON_ALIASES.get(group), own.get(group)):
@@ -142,7 +150,7 @@ class Reader:
         group = path.rpartition("/")[2].partition("[")[0]
         spec = _lenient(model, group, self.dialect.name).get(name.lower())
         space = namespace_of(child.tag)
-        if spec is None or (space not in _OWN and space not in ("", SOAP)):
+        if spec is None or (space not in _OWN and space not in ("", SOAP, self.dialect.namespace)):
             self.told.unknown(f"{path}/{name}")
             return None
         if name != spec.name and name.lower() not in self._own_names:
@@ -169,7 +177,7 @@ class Reader:
             if spec.part is None:
                 value = self.value(child, spec, where, extensions)
             else:
-                value = self._part(child, spec.part, where)
+                value = self._part(child, spec, spec.part, where, extensions)
             if value is not None:
                 known.append(value)
             return
@@ -177,16 +185,33 @@ class Reader:
         if field in values:
             self._doubled(child, spec, where, values[field], extensions)
             return
-        value = self.value(child, spec, where, extensions) if spec.part is None else self._part(child, spec.part, where)
+        value = (
+            self.value(child, spec, where, extensions)
+            if spec.part is None
+            else self._part(child, spec, spec.part, where, extensions)
+        )
         if value is not None:
             values[field] = value
 
-    def _part(self, child: etree._Element, model: type[Part], where: str) -> Any:
+    def _part(
+        self, child: etree._Element, spec: Element, model: type[Part], where: str, extensions: list[Extension]
+    ) -> Any:
         values = self.values(child, model, where)
+        stray = self._stray(child, spec, where, extensions)
         if not values:
-            self.told.empty(where)
+            if not stray:
+                self.told.empty(where)
             return None
         return build(model, values)
+
+    def _stray(self, element: etree._Element, spec: Element, where: str, extensions: list[Extension]) -> bool:
+        """Text directly in an element that holds elements: it is kept and told."""
+        if not (element.text or "").strip(_BLANK):
+            return False
+        text = self._expanded(element.text or "", where).strip(_BLANK)
+        extensions.append(build(Extension, {"name": spec.name, "text": text or None}))
+        self.told.misfit(where, spec, text, group=True)
+        return True
 
     def _doubled(
         self, child: etree._Element, spec: Element, where: str, first: object, extensions: list[Extension]
@@ -199,6 +224,7 @@ class Reader:
             else build(spec.part, silent.values(child, spec.part, where))
         )
         if second is None:
+            self.notes.extend(tuple(f for f in silent.notes.findings() if f.rule == "xml.limit"))
             return
         extensions.append(self.extension(child, where))
         self.told.doubled(where, spec.name, same=second == first)
@@ -207,6 +233,7 @@ class Reader:
         self, element: etree._Element, spec: Element, items: list[Any], extensions: list[Extension], path: str
     ) -> None:
         wanted = (spec.item or "").lower()
+        self._stray(element, spec, path, extensions)
         for child in element:
             name = local_name(child.tag)
             if not name:
@@ -219,7 +246,7 @@ class Reader:
             value = (
                 self.value(child, spec, where, extensions, name=spec.item)
                 if spec.part is None
-                else self._part(child, spec.part, where)
+                else self._part(child, spec, spec.part, where, extensions)
             )
             if value is not None:
                 items.append(value)
@@ -274,7 +301,7 @@ class Reader:
         """
         text = element.text or ""
         if not len(element):
-            return (self.skeleton.expand(text) if self.skeleton.ranges else text), False
+            return (self._expanded(text, path) if self.skeleton.ranges else text), False
         broken = False
         for child in element:
             if local_name(child.tag):
@@ -283,7 +310,23 @@ class Reader:
             text += child.tail or ""
         if broken and text.strip(_BLANK):
             self.told.split(path)
-        return self.skeleton.expand(text), broken
+        return self._expanded(text, path), broken
+
+    def _expanded(self, text: str, path: str) -> str:
+        """``text`` with what was taken out of the skeleton; nothing of a text that is longer than the bound."""
+        bound = self.notes.limits.xml_text_chars
+        if self.skeleton.length(text) <= bound:
+            return self.skeleton.expand(text)
+        self.notes.add(
+            "xml.limit",
+            Severity.ERROR,
+            path,
+            f"Vượt giới hạn: giá trị dài hơn {bound} ký tự, không đọc.",
+            f"A bound is passed: the value has more than {bound} characters, it is not read.",
+            bound="xml_text_chars",
+            allowed=bound,
+        )
+        return ""
 
     def value(
         self, element: etree._Element, spec: Element, path: str, extensions: list[Extension], name: str | None = None
@@ -298,7 +341,7 @@ class Reader:
         if not text:
             self.told.empty(path)
             return None
-        if text == "null":
+        if text in NULLS:
             self.told.filler(path, text)
             return None
         if text != carried:
@@ -311,7 +354,7 @@ class Reader:
             if spec.line and "\n" in text:
                 text = one_line(text)
                 self.told.blanks(path)
-            if text == "N/A" or _FILLER.get(spec.field) == text:
+            if text in _NOTHING or _FILLER.get(spec.field) == text:
                 self.told.filler(path, text)
             return text
         if kind == "int":

@@ -20,7 +20,7 @@ class Notes:
 
     def __init__(self, limits: Limits) -> None:
         self._plain: list[Finding] = []
-        self._grouped: dict[tuple[str, Severity], tuple[str, str, tuple[str, ...], list[str], dict[str, Any]]] = {}
+        self._grouped: dict[tuple[str, Severity, str], tuple[str, str, tuple[str, ...], list[str], dict[str, Any]]] = {}
         self.limits = limits
         self.unlisted = 0
 
@@ -47,12 +47,24 @@ class Notes:
         )
 
     def group(
-        self, rule: str, severity: Severity, path: str, vi: str, en: str, basis: tuple[str, ...] = (), **data: Any
+        self,
+        rule: str,
+        severity: Severity,
+        path: str,
+        vi: str,
+        en: str,
+        basis: tuple[str, ...] = (),
+        *,
+        group: str = "",
+        **data: Any,
     ) -> None:
-        """One more place of a finding that is told once, with ``{n}`` in its messages for the number of places."""
-        known = self._grouped.get((rule, severity))
+        """One more place of a finding that is told once, with ``{n}`` in its messages for the number of places.
+
+        ``group`` keeps apart what one rule tells of several things.
+        """
+        known = self._grouped.get((rule, severity, group))
         if known is None:
-            self._grouped[rule, severity] = (vi, en, basis, [path], data)
+            self._grouped[rule, severity, group] = (vi, en, basis, [path], data)
         else:
             known[3].append(path)
 
@@ -69,7 +81,7 @@ class Notes:
     def findings(self) -> tuple[Finding, ...]:
         """All of them, the gravest first, otherwise in the order found."""
         found = list(self._plain)
-        for (rule, severity), (vi, en, provisions, places, data) in self._grouped.items():
+        for (rule, severity, _), (vi, en, provisions, places, data) in self._grouped.items():
             listed = {**data, "places": places[:_PLACES], "count": len(places)}
             found.append(
                 Finding(

@@ -9,6 +9,7 @@ enforced here: what was read can always be held. What has no typed place is kept
 from __future__ import annotations
 
 from datetime import date
+from typing import ClassVar
 
 from pydantic import Field, field_validator
 
@@ -38,6 +39,8 @@ __all__ = [
 
 class Extension(Part):
     """An element that edXML does not know, or whose value does not fit its type, kept as it was found."""
+
+    _nulls: ClassVar[frozenset[str]] = frozenset({""})
 
     name: str = Field(description="Local name of the element, or ``@name`` of an attribute.")
     namespace: str | None = Field(default=None, description="Its namespace where it is not the packet's own.")

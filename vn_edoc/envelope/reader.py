@@ -11,23 +11,27 @@ from vn_edoc.envelope.collecting import Collector, RawAttachment, pair
 from vn_edoc.envelope.contents import check_attachment, missing_content
 from vn_edoc.envelope.deviations import Deviations
 from vn_edoc.envelope.dialects import DIALECTS
-from vn_edoc.envelope.dialects.base import ESB, QCVN, Dialect
+from vn_edoc.envelope.dialects.base import ESB, SOAP, Dialect
 from vn_edoc.envelope.grouping import Reader, build
 from vn_edoc.envelope.header_signature import signature_state
 from vn_edoc.envelope.model import DocumentMessage, ErrorReport, StatusMessage
 from vn_edoc.envelope.names import safe_name, unique
 from vn_edoc.envelope.notes import Notes
-from vn_edoc.envelope.packet import Message, Packet, Parts, SignatureState
+from vn_edoc.envelope.packet import Message, Packet, Parts
 from vn_edoc.envelope.parts import TraceHeaderList
+from vn_edoc.envelope.shape import check_shape
 from vn_edoc.envelope.structure import Structure, child, guess_producer, locate
 from vn_edoc.errors import LimitExceeded, NotConforming, Unreadable, UsageError
 from vn_edoc.findings import Finding, Location, Severity
 from vn_edoc.limits import DEFAULT_LIMITS, Limits
-from vn_edoc.xml.parse import local_name, namespace_of, parse
-from vn_edoc.xml.ranges import cut
+from vn_edoc.xml.parse import Parsed, local_name, namespace_of, parse
+from vn_edoc.xml.ranges import Skeleton, cut
 from vn_edoc.xml.source import ByteSource, Source, open_source
 
 __all__ = ["read", "signature_state"]
+
+_LEADING = 65536
+"""Bytes in which a declaration behind stray bytes is looked for."""
 
 
 def read(
@@ -108,7 +112,8 @@ class _Reading:
     def packet(self, source: ByteSource, second: ByteSource | None) -> Packet:
         parts, found = self.parsed(source)
         attachment_parts: Parts | None = None
-        reader = Reader(self.dialect(found), parts.skeleton, self.notes)
+        dialect = self.dialect(found)
+        reader = Reader(dialect, parts.skeleton, self.notes)
         first = Collector(found, reader, self.limits)
         raws = first.attachments()
         if second is not None:
@@ -126,10 +131,10 @@ class _Reading:
             raws += Collector(extra, apart, self.limits).attachments()
         message = self.message(found, reader)
         manifest = first.manifest()
-        separate = second is None and self.dialect(found).separate_attachments and not raws and bool(manifest)
-        attachments, missing = self.attachments(raws, manifest, separate=separate)
+        separate = second is None and dialect.separate_attachments and not raws and bool(manifest)
+        attachments, missing = self.attachments(raws, manifest, first, separate=separate)
         state = signature_state(found)
-        self.structure_notes(found, state)
+        check_shape(found, state, dialect, message, self.notes)
         check_message(message, self.notes, read=True)
         return Packet(
             kind=found.kind,
@@ -155,9 +160,11 @@ class _Reading:
         parsed = parse(skeleton.data, self.limits)
         if parsed.root is None:
             parsed = parse(skeleton.data, self.limits, repair=True)
+        found = None if parsed.root is None else locate(parsed.root)
+        if found is None:
+            parsed, found = self.later(skeleton, parsed)
         if parsed.root is None:
             raise _unreadable(*parsed.findings)
-        found = locate(parsed.root)
         if found is None:
             name = local_name(parsed.root.tag)[:80]
             raise _unreadable(
@@ -173,12 +180,32 @@ class _Reading:
         self.notes.extend(parsed.findings)
         return Parts(skeleton, parsed.root, parsed.exact), found
 
+    def later(self, skeleton: Skeleton, first: Parsed) -> tuple[Parsed, Structure | None]:
+        """A packet that begins at a later XML declaration, behind bytes that hold angle brackets themselves."""
+        start = skeleton.data.find(b"<?xml ", 1, _LEADING)
+        if start < 0 or any(f.rule == "xml.doctype" for f in first.findings):
+            return first, None
+        parsed = parse(skeleton.data[start:], self.limits, repair=True)
+        found = None if parsed.root is None else locate(parsed.root)
+        if found is None:
+            return first, None
+        cut_off = Finding(
+            "xml.leading_bytes",
+            Severity.ERROR,
+            Location(byte_range=(0, start)),
+            f"Có {start} byte lạ trước khai báo XML; đã bỏ qua để đọc.",
+            f"{start} stray bytes stand before the XML declaration; they were cut for reading.",
+        )
+        return replace(parsed, exact=False, findings=(cut_off, *parsed.findings)), found
+
     def dialect(self, found: Structure) -> Dialect:
-        """The dialect's declaration, with the namespace that the message really has where it is another of ours."""
+        """The dialect's declaration, with the namespace that the message really has where it is another one."""
         declared = DIALECTS.get(found.dialect) or DIALECTS["vxp"]
+        if found.kind == "error_report" and declared.name == "bkav":
+            declared = replace(declared, namespace=ESB)
         speaks = found.message if found.message is not None else found.errors
         space = namespace_of(speaks.tag) if speaks is not None else declared.namespace
-        if space == declared.namespace or space not in (QCVN, ESB):
+        if space in ("", declared.namespace, SOAP):
             return declared
         if found.kind != "error_report":
             Deviations(self.notes, declared.namespace).namespace(local_name(found.root.tag), space)
@@ -211,17 +238,27 @@ class _Reading:
             text, _ = reader.text(body, "edXMLBody/Content")
             if text.strip():
                 values["body_content"] = text.strip(" \t\r\n")
-        for path, element in found.unknown:
+        unknown = list(found.unknown)
+        if found.errors is not None and (errors := child(found.errors, "errorlist")) is not None:
+            unknown.append((f"{local_name(found.errors.tag)}/{local_name(errors.tag)}", errors))
+        for path, element in unknown[: self.limits.findings]:
             extensions.append(reader.extension(element, path))
             reader.told.unknown(path)
+        self.notes.unlisted += len(unknown[self.limits.findings :])
         if extensions:
             values["extensions"] = tuple(extensions)
         return build(model, values)  # type: ignore[no-any-return]
 
     def attachments(
-        self, raws: list[RawAttachment], manifest: tuple[ManifestReference, ...], *, separate: bool
+        self,
+        raws: list[RawAttachment],
+        manifest: tuple[ManifestReference, ...],
+        collector: Collector,
+        *,
+        separate: bool,
     ) -> tuple[tuple[Attachment, ...], tuple[ManifestReference, ...]]:
         pairs, missing = pair(raws, manifest)
+        collector.told_of_ids(raws, pairs)
         taken: set[str] = set()
         attachments = []
         for index, (raw, reference) in enumerate(zip(raws, pairs, strict=True), 1):
@@ -264,63 +301,3 @@ class _Reading:
             for reference in missing:
                 missing_content(reference, self.notes)
         return tuple(attachments), missing
-
-    # The structure
-
-    def structure_notes(self, found: Structure, state: SignatureState) -> None:
-        for path, _ in found.doubled:
-            self.notes.add(
-                "envelope.duplicate_element",
-                Severity.ERROR,
-                path,
-                "Phần tử cấu trúc xuất hiện nhiều lần; chỉ phần tử đầu được đọc.",
-                "A structural element stands more than once; only the first was read.",
-            )
-        if len(found.signatures) > 1:
-            self.notes.add(
-                "R64",
-                Severity.WARNING,
-                "edXMLHeader/Signature",
-                "Phần đầu gói tin có nhiều phần tử chữ ký.",
-                "The header holds several signature elements.",
-                count=len(found.signatures),
-            )
-        if state in ("empty", "placeholder", "malformed"):
-            words = {
-                "empty": ("rỗng", "empty"),
-                "placeholder": ("là mẫu của SDK, không phải chữ ký thật", "the SDK's placeholder, no real signature"),
-                "malformed": ("không đúng cấu trúc", "not well formed as a signature"),
-            }[state]
-            self.notes.add(
-                "R64",
-                Severity.WARNING,
-                "edXMLHeader/Signature",
-                f"Phần tử chữ ký của gói tin {words[0]}.",
-                f"The packet's signature element is {words[1]}.",
-                state=state,
-            )
-        if found.dialect not in ("vxp", "unknown"):
-            self.notes.add(
-                "envelope.dialect",
-                Severity.INFO,
-                None,
-                f"Gói tin theo phương ngữ {found.dialect}.",
-                f"The packet is of the dialect {found.dialect}.",
-                dialect=found.dialect,
-            )
-        if found.dialect == "unknown":
-            self.notes.add(
-                "envelope.structure",
-                Severity.ERROR,
-                local_name(found.root.tag)[:80],
-                "Không nhận ra cấu trúc gói tin dưới phần tử gốc.",
-                "The structure below the root element is not that of a packet.",
-            )
-        if found.kind == "document" and found.dialect == "vxp" and found.body is None:
-            self.notes.add(
-                "envelope.body",
-                Severity.WARNING,
-                "edXMLBody",
-                "Gói tin văn bản không có edXMLBody.",
-                "The document packet has no edXMLBody.",
-            )

@@ -11,6 +11,8 @@ HEAD = 4096
 
 ZIP_BASED = frozenset(
     {"zip", "docx", "docm", "dotx", "xlsx", "xlsm", "xltx", "xlsb", "pptx", "pptm", "ppsx", "odt", "ods", "odp", "odg"}
+    | {"dotm", "ppsm", "potx", "potm", "xltm", "xlam", "ppam", "ots", "otp", "otg", "odb", "pages", "numbers", "key"}
+    | {"bdoc", "ear", "ipa", "xpi", "cbz", "vsdm", "vstx"}
     | {"odf", "ott", "jar", "war", "apk", "epub", "asice", "asics", "sce", "scs", "kmz", "vsdx", "xps", "oxps", "3mf"}
 )
 """Extensions of formats that are themselves ZIP archives."""

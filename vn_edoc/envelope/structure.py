@@ -12,7 +12,12 @@ from vn_edoc.xml.parse import local_name, lower_name, namespace_of
 
 __all__ = ["Structure", "child", "children", "guess_producer", "locate"]
 
-_HEADER_PARTS = frozenset({"messageheader", "status", "traceheaderlist", "errorlist", "signature", "digitalsignature"})
+_HEADER_PARTS = ("messageheader", "status", "traceheaderlist", "errorlist", "signature", "digitalsignature")
+_CONTAINERS = ("attachmentencoded", "edxmlattachments", "attachments")
+_OURS_ALONE = ("code", "statuscode", "promulgationinfo", "subject")
+_BESIDE = frozenset({"edxmlbody", "edxmlheader", "edxmlmanifest", "manifest", "attachment", *_CONTAINERS})
+"""What may stand beside the header's parts where a packet has no element around them."""
+_ITEMS = ("attachment", "edxmlattachment", "")
 
 
 @dataclass(slots=True)
@@ -36,6 +41,8 @@ class Structure:
     """``Signature`` and ``DigitalSignature`` elements in the header."""
     attachments: list[etree._Element] = field(default_factory=list)
     """Elements of one attachment each."""
+    envelope: etree._Element | None = None
+    """``edXMLEnvelope``; ``None`` where it was left out, and in other dialects."""
     unknown: list[tuple[str, etree._Element]] = field(default_factory=list)
     """Elements in the structure that edXML does not know, with their paths."""
     doubled: list[tuple[str, etree._Element]] = field(default_factory=list)
@@ -82,12 +89,13 @@ def locate(root: etree._Element) -> Structure | None:
 
 def _qcvn(root: etree._Element) -> Structure | None:
     envelope = root if lower_name(root.tag) == "edxmlenvelope" else child(root, "edxmlenvelope")
+    found = Structure("document", "vxp", root)
     if envelope is None:
         # A hand-made packet may have left the envelope out.
         envelope = root
-    found = Structure("document", "vxp", root)
-    parts = [e for e in (envelope, root) if e is not None]
-    for holder in dict.fromkeys(parts):
+    else:
+        found.envelope = envelope
+    for holder in dict.fromkeys((envelope, root)):
         for element in holder:
             name = lower_name(element.tag)
             path = local_name(holder.tag)
@@ -95,7 +103,7 @@ def _qcvn(root: etree._Element) -> Structure | None:
                 found.header = _first(found, found.header, element, path)
             elif name == "edxmlbody":
                 found.body = _first(found, found.body, element, path)
-            elif name in ("attachmentencoded", "edxmlattachments", "attachments"):
+            elif name in _CONTAINERS:
                 _contain(found, element)
             elif name == "attachment":
                 found.attachments.append(element)
@@ -105,13 +113,15 @@ def _qcvn(root: etree._Element) -> Structure | None:
                 found.doubled.append((f"{path}/{local_name(element.tag)}", element))
     if found.header is None and child(envelope, *_HEADER_PARTS) is not None:
         found.header = envelope
+    for holder in dict.fromkeys((envelope, root)):
+        if holder is not found.header:
+            # What belongs into the header counts only there.
+            found.unknown += [(_path(holder, e), e) for e in children(holder, *_HEADER_PARTS)]
     _header(found)
     if found.message is not None and lower_name(found.message.tag) == "status":
         found.dialect = "bkav"
     if found.body is not None:
-        found.manifest = child(found.body, "edxmlmanifest", "manifest")
-        for holder in children(found.body, "attachmentencoded", "edxmlattachments", "attachments"):
-            _contain(found, holder)
+        _body(found, ("edxmlmanifest", "manifest"), _CONTAINERS)
     if found.message is None and found.trace is None and not found.attachments and found.manifest is None:
         known = namespace_of(root.tag) in (QCVN, ESB, "")
         if not known:
@@ -122,10 +132,30 @@ def _qcvn(root: etree._Element) -> Structure | None:
 
 def _contain(found: Structure, holder: etree._Element) -> None:
     """Take the attachments of a container; how they hold their content tells the inline dialect."""
-    items = list(children(holder, "attachment"))
+    items = list(children(holder, "attachment", "edxmlattachment"))
     found.attachments.extend(items)
+    found.unknown += [(_path(holder, e), e) for e in holder if lower_name(e.tag) not in _ITEMS]
     if lower_name(holder.tag) == "edxmlattachments" or any(child(i, "attachmentdata") is not None for i in items):
         found.dialect = "inline"
+
+
+def _body(found: Structure, manifests: tuple[str, ...], containers: tuple[str, ...]) -> None:
+    """Manifest and attachments of the body."""
+    assert found.body is not None
+    for element in found.body:
+        name = lower_name(element.tag)
+        if name in manifests:
+            found.manifest = _first(found, found.manifest, element, local_name(found.body.tag))
+        elif name in containers:
+            _contain(found, element)
+        elif name == "edxmldocument":
+            _collect(element, found, ("edxmlattachment", "attachment"), 0)
+        elif name and name != "content" and not (name in _HEADER_PARTS and found.header is found.body):
+            found.unknown.append((_path(found.body, element), element))
+
+
+def _path(holder: etree._Element, element: etree._Element) -> str:
+    return f"{local_name(holder.tag)}/{local_name(element.tag)}"
 
 
 def _first(found: Structure, known: etree._Element | None, element: etree._Element, path: str) -> etree._Element:
@@ -150,7 +180,7 @@ def _header(found: Structure) -> None:
         elif name == "errorlist":
             if len(element):
                 found.errors = found.header
-        elif name and name not in ("edxmlbody", "edxmlheader") and found.header is not found.root:
+        elif name and name not in _BESIDE and found.header is not found.root:
             found.unknown.append((path, element))
     message = found.message
     if message is not None and (lower_name(message.tag) == "status" or child(message, "statuscode") is not None):
@@ -169,9 +199,10 @@ def _soap(root: etree._Element) -> Structure | None:
         # Some write the status into the body.
         found.header = body
         _header(found)
-    if found.message is not None and namespace_of(found.message.tag) not in (ESB, QCVN, ""):
+    if found.message is not None and not _is_ours(found.message):
         return None
-    found.manifest = child(body, "manifest", "edxmlmanifest")
+    if body is not None:
+        _body(found, ("manifest", "edxmlmanifest"), ("attachmentencoded", "attach"))
     if found.message is None and found.trace is None and found.errors is None and found.manifest is None:
         report = child(body, "report", "sendmessageresult", "senddocumentresponse")
         if report is not None:
@@ -183,10 +214,15 @@ def _soap(root: etree._Element) -> Structure | None:
         return found
     if _is_512(found):
         found.dialect = "soap-512"
-    if body is not None:
-        for holder in children(body, "attachmentencoded", "attach"):
-            found.attachments.extend(children(holder, "attachment", "edxmlattachment"))
     return found
+
+
+def _is_ours(message: etree._Element) -> bool:
+    """Whether a ``MessageHeader`` is edXML's: ebXML has one too. A wrong namespace is forgiven where it tells of a
+    document."""
+    if namespace_of(message.tag) in (ESB, QCVN, ""):
+        return True
+    return child(message, "from", "responsefor") is not None and child(message, *_OURS_ALONE) is not None
 
 
 def _speaks_edoc(root: etree._Element) -> bool:

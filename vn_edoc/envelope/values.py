@@ -12,30 +12,41 @@ from vn_edoc.findings import VIETNAM
 
 __all__ = ["parse_day", "parse_moment", "parse_priority"]
 
-_YEAR_FIRST = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ]+(.*))?", re.DOTALL)
-_DAY_FIRST = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})(?:[T ]+(.*))?", re.DOTALL)
+_YEAR_FIRST = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ]+(.*))?", re.DOTALL | re.ASCII)
+_DAY_FIRST = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})(?:[T ]+(.*))?", re.DOTALL | re.ASCII)
+_ISO_DAY = re.compile(r"(\d{4})([-/]?)(\d{2})\2(\d{2})(?:Z|[+-]\d{2}:\d{2})?", re.ASCII)
+"""Without separators, or with the zone that XML Schema allows a date."""
 _CLOCK = re.compile(
-    r"(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d{1,9})?)?\s*(AM|PM|SA|CH)?\s*(Z|[+-]\d{2}:?\d{2})?", re.IGNORECASE
+    r"(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d{1,9})?)?\s*(AM|PM|SA|CH)?\s*(Z|[+-]\d{2}:?\d{2})?",
+    re.IGNORECASE | re.ASCII,
 )
-_CANONICAL_DAY = re.compile(r"\d{4}/\d{2}/\d{2}")
-_CANONICAL_MOMENT = re.compile(r"\d{4}/\d{2}/\d{2} \d{2}:\d{2}:\d{2}")
+_CANONICAL_DAY = re.compile(r"\d{4}/\d{2}/\d{2}", re.ASCII)
+_CANONICAL_MOMENT = re.compile(r"\d{4}/\d{2}/\d{2} \d{2}:\d{2}:\d{2}", re.ASCII)
+_ZONE_END = re.compile(r"(?:Z|[+-]\d{2}:?\d{2})\Z", re.IGNORECASE | re.ASCII)
 
 
 @lru_cache(maxsize=512)
 def parse_day(text: str, forms: tuple[str, ...] = ("%Y/%m/%d",)) -> tuple[date | None, str | None]:
     """A day and what was irregular about it: ``None``, ``form``, ``time``, ``ambiguous``, ``impossible``.
 
-    Where day and month could be exchanged, the day is taken to come first.
+    Where day and month could be exchanged, the day is taken to come first. A time with a zone is an instant, whose day
+    is that of Vietnam.
     """
     if "%Y/%m/%d" in forms and _CANONICAL_DAY.fullmatch(text):
         return _day(int(text[:4]), int(text[5:7]), int(text[8:10]), None)
     if match := _YEAR_FIRST.fullmatch(text):
+        if match[4] and _ZONE_END.search(match[4]):
+            moment, _ = parse_moment(text)
+            if moment is not None:
+                return moment.date(), "time"
         return _day(int(match[1]), int(match[2]), int(match[3]), "time" if match[4] else "form")
+    if match := _ISO_DAY.fullmatch(text):
+        return _day(int(match[1]), int(match[3]), int(match[4]), "form")
     if match := _DAY_FIRST.fullmatch(text):
         first, second, year = int(match[1]), int(match[2]), int(match[3])
         if second > 12 >= first:
             return _day(year, first, second, "form")
-        if "%d/%m/%Y" in forms and re.fullmatch(r"\d{2}/\d{2}/\d{4}", text):
+        if "%d/%m/%Y" in forms and len(text) == 10 and text[2] == text[5] == "/":
             return _day(year, second, first, None)
         return _day(year, second, first, "ambiguous" if first <= 12 and first != second else "form")
     return None, "impossible"

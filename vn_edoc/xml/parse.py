@@ -25,6 +25,9 @@ _UNDEFINED_NAMESPACE = 201
 _ENCODING = re.compile(
     rb"""^<\?xml\s[^>]{0,200}?encoding\s*=\s*["']([A-Za-z][A-Za-z0-9._-]{0,40})["'][^>]{0,100}?\?>"""
 )
+_UTF16_START = re.compile(rb"<\0[?!A-Za-z]\0|\0<\0[?!A-Za-z]")
+"""A tag of two bytes a letter, without a byte order mark."""
+_VERSION = re.compile(rb"""^<\?xml\s+version\s*=\s*["'](?!1\.0["'])([^"'<>]{0,20})["']""")
 _DECLARATION = re.compile(rb"^<\?xml\s[^>]{0,400}?\?>")
 _WEB_HEADER = re.compile(rb"(?:--[^\r\n]{1,200}\r?\n)?(?:HTTP/1\.|[A-Za-z][A-Za-z-]{1,40}:)")
 _TRANSCODED = 16 * 1024 * 1024
@@ -138,7 +141,7 @@ def _body(data: bytes, findings: list[Finding]) -> bytes | None:
     for mark, encoding in ((codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32")):
         if data.startswith(mark):
             return _transcode(data, encoding, findings)
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or data[:4] in (b"<\0?\0", b"\0<\0?"):
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or _UTF16_START.match(data):
         return _transcode(
             data, "utf-16" if data[0] in (0xFF, 0xFE) else "utf-16-le" if data[0] else "utf-16-be", findings
         )
@@ -174,8 +177,24 @@ def _body(data: bytes, findings: list[Finding]) -> bytes | None:
                 )
             )
         data = data[first:]
+    version = _VERSION.match(data)
+    if version is not None:
+        shown = version[1].decode("ascii", "replace")
+        findings.append(
+            _finding(
+                "xml.version",
+                f"Khai báo XML {shown}; gói tin phải là XML 1.0 và đã được đọc như vậy.",
+                f"XML {shown} is declared; a packet must be XML 1.0 and was read as such.",
+                Location(line=1),
+                declared=shown,
+            )
+        )
     declared = _ENCODING.match(data)
-    if declared is not None and declared[1].lower() not in (b"utf-8", b"utf8", b"us-ascii", b"ascii"):
+    if (
+        declared is not None
+        and declared[1].lower() not in (b"utf-8", b"utf8")
+        and not (declared[1].lower() in (b"us-ascii", b"ascii") and data.isascii())
+    ):
         data = _redeclare(data, declared[1].decode("ascii"), findings)
     return _without_doctype(data, findings)
 

@@ -120,6 +120,16 @@ class Skeleton:
                     text = text.replace(token, found.text())
         return text
 
+    def length(self, text: str) -> int:
+        """At most so many characters :meth:`expand` would give for ``text``."""
+        if self.prefix not in text:
+            return len(text)
+        return len(text) + sum(
+            (found.end - found.start) * text.count(token)
+            for token, found in self.ranges.items()
+            if isinstance(found, CutRange) and token in text
+        )
+
     def pieces(self, canonical: bytes) -> Iterator[bytes]:
         """Canonical octets of the skeleton (or of a part) with the ranges put back, piece by piece, for a digest."""
         mark = self.prefix.encode()
