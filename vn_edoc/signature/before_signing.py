@@ -12,7 +12,7 @@ from vn_edoc.signature.evidence import Evidence
 from vn_edoc.signature.fetch import Fetcher
 from vn_edoc.signature.keys import Signer
 from vn_edoc.signature.path import PathResult, validate_path
-from vn_edoc.signature.policy import AlgorithmPolicy
+from vn_edoc.signature.policy import official_policy
 from vn_edoc.signature.signed_data import examine, token_info
 from vn_edoc.signature.timestamps import judge_token
 from vn_edoc.signature.trust import TrustStore
@@ -48,7 +48,7 @@ def check_signer(
             field="signer",
         ) from error
     where = Location(path="signer")
-    policy = AlgorithmPolicy()
+    policy = official_policy()
     path = validate_path(
         signer.certificate_der,
         signer.chain,

@@ -46,6 +46,8 @@ class Evidence:
 
     def __or__(self, other: Evidence) -> Evidence:
         """Both bundles in one, each item once."""
+        if not (self or other or self.result_json or other.result_json):
+            return self
         return Evidence(
             _both(self.certificates, other.certificates),
             _both(self.crls, other.crls),
@@ -55,7 +57,7 @@ class Evidence:
         )
 
     def __bool__(self) -> bool:
-        return any(getattr(self, kind) for kind in _KINDS)
+        return bool(self.certificates or self.crls or self.ocsps or self.tokens)
 
     def with_result(self, result: Any, *, at: datetime | None = None) -> Evidence:
         """The bundle with a stored result: any dataclass, mapping or list of them."""

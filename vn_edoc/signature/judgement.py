@@ -17,7 +17,7 @@ from vn_edoc.signature.certificates import facts_of, identity, parse_certificate
 from vn_edoc.signature.evidence import Evidence
 from vn_edoc.signature.fetch import Fetcher
 from vn_edoc.signature.path import PathResult, validate_path
-from vn_edoc.signature.policy import AlgorithmPolicy
+from vn_edoc.signature.policy import AlgorithmPolicy, official_policy
 from vn_edoc.signature.result import Changes, Indication, Level, SignerIdentity, SubIndication, TimestampResult
 from vn_edoc.signature.rules import finding
 from vn_edoc.signature.signed_data import Examined
@@ -37,7 +37,7 @@ class Settings:
     trust: TrustStore | None = None
     evidence: Evidence = field(default_factory=Evidence)
     fetcher: Fetcher | None = None
-    policy: AlgorithmPolicy = field(default_factory=AlgorithmPolicy)
+    policy: AlgorithmPolicy = field(default_factory=official_policy)
     at: datetime = field(default_factory=lambda: datetime.now(UTC))
     limits: Limits = DEFAULT_LIMITS
 
@@ -57,7 +57,7 @@ def make_settings(
         trust=trust,
         evidence=evidence or Evidence(),
         fetcher=fetcher,
-        policy=policy or AlgorithmPolicy(),
+        policy=policy or official_policy(),
         at=at or datetime.now(UTC),
         limits=limits or DEFAULT_LIMITS,
     )
@@ -104,7 +104,8 @@ class Verdict:
 def judge(facts: Facts, settings: Settings) -> Verdict:
     """Judge one signature. Never raises for content."""
     findings: list[Finding] = []
-    proofs = sorted((s for s in facts.stamps if s.result.proves), key=lambda s: s.result.time or settings.at)
+    proofs = [s for s in facts.stamps if s.result.proves]
+    proofs.sort(key=lambda s: s.result.time or settings.at)
     proven = proofs[0].result.time if proofs else None
     _times(facts, proven, settings.at, findings)
     signer = _identity(facts.certificate)

@@ -16,7 +16,7 @@ from vn_edoc.signature.certificates import display_name, facts_of, parse_certifi
 from vn_edoc.signature.evidence import Evidence
 from vn_edoc.signature.fetch import Fetcher
 from vn_edoc.signature.path_judge import PathJudge, PathResult
-from vn_edoc.signature.policy import AlgorithmPolicy
+from vn_edoc.signature.policy import AlgorithmPolicy, official_policy
 from vn_edoc.signature.result import SubIndication
 from vn_edoc.signature.trust import TrustStore, pins
 
@@ -48,7 +48,7 @@ def validate_path(
     """
     if at.tzinfo is None:
         raise UsageError("the moment needs a time zone", "thời điểm phải có múi giờ", field="at", value=at.isoformat())
-    judge = PathJudge(at, claimed, policy or AlgorithmPolicy(), where or Location(), purpose)
+    judge = PathJudge(at, claimed, policy or official_policy(), where or Location(), purpose)
     try:
         leaf = facts_of(certificate)
     except ValueError as error:

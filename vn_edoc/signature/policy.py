@@ -17,7 +17,7 @@ from vn_edoc._data import data_text
 from vn_edoc.findings import VIETNAM, Finding, Location, Severity
 from vn_edoc.signature.rules import finding
 
-__all__ = ["AlgorithmPolicy", "AlgorithmRule"]
+__all__ = ["AlgorithmPolicy", "AlgorithmRule", "official_policy"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,10 @@ class AlgorithmRule:
     """Severity of the finding."""
     source: str
     """Where the row comes from."""
+
+
+_KEPT = 1024
+"""Answers kept by a policy."""
 
 
 @lru_cache(maxsize=1)
@@ -59,9 +63,22 @@ class AlgorithmPolicy:
 
     def __init__(self, rules: Iterable[AlgorithmRule] | None = None, *, strict: bool = False) -> None:
         self._rules = tuple(rules) if rules is not None else _official()
+        self._answers: dict[tuple[str, str, date], AlgorithmRule | None] = {}
         self.strict = strict
 
     def _rule(self, subject: str, value: str, day: date) -> AlgorithmRule | None:
+        """The row that decides, kept for the next signature of that day."""
+        asked = (subject, value, day)
+        try:
+            return self._answers[asked]
+        except KeyError:
+            found = self._look_up(subject, value, day)
+        if len(self._answers) >= _KEPT:
+            self._answers.clear()
+        self._answers[asked] = found
+        return found
+
+    def _look_up(self, subject: str, value: str, day: date) -> AlgorithmRule | None:
         best: AlgorithmRule | None = None
         for row in self._rules:
             if row.subject != subject or (row.since is not None and day < row.since):
@@ -123,3 +140,9 @@ class AlgorithmPolicy:
                 scheme=label,
             )
         ]
+
+
+@lru_cache(maxsize=1)
+def official_policy() -> AlgorithmPolicy:
+    """The policy of those who give none: one object, so that its answers are kept."""
+    return AlgorithmPolicy()

@@ -6,6 +6,7 @@ A finding may be graver than its rule's usual severity where the caller says so.
 
 from __future__ import annotations
 
+from functools import cache
 from types import MappingProxyType
 from typing import Any
 
@@ -60,17 +61,22 @@ def finding(
     **data: Any,
 ) -> Finding:
     """A finding of ``rule`` with the rule's severity (unless given) and provisions, then the standards in ``also``."""
-    if rule in _RULES:
-        usual, provisions = _RULES[rule][0], tuple(basis(p) for p in _RULES[rule][1])
-    else:
-        text = rule_texts()[rule]
-        usual, provisions = text.severity, text.basis
+    usual, provisions = _about(rule)
     return Finding(
         rule,
         severity if severity is not None else usual,
         where if where is not None else Location(),
         message_vi,
         message_en,
-        (*provisions, *also),
+        (*provisions, *also) if also else provisions,
         MappingProxyType(data),
     )
+
+
+@cache
+def _about(rule: str) -> tuple[Severity, tuple[Basis, ...]]:
+    """Usual severity and provisions of a rule."""
+    if rule in _RULES:
+        return _RULES[rule][0], tuple(basis(p) for p in _RULES[rule][1])
+    text = rule_texts()[rule]
+    return text.severity, text.basis

@@ -18,7 +18,7 @@ from vn_edoc.signature.certificates import identity, parse_certificate
 from vn_edoc.signature.evidence import Evidence
 from vn_edoc.signature.fetch import Fetcher
 from vn_edoc.signature.path import validate_path
-from vn_edoc.signature.policy import AlgorithmPolicy
+from vn_edoc.signature.policy import AlgorithmPolicy, official_policy
 from vn_edoc.signature.result import SubIndication, TimestampResult
 from vn_edoc.signature.rules import finding
 from vn_edoc.signature.signed_data import FOREIGN, Examined, examine, token_info
@@ -194,7 +194,7 @@ def judge_token(
     """:func:`verify_token` with the evidence used and the revocation facts."""
     place = where or Location(signature=name or None)
     extra = tuple(others)
-    rules = policy or AlgorithmPolicy()
+    rules = policy or official_policy()
     facts = examine(
         raw, None, where=place, others=extra, expected_type="tst_info", attributes_required=True, limits=limits
     )

@@ -14,7 +14,6 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from enum import StrEnum
 from typing import Any, TypeAlias
 
@@ -106,11 +105,10 @@ def canonical_pieces(
     if without is None:
         yield _by_libxml2(target, method, keep)
         return
-    with _marked(without) as mark:
-        octets = _by_libxml2(target, method, keep)
-    view = memoryview(octets)
+    octets, mark = _with_marks(target, method, keep, without)
     start = octets.index(mark)
-    end = octets.index(mark, start + len(mark))
+    end = octets.rindex(mark)
+    view = memoryview(octets)
     yield view[:start]
     yield view[end + len(mark) :]
 
@@ -123,15 +121,19 @@ def _by_libxml2(target: etree._Element | etree._ElementTree, method: Canonicaliz
 
 
 def _below(element: etree._Element, top: etree._Element) -> bool:
-    return any(ancestor is top for ancestor in element.iterancestors())
+    above = element.getparent()
+    while above is not None and above is not top:
+        above = above.getparent()
+    return above is top
 
 
-@contextmanager
-def _marked(element: etree._Element) -> Iterator[bytes]:
-    """Put a random mark as text right before and right behind ``element``.
+def _with_marks(
+    target: etree._Element | etree._ElementTree, method: Canonicalization, comments: bool, element: etree._Element
+) -> tuple[bytes, bytes]:
+    """The canonical octets with a random mark as text right before and right behind ``element``, and the mark.
 
-    The mark is cut out of the canonical octets together with what stands between, so it never reaches a digest; 128
-    random bits cannot be in the document beforehand.
+    It is cut out of the octets together with what stands between, so it never reaches a digest; 128 random bits cannot
+    be in the document beforehand.
     """
     mark = "m" + secrets.token_hex(16)
     parent = element.getparent()
@@ -145,7 +147,7 @@ def _marked(element: etree._Element) -> Iterator[bytes]:
         else:
             before.tail = (old_before or "") + mark
         element.tail = mark + (old_behind or "")
-        yield mark.encode()
+        return _by_libxml2(target, method, comments), mark.encode()
     finally:
         if before is None:
             parent.text = old_before

@@ -104,7 +104,7 @@ class Document:
                 comments=target.comments,
                 without=without,
             ):
-                for part in self.expand(piece):
+                for part in (piece,) if self.expand is _whole else self.expand(piece):
                     if time.monotonic() > self.deadline:
                         raise Refusal("xmldsig.limit", bound="seconds", met="")
                     yield part

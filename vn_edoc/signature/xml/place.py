@@ -98,7 +98,7 @@ def cover(
             continue
         whole = whole or checked.target.document
         covered.add(element)
-        out.signs_content = out.signs_content or bool(len(element)) or bool((element.text or "").strip())
+        out.signs_content = out.signs_content or len(element) > 0 or bool((element.text or "").strip())
         if not checked.target.comments:
             out.comments.extend(islice(split_texts(element, signature), _SHOWN))
     if not whole:
