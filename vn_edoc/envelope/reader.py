@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import replace
 
 from vn_edoc.envelope.attachments import Attachment, Content, ManifestReference
@@ -28,7 +29,7 @@ from vn_edoc.xml.parse import Parsed, local_name, namespace_of, parse
 from vn_edoc.xml.ranges import Skeleton, cut
 from vn_edoc.xml.source import ByteSource, Source, open_source
 
-__all__ = ["read", "signature_state"]
+__all__ = ["read", "read_watched", "signature_state"]
 
 _LEADING = 65536
 """Bytes in which a declaration behind stray bytes is looked for."""
@@ -46,6 +47,17 @@ def read(
     Raises :class:`~vn_edoc.errors.Unreadable` with findings when no root element of a known dialect can be found, and
     :class:`~vn_edoc.errors.SourceError` when the source cannot be opened.
     """
+    return read_watched(source, mode, limits, attachments, None)
+
+
+def read_watched(
+    source: Source,
+    mode: str = "tolerant",
+    limits: Limits | None = None,
+    attachments: Source | None = None,
+    watch: Callable[[Parts, Structure], object] | None = None,
+) -> Packet:
+    """:func:`read`; ``watch`` is called when the packet has been parsed, before its contents are decoded."""
     if mode not in ("tolerant", "strict"):
         raise UsageError(
             f"mode is 'tolerant' or 'strict', not {mode!r}",
@@ -59,7 +71,7 @@ def read(
     try:
         if attachments is not None:
             second = _open(attachments, bounds)
-        packet = _Reading(bounds).packet(first, second)
+        packet = _Reading(bounds, watch).packet(first, second)
         if mode == "strict":
             wrong = [f for f in packet.findings if f.severity.rank >= Severity.ERROR.rank]
             if wrong:
@@ -104,13 +116,16 @@ def _unreadable(*findings: Finding) -> Unreadable:
 
 
 class _Reading:
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, watch: Callable[[Parts, Structure], object] | None) -> None:
         self.limits = limits
+        self.watch = watch
         self.notes = Notes(limits)
         self.deadline = time.monotonic() + limits.seconds
 
     def packet(self, source: ByteSource, second: ByteSource | None) -> Packet:
         parts, found = self.parsed(source)
+        if self.watch is not None:
+            self.watch(parts, found)
         attachment_parts: Parts | None = None
         dialect = self.dialect(found)
         reader = Reader(dialect, parts.skeleton, self.notes)

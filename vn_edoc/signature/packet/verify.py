@@ -14,7 +14,7 @@ from lxml import etree
 from vn_edoc.envelope.attachments import Attachment
 from vn_edoc.envelope.model import DocumentMessage
 from vn_edoc.envelope.packet import Packet
-from vn_edoc.envelope.reader import read, signature_state
+from vn_edoc.envelope.reader import read_watched, signature_state
 from vn_edoc.envelope.structure import Structure, locate
 from vn_edoc.errors import Unreadable
 from vn_edoc.findings import Finding, Location
@@ -22,6 +22,7 @@ from vn_edoc.limits import Limits
 from vn_edoc.signature.evidence import Evidence
 from vn_edoc.signature.fetch import Fetcher
 from vn_edoc.signature.judgement import Settings
+from vn_edoc.signature.packet.ahead import Ahead
 from vn_edoc.signature.packet.header import place_in_header
 from vn_edoc.signature.packet.seal import is_seal_name, name_of
 from vn_edoc.signature.packet.values import compare, parse, values_of
@@ -86,20 +87,22 @@ def verify_packet(
     settings = make_settings(trust, evidence, fetcher, policy, at, limits)
     if isinstance(source, Packet):
         return _verify(source, settings)
+    ahead = Ahead(settings.limits)
     try:
-        packet = read(source, limits=settings.limits)
+        packet = read_watched(source, limits=settings.limits, watch=ahead.watch)
     except Unreadable as error:
+        ahead.close()
         return PacketVerification("absent", findings=error.findings)
-    with packet:
-        return _verify(packet, settings)
+    with packet, ahead:
+        return _verify(packet, settings, ahead)
 
 
-def _verify(packet: Packet, settings: Settings) -> PacketVerification:
+def _verify(packet: Packet, settings: Settings, ahead: Ahead | None = None) -> PacketVerification:
     findings: list[Finding] = []
     results: list[SignatureResult] = []
     evidence = Evidence()
     try:
-        judged = [*_seals(packet, settings), *_header_signatures(packet, settings, findings)]
+        judged = [*_seals(packet, settings), *_header_signatures(packet, settings, findings, ahead)]
     except Refusal as refusal:
         findings.append(refusal.finding)
         judged = []
@@ -278,7 +281,9 @@ _PARSER = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=Fals
 # Header signatures
 
 
-def _header_signatures(packet: Packet, settings: Settings, findings: list[Finding]) -> Iterator[Judged]:
+def _header_signatures(
+    packet: Packet, settings: Settings, findings: list[Finding], ahead: Ahead | None
+) -> Iterator[Judged]:
     found = locate(packet.parts.root)
     if found is None or not found.signatures:
         return
@@ -300,7 +305,8 @@ def _header_signatures(packet: Packet, settings: Settings, findings: list[Findin
             yield _unread(Refusal("packet.inexact"), Location(signature=str(element.get("Id") or path_of(element))))
         return
     try:
-        document = tree_document(packet.parts.root, packet.parts.skeleton, settings.limits)
+        made = None if ahead is None else ahead.digest
+        document = tree_document(packet.parts.root, packet.parts.skeleton, settings.limits, made)
     except Refusal as refusal:
         for element in signatures[: settings.limits.signatures]:
             yield _unread(refusal, Location(signature=str(element.get("Id") or path_of(element))))

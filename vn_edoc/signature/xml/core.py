@@ -25,7 +25,6 @@ __all__ = [
     "Detached",
     "DetachedData",
     "open_signature",
-    "reference_pieces",
     "transform_plan",
 ]
 
@@ -119,8 +118,14 @@ def _check(
         target = document.target(reference.uri)
         if reference.type == MANIFEST_TYPE:
             raise Refusal("xmldsig.manifest", uri=reference.uri)
-        pieces = reference_pieces(document, signature, reference, target)
-        checked = _compare(reference, target, name, pieces, keep=document.retains)
+        plan = _planned(signature, reference, target)
+        if document.retains:
+            octets = _joined(document.pieces(target, *plan))
+            running = new_digest(name)
+            running.update(octets)
+            checked = _judged(reference, target, running.digest(), octets)
+        else:
+            checked = _judged(reference, target, document.digest(name, target, *plan), None)
         if checked.ok:
             return checked
         return _diagnose(document, signature, reference, target, name, checked)
@@ -128,18 +133,17 @@ def _check(
         return CheckedReference(reference, refusal.verdict, target, None, None, (refusal.finding,))
 
 
-def reference_pieces(
-    document: Document, signature: etree._Element, reference: Reference, target: Target
-) -> Iterable[Piece]:
-    """The octets that a same-document reference digests."""
+def _planned(
+    signature: etree._Element, reference: Reference, target: Target
+) -> tuple[Canonicalization, tuple[str, ...], etree._Element | None]:
+    """How a same-document reference is canonicalised, and what is left out."""
     enveloped, method, prefixes = transform_plan(reference)
-    without = None
-    if enveloped:
-        if not any(ancestor is target.element for ancestor in signature.iterancestors()):
-            # The signature is not inside of what it says it stands in: one of the two has been moved.
-            raise Refusal("xmldsig.wrapped", path=reference.uri)
-        without = signature
-    return document.pieces(target, method, prefixes, without)
+    if not enveloped:
+        return method, prefixes, None
+    if not any(ancestor is target.element for ancestor in signature.iterancestors()):
+        # The signature is not inside of what it says it stands in: one of the two has been moved.
+        raise Refusal("xmldsig.wrapped", path=reference.uri)
+    return method, prefixes, signature
 
 
 def transform_plan(reference: Reference) -> tuple[bool, Canonicalization, tuple[str, ...]]:
@@ -166,19 +170,9 @@ def _wrong_transforms(reference: Reference) -> Refusal:
     )
 
 
-def _compare(
-    reference: Reference, target: Target | None, name: str, pieces: Iterable[Piece], *, keep: bool
-) -> CheckedReference:
-    digest = new_digest(name)
-    kept: list[Piece] = []
-    for piece in pieces:
-        digest.update(piece)
-        if keep:
-            kept.append(piece)
-    octets = None
-    if keep:
-        octets = kept[0] if len(kept) == 1 and isinstance(kept[0], bytes) else b"".join(kept)
-    return _judged(reference, target, digest.digest(), octets)
+def _joined(pieces: Iterable[Piece]) -> bytes:
+    held = list(pieces)
+    return held[0] if len(held) == 1 and isinstance(held[0], bytes) else b"".join(held)
 
 
 def _judged(reference: Reference, target: Target | None, computed: bytes, octets: bytes | None) -> CheckedReference:
@@ -199,10 +193,8 @@ def _diagnose(
     """Try what careless signing software is known to do, to say what is wrong. The verdict stays."""
     enveloped, declared, _ = transform_plan(reference)
     other = Canonicalization.INCLUSIVE if declared.exclusive else Canonicalization.EXCLUSIVE
-    digest = new_digest(name)
-    for piece in document.pieces(target, other, (), signature if enveloped else None):
-        digest.update(piece)
-    if not hmac.compare_digest(digest.digest(), reference.digest_value):
+    computed = document.digest(name, target, other, (), signature if enveloped else None)
+    if not hmac.compare_digest(computed, reference.digest_value):
         return checked
     why = finding("xmldsig.undeclared_canonicalization", uri=reference.uri or "", method=other.value)
     return CheckedReference(reference, False, target, None, checked.digest, (*checked.findings, why))

@@ -11,6 +11,7 @@ from typing import cast
 
 from lxml import etree
 
+from vn_edoc.signature.xml.algorithms import new_digest
 from vn_edoc.signature.xml.problems import Refusal
 from vn_edoc.xml.c14n import Canonicalization, Piece, canonical_pieces
 
@@ -54,6 +55,8 @@ class Document:
     """Whether the canonical octets are small enough to be kept."""
     deadline: float = math.inf
     """When to stop, by :func:`time.monotonic`: many references to one large document are a way to keep us busy."""
+    ahead: Callable[[str, bytes], bytes | None] | None = None
+    """Gives digests that were made ahead, by the digest's name and the skeletal octets."""
     ids: dict[str, etree._Element] = field(default_factory=dict)
     """Identifier to element, over ``Id``, ``ID``, ``id``, ``wsu:Id`` and ``xml:id``."""
 
@@ -87,6 +90,44 @@ class Document:
             raise Refusal("xmldsig.reference_target", uri=uri)
         return Target(element, False, comments)
 
+    def skeletal(
+        self,
+        target: Target,
+        method: Canonicalization,
+        prefixes: tuple[str, ...] = (),
+        without: etree._Element | None = None,
+    ) -> Iterator[Piece]:
+        """The canonical octets of a target, without what was taken out of the tree before it was parsed."""
+        try:
+            yield from canonical_pieces(
+                target.element,
+                method,
+                prefixes=prefixes,
+                document=target.document,
+                comments=target.comments,
+                without=without,
+            )
+        except ValueError:
+            raise Refusal("xmldsig.no_canonical_form") from None
+
+    def digest(
+        self,
+        name: str,
+        target: Target,
+        method: Canonicalization,
+        prefixes: tuple[str, ...] = (),
+        without: etree._Element | None = None,
+    ) -> bytes:
+        """The digest of the canonical octets of a target; one that was made ahead is taken."""
+        if self.ahead is not None:
+            made = self.ahead(name, b"".join(self.skeletal(target, method, prefixes, without)))
+            if made is not None:
+                return made
+        running = new_digest(name)
+        for piece in self.pieces(target, method, prefixes, without):
+            running.update(piece)
+        return running.digest()
+
     def pieces(
         self,
         target: Target,
@@ -96,14 +137,7 @@ class Document:
     ) -> Iterator[Piece]:
         """The canonical octets of a target, what was taken out put back."""
         try:
-            for piece in canonical_pieces(
-                target.element,
-                method,
-                prefixes=prefixes,
-                document=target.document,
-                comments=target.comments,
-                without=without,
-            ):
+            for piece in self.skeletal(target, method, prefixes, without):
                 for part in (piece,) if self.expand is _whole else self.expand(piece):
                     if time.monotonic() > self.deadline:
                         raise Refusal("xmldsig.limit", bound="seconds", met="")

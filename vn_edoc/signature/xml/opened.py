@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import cast
 
 from lxml import etree
@@ -42,8 +42,16 @@ def open_document(source: ByteSource, limits: Limits) -> Document:
     return tree_document(parsed.root, skeleton, limits)
 
 
-def tree_document(root: etree._Element, skeleton: Skeleton, limits: Limits) -> Document:
-    """The document of a parsed skeleton; :class:`Refusal` when a text that was taken out cannot be put back exactly."""
+def tree_document(
+    root: etree._Element,
+    skeleton: Skeleton,
+    limits: Limits,
+    ahead: Callable[[str, bytes], bytes | None] | None = None,
+) -> Document:
+    """The document of a parsed skeleton; :class:`Refusal` when a text that was taken out cannot be put back exactly.
+
+    ``ahead`` gives digests that were made ahead, see :attr:`Document.ahead`.
+    """
     deadline = time.monotonic() + limits.seconds
     if not skeleton.ranges or not _put_back(root, skeleton):
         document = Document(root, deadline=deadline)
@@ -52,7 +60,7 @@ def tree_document(root: etree._Element, skeleton: Skeleton, limits: Limits) -> D
         def expand(piece: Piece) -> Iterator[Piece]:
             return skeleton.pieces(bytes(piece))
 
-        document = Document(root, expand, retains=False, deadline=deadline)
+        document = Document(root, expand, retains=False, deadline=deadline, ahead=ahead)
     document.index()
     return document
 
