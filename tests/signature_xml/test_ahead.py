@@ -1,0 +1,115 @@
+"""Digests that are made while a packet is read change nothing of what is said of it."""
+
+from __future__ import annotations
+
+import io
+import threading
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import vn_edoc
+from tests.signature.cast import EVIDENCE, TRUST, signer
+from tests.signature_xml.test_packet import HEADED, PLAIN, SEALED
+from vn_edoc.envelope.structure import locate
+from vn_edoc.errors import Unreadable
+from vn_edoc.limits import DEFAULT_LIMITS, Limits
+from vn_edoc.signature import sign_packet, verify_packet
+from vn_edoc.signature.packet import ahead
+from vn_edoc.signature.packet.verify import PacketVerification
+
+AT = datetime(2026, 6, 1, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def always(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Small packets too are digested ahead."""
+    monkeypatch.setattr(ahead, "_LARGE", 0)
+
+
+def _said(result: PacketVerification) -> object:
+    return (
+        result.state,
+        result.findings,
+        [
+            (s.intact, s.changes, s.sub_indication, s.findings, [(r.target, r.matches, r.sha256) for r in s.references])
+            for s in result.signatures
+        ],
+    )
+
+
+def _both(data: bytes) -> tuple[object, object]:
+    """What is said with digests made ahead, and without."""
+    with_them = _said(verify_packet(data, trust=TRUST, evidence=EVIDENCE, at=AT))
+    try:
+        with vn_edoc.read(data) as packet:
+            return with_them, _said(verify_packet(packet, trust=TRUST, evidence=EVIDENCE, at=AT))
+    except Unreadable as error:
+        return with_them, ("absent", error.findings, [])
+
+
+def test_they_are_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    taken: list[bool] = []
+    plain = ahead.Ahead.digest
+
+    def counted(self: ahead.Ahead, name: str, octets: bytes) -> bytes | None:
+        made = plain(self, name, octets)
+        taken.append(made is not None)
+        return made
+
+    monkeypatch.setattr(ahead.Ahead, "digest", counted)
+    assert verify_packet(HEADED).state == "verifies"
+    assert sum(taken) == 1
+    assert not any(t.name.startswith("digests-ahead") for t in threading.enumerate())
+
+
+@pytest.mark.parametrize("data", [PLAIN, SEALED, HEADED], ids=["plain", "seal", "header"])
+def test_the_same_is_said(data: bytes) -> None:
+    one, other = _both(data)
+    assert one == other
+
+
+@pytest.mark.parametrize("digest", ["sha384", "sha3-256"])
+def test_other_digests(digest: str) -> None:
+    out = io.BytesIO()
+    sign_packet(PLAIN, out, signer("agency"), form="header", digest=digest)
+    one, other = _both(out.getvalue())
+    assert one == other
+    assert verify_packet(out.getvalue()).state == "verifies"
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.data())
+def test_mutated_packets_are_judged_the_same(data: st.DataObject) -> None:
+    octets = bytearray(HEADED)
+    for _ in range(data.draw(st.integers(1, 2))):
+        at = data.draw(st.integers(0, len(octets) - 1))
+        kind = data.draw(st.sampled_from(["flip", "cut", "double"]))
+        if kind == "flip":
+            octets[at] ^= 1 << data.draw(st.integers(0, 7))
+        elif kind == "cut":
+            del octets[at : at + data.draw(st.integers(1, 50))]
+        else:
+            octets[at:at] = octets[at : at + data.draw(st.integers(1, 300))]
+    one, other = _both(bytes(octets))
+    assert one == other
+
+
+def test_a_deadline_leaves_them_unmade() -> None:
+    made = ahead.Ahead(Limits(seconds=0.0))
+    with vn_edoc.read(HEADED) as packet, made:
+        found = locate(packet.parts.root)
+        assert found is not None
+        made.watch(packet.parts, found)
+        assert made._made
+        assert all(future.result() is None for future in made._made.values())
+
+
+def test_foreign_faults_stay_inside(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("foreign")
+
+    monkeypatch.setattr(ahead, "read_signed_info", broken)
+    assert verify_packet(HEADED, limits=DEFAULT_LIMITS).state == "verifies"
