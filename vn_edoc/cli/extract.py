@@ -9,7 +9,7 @@ import click
 from vn_edoc.cli.output import FILE, json_option, lang_option, print_json, say
 from vn_edoc.cli.packets import attachment_object, attachments_option, open_packet, packet_argument
 from vn_edoc.envelope import Attachment
-from vn_edoc.envelope.attachments import DAMAGES
+from vn_edoc.envelope.unwrapping import DAMAGES
 from vn_edoc.errors import SourceError, UsageError
 
 __all__ = ["command"]

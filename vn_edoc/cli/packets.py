@@ -12,7 +12,7 @@ import click
 
 from vn_edoc.cli.output import FILE, say
 from vn_edoc.envelope import Attachment, DocumentMessage, ErrorReport, Packet, StatusMessage, read
-from vn_edoc.envelope.attachments import DAMAGES
+from vn_edoc.envelope.unwrapping import DAMAGES
 from vn_edoc.findings import Finding, Severity
 
 __all__ = [

@@ -13,37 +13,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 
-from vn_edoc.envelope import wrapper
-from vn_edoc.envelope.names import extension, safe_name
+from vn_edoc.envelope.names import safe_name
 from vn_edoc.envelope.notes import provisions_of
-from vn_edoc.envelope.sniff import HEAD, ZIP_BASED, sniff
+from vn_edoc.envelope.unwrapping import DAMAGES, Content, in_memory
 from vn_edoc.errors import LimitExceeded, SourceError, Unreadable, UsageError
 from vn_edoc.findings import Finding, Location, Severity
-from vn_edoc.limits import Limits
-from vn_edoc.xml.base64run import Base64Reader, Base64Run
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
-__all__ = ["DAMAGES", "Attachment", "Content", "ManifestReference"]
-
-DAMAGES: dict[str, tuple[str, str]] = {
-    "missing": ("không có nội dung", "there is no content"),
-    "junk": ("base64 có ký tự lạ", "the base64 holds characters that do not belong there"),
-    "padding": ("base64 có dấu = giữa nội dung", "the base64 is padded before its end"),
-    "cut": ("base64 bị cắt cụt", "the base64 is cut short"),
-    "split": ("nội dung bị chen chú thích hoặc thẻ", "comments or tags stand inside the content"),
-    "time": ("hết thời gian cho phép", "the time allowed ran out"),
-    "size": ("vượt giới hạn dung lượng", "it is larger than the bound"),
-    "ratio": ("tỷ lệ nén vượt giới hạn", "it unpacks beyond the bound"),
-    "entries": ("tệp ZIP có quá nhiều mục", "the ZIP has more entries than the bound"),
-    "directory": ("không đọc được mục lục ZIP", "the ZIP has no readable directory"),
-    "empty_zip": ("tệp ZIP không có tệp nào", "the ZIP holds no file"),
-    "method": ("phương pháp nén không hỗ trợ", "the ZIP uses another compression method"),
-    "encrypted": ("tệp ZIP bị mã hóa", "the ZIP is encrypted"),
-    "zip": ("dữ liệu ZIP hỏng", "the ZIP data are damaged"),
-}
-"""Kinds of damage, with their Vietnamese and English words."""
+__all__ = ["Attachment", "ManifestReference"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,109 +39,6 @@ class ManifestReference:
     """``ContentType``."""
     description: str | None
     """``Description``."""
-
-
-class Content:
-    """Decoded content of an attachment, with the ZIP wrapper taken off where there is one."""
-
-    __slots__ = ("damage", "entry", "head", "limits", "media_type", "raw_size", "run", "sha256", "size", "zip_note")
-
-    def __init__(self, run: Base64Run | None, name: str | None, limits: Limits, *, damage: str | None, deadline: float):
-        self.run = run
-        self.limits = limits
-        self.entry: zipfile.ZipInfo | None = None
-        self.zip_note: str | None = None
-        """``many``: a ZIP with several files under a name that is none; ``nested``: a wrapper inside the wrapper."""
-        self.damage: str | None = damage
-        self.size: int | None = None
-        self.raw_size: int | None = None
-        self.sha256: str | None = None
-        self.media_type: str | None = None
-        self.head = b""
-        if run is None:
-            self.damage = damage or "missing"
-        else:
-            self._check(run, name, deadline)
-
-    def _check(self, run: Base64Run, name: str | None, deadline: float) -> None:
-        digest = _Digest()
-        checked = run.check(digest.feed, deadline=deadline)
-        self.head = digest.head
-        self.raw_size = checked.size
-        self.damage = self.damage or checked.damage
-        if self.damage is None and checked.size == 0:
-            self.damage = "missing"
-        if self.damage is None and checked.size > self.limits.attachment_bytes:
-            self.damage = "size"
-        if self.damage is not None:
-            return
-        names: tuple[str, ...] = ()
-        if wrapper.is_zip(digest.head):
-            archive = wrapper.look(self._buffered(), checked.size, self.limits)
-            names = tuple(i.filename for i in archive.files[:200])
-            if wrapper.is_wrapper(name, archive):
-                unwrapped = self._unwrap(archive, digest, name, deadline)
-                if unwrapped is None:
-                    return
-                digest = unwrapped
-                names = () if self.entry is not None else names
-        self.size = digest.size
-        self.sha256 = digest.hexdigest()
-        self.head = digest.head
-        self.media_type = sniff(digest.head, extension(name), names)
-
-    def _unwrap(self, archive: wrapper.Archive, raw: _Digest, name: str | None, deadline: float) -> _Digest | None:
-        """Size and digest of what the wrapper holds; ``None`` when it cannot be had."""
-        if archive.problem is not None or not archive.files:
-            self.damage = archive.problem or "empty_zip"
-            return None
-        if len(archive.files) > 1:
-            self.zip_note = "many"
-            return raw
-        digest = _Digest()
-        self.entry = archive.files[0]
-        self.damage = wrapper.unpack(self._buffered(), self.entry, self.limits, digest.feed, deadline)
-        if self.damage is not None:
-            return None
-        if wrapper.is_zip(digest.head) and extension(name) not in ZIP_BASED:
-            self.zip_note = "nested"
-        return digest
-
-    def _buffered(self) -> io.BufferedReader:
-        assert self.run is not None
-        return io.BufferedReader(Base64Reader(self.run), 65536)
-
-    def open_raw(self) -> io.BufferedReader:
-        """As carried: decoded, not unwrapped, up to the damage if there is one."""
-        if self.run is None:
-            return io.BufferedReader(cast("io.RawIOBase", io.BytesIO()))
-        return self._buffered()
-
-    def open(self) -> io.RawIOBase | io.BufferedIOBase:
-        """The content itself; only for what is not damaged."""
-        if self.entry is None:
-            return self._buffered()
-        return cast("io.BufferedIOBase", zipfile.ZipFile(self._buffered()).open(self.entry))
-
-
-class _Digest:
-    """SHA-256, size and first bytes of what is fed to it."""
-
-    __slots__ = ("_sha256", "head", "size")
-
-    def __init__(self) -> None:
-        self._sha256 = hashlib.sha256()
-        self.head = b""
-        self.size = 0
-
-    def feed(self, piece: bytes) -> None:
-        if self.size < HEAD:
-            self.head += piece[: HEAD - self.size]
-        self.size += len(piece)
-        self._sha256.update(piece)
-
-    def hexdigest(self) -> str:
-        return self._sha256.hexdigest()
 
 
 class _Verified(io.RawIOBase):
@@ -334,6 +210,9 @@ class Attachment:
                 f"không đọc được nội dung {self.safe_name!r}: {vi}",
                 findings=(Finding("R44", Severity.ERROR, where, *told, provisions_of("R44")),),
             )
+        kept = content.kept()
+        if kept is not None:
+            return cast("BinaryIO", in_memory(kept))
         try:
             inner = content.open()
         except (OSError, zipfile.BadZipFile, RuntimeError, ValueError, NotImplementedError) as error:
@@ -350,6 +229,9 @@ class Attachment:
 
     def read(self) -> bytes:
         """The unwrapped content whole, checked against :attr:`sha256`. For files that fit in memory."""
+        kept = self._content.kept()
+        if kept is not None:
+            return kept
         with self.open() as file:
             return file.read()
 

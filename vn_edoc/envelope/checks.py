@@ -6,10 +6,11 @@ id, R50 duplicates, R51 number and notation); the others are named ``envelope.*`
 
 from __future__ import annotations
 
-import unicodedata
+import sys
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
+from unicodedata import is_normalized as _is_normalized
 
 from vn_edoc.envelope.codes import BusinessType
 from vn_edoc.envelope.fields import Element, Part, elements_of
@@ -169,16 +170,22 @@ def _organization(part: Organization | None, path: str, day: date | None, notes:
         )
 
 
+_LONGEST_CODE = 64
+
+
 @lru_cache(maxsize=4096)
-def _scheme(code: str) -> str | None:
+def _schemes(code: str) -> tuple[str | None, str | None]:
+    """The scheme that a code follows, and the code by QĐ 20/2020/QĐ-TTg of the same agency; ``None`` without one."""
     try:
-        return AgencyCode.parse(code).scheme
+        parsed = AgencyCode.parse(code)
     except InvalidCode:
-        return None
+        return None, None
+    new = parsed.to_qd20()
+    return parsed.scheme, None if new is None else str(new)
 
 
 def _agency(code: str, path: str, day: date | None, notes: Notes) -> None:
-    scheme = _scheme(code) if len(code) <= 64 else None
+    scheme = _schemes(code)[0] if len(code) <= _LONGEST_CODE else None
     if scheme is None:
         early = day is not None and day < _QCVN_ISSUED
         notes.add(
@@ -204,29 +211,45 @@ def _agency(code: str, path: str, day: date | None, notes: Notes) -> None:
 
 def _walk(part: Part, path: str, notes: Notes) -> None:
     """Lengths and Unicode form of every text."""
-    table = elements_of(type(part))
-    for field, value in part.__dict__.items():
-        if value is None or value == () or field not in table:
+    values = part.__dict__
+    for field, spec, kind, limit in _walked(type(part)):
+        value = values.get(field)
+        if not value:
             continue
-        spec = table[field]
-        here = f"{path}/{spec.name}" if spec.name != "TraceHeaderList" else spec.name
-        if spec.part is not None:
-            parts = value if isinstance(value, tuple) else (value,)
-            for number, inner in enumerate(parts, 1):
-                _walk(inner, f"{here}[{number}]" if len(parts) > 1 else here, notes)
-        elif spec.kind == "text":
-            _text(value, spec, here, notes)
-        elif spec.kind == "int" and field in _DIGITS and value >= 10 ** _DIGITS[field]:
-            _too_long(spec, here, len(str(value)), _DIGITS[field], notes)
+        if kind == "plain":
+            if len(value) > limit or not (value.isascii() or _is_normalized("NFC", value)):
+                _text((value,), spec, f"{path}/{spec.name}", notes)
+        elif kind == "part":
+            here = f"{path}/{spec.name}" if spec.name != "TraceHeaderList" else spec.name
+            if type(value) is not tuple:
+                _walk(value, here, notes)
+                continue
+            for number, inner in enumerate(value, 1):
+                _walk(inner, f"{here}[{number}]" if len(value) > 1 else here, notes)
+        elif kind == "text":
+            _text(value, spec, f"{path}/{spec.name}", notes)
+        elif value >= 10**limit:
+            _too_long(spec, f"{path}/{spec.name}", len(str(value)), limit, notes)
 
 
-def _text(value: Any, spec: Element, path: str, notes: Notes) -> None:
-    texts = (value,) if isinstance(value, str) else value
-    length = len(value) if isinstance(value, str) else sum(map(len, texts))
+@cache
+def _walked(model: type[Part]) -> tuple[tuple[str, Element, str, int], ...]:
+    """What is looked at of a group: field, element, kind (``plain`` is a single text) and length."""
+    rows = []
+    for field, spec in elements_of(model).items():
+        kind = "plain" if spec.kind == "text" and not (spec.many or spec.item) else spec.kind
+        limit = _DIGITS.get(field) if kind == "int" else spec.limit
+        if kind in ("plain", "text", "part") or (kind == "int" and limit is not None):
+            rows.append((field, spec, kind, sys.maxsize if limit is None else limit))
+    return tuple(rows)
+
+
+def _text(texts: tuple[str, ...], spec: Element, path: str, notes: Notes) -> None:
+    length = sum(map(len, texts))
     if spec.limit is not None and length > spec.limit:
         _too_long(spec, path, length, spec.limit, notes)
     for text in texts:
-        if not text.isascii() and not unicodedata.is_normalized("NFC", text):
+        if not text.isascii() and not _is_normalized("NFC", text):
             notes.group(
                 "envelope.not_nfc",
                 _WARNING,
@@ -314,7 +337,7 @@ def _receivers(receivers: tuple[Organization, ...], notes: Notes) -> None:
             )
             continue
         seen[organ] = number
-        new = _new_code(organ)
+        new = _schemes(organ)[1] if len(organ) <= _LONGEST_CODE else None
         if new is not None and agencies.setdefault(new, organ) != organ:
             notes.add(
                 "envelope.same_receiver",
@@ -323,14 +346,6 @@ def _receivers(receivers: tuple[Organization, ...], notes: Notes) -> None:
                 f"Nơi nhận {organ} và {agencies[new]} là mã cũ và mã mới của cùng một cơ quan.",
                 f"The receivers {organ} and {agencies[new]} are the old and the new code of one agency.",
             )
-
-
-def _new_code(organ: str) -> str | None:
-    try:
-        code = AgencyCode.parse(organ).to_qd20()
-    except InvalidCode:
-        return None
-    return None if code is None else str(code)
 
 
 def _trace(message: DocumentMessage, day: date | None, notes: Notes) -> None:

@@ -41,7 +41,7 @@ class RawAttachment:
     run: Base64Run | None
     """Where its base64 stands; ``None`` where there is none to decode."""
     damage: str | None
-    """What is wrong with that place: a key of :data:`~vn_edoc.envelope.attachments.DAMAGES`."""
+    """What is wrong with that place: a key of :data:`~vn_edoc.envelope.unwrapping.DAMAGES`."""
     declared_size: str | None
     """Size that the inline dialect states."""
 

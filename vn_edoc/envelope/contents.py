@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from vn_edoc.envelope.attachments import DAMAGES, Attachment, Content, ManifestReference
+from vn_edoc.envelope.attachments import Attachment, ManifestReference
 from vn_edoc.envelope.notes import Notes
+from vn_edoc.envelope.unwrapping import DAMAGES, Content
 from vn_edoc.findings import Severity
 
 __all__ = ["check_attachment", "missing_content"]

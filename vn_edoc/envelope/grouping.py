@@ -35,16 +35,21 @@ _NOTHING = frozenset({"N/A", "n/a", "NA", "N/a"})
 _LOOKED_AT = frozenset({*NULLS, *_NOTHING, *_FILLER.values()})
 _APART = frozenset({"TraceHeaderList", "BodyContent"})
 """Fields of a message whose elements stand beside ``MessageHeader``: inside it they are unknown elements."""
+_LONGEST_LOOKED_AT = max(map(len, _LOOKED_AT))
+_FLAGS = {"0": False, "false": False, "1": True, "true": True}
+
+
+_new = object.__new__
+_put = object.__setattr__
 
 
 def build(model: type[Part], values: dict[str, Any]) -> Any:
     """A model from values of the right types, without checking them again."""
-    made = model.__new__(model)
-    fields = {**_defaults(model), **values}
-    object.__setattr__(made, "__dict__", fields)
-    object.__setattr__(made, "__pydantic_fields_set__", set(values))
-    object.__setattr__(made, "__pydantic_extra__", None)
-    object.__setattr__(made, "__pydantic_private__", None)
+    made = _new(model)
+    _put(made, "__dict__", {**_defaults(model), **values})
+    _put(made, "__pydantic_fields_set__", set(values))
+    _put(made, "__pydantic_extra__", None)
+    _put(made, "__pydantic_private__", None)
     return made
 
 
@@ -99,13 +104,13 @@ class Reader:
         values: dict[str, Any] = {}
         extensions: list[Extension] = []
         exact = _exact(model, self.dialect.namespace)
+        tokens = self.skeleton.prefix if self.skeleton.ranges else None
         if element.attrib:
             self._attributes(element, model, values, extensions)
         for child in element:
-            tag = child.tag
-            spec = exact.get(tag)
+            spec = exact.get(child.tag)
             if spec is None:
-                name = local_name(tag)
+                name = local_name(child.tag)
                 if not name:
                     # A comment or instruction between elements changes no value.
                     continue
@@ -121,9 +126,18 @@ class Reader:
                     continue
             elif not child.prefix:
                 self.told.namespace(f"{path}/{spec.name}", "")
-            if spec.plain and spec.field not in values:
+            if spec.plain and spec.field not in values and not len(child):
+                # A text that is its own value, with nothing to say about it: the short way for nearly all of them.
                 text = child.text
-                if text and self._clean(text, spec) and not len(child):
+                if (
+                    text
+                    and text[0] > " "
+                    and text[-1] > " "
+                    and "\r" not in text
+                    and (len(text) > _LONGEST_LOOKED_AT or text not in _LOOKED_AT)
+                    and not (spec.line and "\n" in text)
+                    and (tokens is None or tokens not in text)
+                ):
                     values[spec.field] = text
                     continue
             self._take(child, spec, values, extensions, path)
@@ -133,17 +147,6 @@ class Reader:
         if extensions:
             values["extensions"] = tuple(extensions)
         return values
-
-    def _clean(self, text: str, spec: Element) -> bool:
-        """Whether a text is its own value, with nothing to say about it: the short way for nearly all of them."""
-        return (
-            text[0] > " "
-            and text[-1] > " "
-            and text not in _LOOKED_AT
-            and "\r" not in text
-            and not (spec.line and "\n" in text)
-            and not (self.skeleton.ranges and self.skeleton.prefix in text)
-        )
 
     def _find(self, child: etree._Element, name: str, model: type[Part], path: str) -> Element | None:
         """The element meant by a name of another case, prefix or hand."""
@@ -360,7 +363,7 @@ class Reader:
         if kind == "int":
             value = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
         elif kind == "bool":
-            value = {"0": False, "false": False, "1": True, "true": True}.get(text.lower())
+            value = _FLAGS.get(text.lower())
         elif kind == "date":
             value = self._day(text, path)
         elif kind == "moment":

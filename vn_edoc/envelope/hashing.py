@@ -8,7 +8,7 @@ import threading
 
 __all__ = ["AsideDigest"]
 
-_AT_ONCE = 512 * 1024
+_AT_ONCE = 192 * 1024
 """Bytes that are hashed in place; a thread is only worth its start for more."""
 _WAITING = 8
 """Pieces that may wait: what bounds the memory."""

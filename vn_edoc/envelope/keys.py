@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
+from unicodedata import is_normalized
 
 from vn_edoc.envelope.model import DocumentMessage
 from vn_edoc.envelope.notes import Notes
+from vn_edoc.envelope.parts import Code
 from vn_edoc.errors import InvalidCode
 from vn_edoc.findings import Finding, Severity
-from vn_edoc.identifiers import DocumentId, DocumentNumber
+from vn_edoc.identifiers import AgencyCode, DocumentId, DocumentNumber
 from vn_edoc.limits import DEFAULT_LIMITS
 
 __all__ = ["check_document_id", "check_number", "duplicates"]
 
 _ERROR, _WARNING = Severity.ERROR, Severity.WARNING
+_SHORT = 200
+"""Longest texts whose answers are remembered."""
+_UNDOUBTED = re.compile(r"[1-9][0-9]{1,10}", re.ASCII)
+"""Numbers that are as they should be; all of them lead to the answer for :data:`_ANY`."""
+_ANY = "15"
+_OWN_CODES = re.compile(r"[0-9A-Za-z.\-]{3,35}")
+_OWN_NOTATION = re.compile(r"[\w&.\-]{1,100}(?:/[\w&.\-]{1,50})?")
 
 
 def check_number(message: DocumentMessage, notes: Notes) -> None:
@@ -55,23 +66,28 @@ def check_number(message: DocumentMessage, notes: Notes) -> None:
             basis=("nd30:15",),
         )
         return
+    type_name = message.document_type.type_name if message.document_type is not None else None
+    told = _remembered if len(notation) <= _SHORT and len(type_name or "") <= _SHORT else _doubts
+    plain = len(notation) <= _SHORT // 2 and _UNDOUBTED.fullmatch(number) is not None
+    for part, vi, en in told(_ANY if plain else number, notation, type_name or ""):
+        notes.add("R51", _WARNING, path, vi, en, basis=("nd30:15", "nd30:Phụ lục III"), part=part)
+
+
+def _doubts(number: str, notation: str, type_name: str) -> tuple[tuple[str, str, str], ...]:
+    """What a number and notation say against the form and against the type: rule, Vietnamese and English words."""
     try:
         parsed = DocumentNumber.parse(f"{number}/{notation}")
     except InvalidCode:
-        return
-    type_name = message.document_type.type_name if message.document_type is not None else None
+        return ()
     told = [*parsed.findings, *(parsed.check_type(type_name) if type_name else ())]
-    for finding in told:
-        if finding.severity is _WARNING and finding.rule != "document_number.length":
-            notes.add(
-                "R51",
-                _WARNING,
-                path,
-                finding.message_vi,
-                finding.message_en,
-                basis=("nd30:15", "nd30:Phụ lục III"),
-                part=finding.rule,
-            )
+    return tuple(
+        (f.rule, f.message_vi, f.message_en)
+        for f in told
+        if f.severity is _WARNING and f.rule != "document_number.length"
+    )
+
+
+_remembered = lru_cache(maxsize=1024)(_doubts)
 
 
 def check_document_id(message: DocumentMessage, day: date | None, notes: Notes) -> None:
@@ -80,6 +96,8 @@ def check_document_id(message: DocumentMessage, day: date | None, notes: Notes) 
         return
     path = "MessageHeader/DocumentId"
     organ = message.sender.organ_id if message.sender is not None else None
+    if _made_of_its_own(message.document_id, organ, day, message.code):
+        return
     try:
         parsed = DocumentId.parse(message.document_id)
     except InvalidCode:
@@ -121,6 +139,32 @@ def check_document_id(message: DocumentMessage, day: date | None, notes: Notes) 
             basis=("qd28:10.2b",),
             differs=differs,
         )
+
+
+def _made_of_its_own(document_id: str, organ: str | None, day: date | None, code: Code | None) -> bool:
+    """Whether an id is just what systems make of agency, date, number and notation: then it agrees with them."""
+    if organ is None or day is None or code is None or code.code_number is None or code.code_notation is None:
+        return False
+    number, notation = code.code_number, code.code_notation
+    return (
+        document_id == f"{organ},{day.year:04d}/{day.month:02d}/{day.day:02d},{number}/{notation}"
+        and _OWN_CODES.fullmatch(organ) is not None
+        and number.isascii()
+        and number.isdigit()
+        and len(number) <= _SHORT
+        and _OWN_NOTATION.fullmatch(notation) is not None
+        and is_normalized("NFC", notation)
+        and _is_code(organ)
+    )
+
+
+@lru_cache(maxsize=4096)
+def _is_code(organ: str) -> bool:
+    """Whether a text is the code of an agency in its normal form."""
+    try:
+        return str(AgencyCode.parse(organ)) == organ
+    except InvalidCode:
+        return False
 
 
 def duplicates(messages: Iterable[DocumentMessage]) -> tuple[Finding, ...]:

@@ -12,6 +12,7 @@ import unicodedata
 __all__ = ["extension", "safe_name", "unique"]
 
 _BYTES = 200
+_PLAIN = re.compile(r"\w(?:[\w()\-.,&+ ]*[\w)])?")
 _SPECIAL = re.compile(r'[<>:"|?*]')
 _DEVICE = re.compile(r"(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)", re.IGNORECASE)
 _DOTS = str.maketrans(
@@ -21,6 +22,8 @@ _DOTS = str.maketrans(
 
 def safe_name(name: str | None, fallback: str = "attachment") -> str:
     """``name`` as one safe path component, NFC; ``fallback`` where nothing of it can be kept."""
+    if name is not None and _is_safe(name):
+        return name
     text = unicodedata.normalize("NFC", name or "").translate(_DOTS)
     text = "".join(" " if c in "\t\n\r\u2028\u2029" else c for c in text if _keeps(c))
     text = re.split(r"[/\\]", text)[-1]
@@ -31,6 +34,17 @@ def safe_name(name: str | None, fallback: str = "attachment") -> str:
     if _DEVICE.fullmatch(text.split(".", 1)[0].rstrip()):
         text = "_" + text
     return _short(text)
+
+
+def _is_safe(name: str) -> bool:
+    """Whether a name is its own safe form: letters, digits and harmless signs, as nearly all names are."""
+    return (
+        len(name) <= _BYTES // 4
+        and _PLAIN.fullmatch(name) is not None
+        and "  " not in name
+        and (name.isascii() or unicodedata.is_normalized("NFC", name))
+        and _DEVICE.fullmatch(name.split(".", 1)[0].rstrip()) is None
+    )
 
 
 def _keeps(char: str) -> bool:

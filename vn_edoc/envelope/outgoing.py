@@ -26,8 +26,12 @@ from vn_edoc.limits import DEFAULT_LIMITS
 
 __all__ = ["AttachmentSource", "Outgoing", "prepare"]
 
-_STEP = 768 * 1024
-"""Bytes read at a time, a multiple of 3."""
+_STEP = 192 * 1024
+"""Bytes read at a time, a multiple of 3: few enough that they are encoded, hashed and written from the cache."""
+_SMALL = 64 * 1024
+"""A file up to this size is held after the first look at it."""
+_HELD = 1024 * 1024
+"""Bytes of small files that are held at a time."""
 _RAW = frozenset({"pdf", "zip"})
 """Extensions that every reader takes without a wrapper."""
 
@@ -53,14 +57,17 @@ class AttachmentSource:
 class Outgoing:
     """One file, prepared for a style."""
 
-    __slots__ = ("_open", "_style", "digests", "entry_name", "name", "rendered", "size", "wrapped")
+    __slots__ = ("_held", "_open", "_style", "digests", "entry_name", "name", "rendered", "size", "wrapped")
 
-    def __init__(self, source: AttachmentSource, names: AttachmentNames) -> None:
+    def __init__(self, source: AttachmentSource, names: AttachmentNames, room: int = 0) -> None:
         self._open = _opener(source.content)
+        self._held: bytes | None = None
+        """The content of a small file on disk, until it is measured for a seal: that reads it anew, twice."""
         self._style = names
         self.name = _name(source)
         suffix = extension(self.name)
-        self.wrapped = (names.wraps and suffix not in _RAW) or self._misleads()
+        hold = min(room, _SMALL) if isinstance(source.content, str | os.PathLike) else 0
+        self.wrapped = (names.wraps and suffix not in _RAW) or self._misleads(hold)
         self.entry_name = f"{uuid.uuid4()}.{suffix if suffix.isascii() and suffix.isalnum() else 'unk'}"
         content_id = _plain(source.content_id, "content_id") or str(uuid.uuid4())
         declared = "application/zip" if self.wrapped or suffix == "zip" else f"application/{suffix or 'octet-stream'}"
@@ -83,10 +90,18 @@ class Outgoing:
                 f"cannot read {self.name!r}: {error}", f"không đọc được {self.name!r}: {error}", field="attachments"
             ) from error
 
-    def _misleads(self) -> bool:
-        """Whether a reader would take the bare content for a wrapper, or for nothing."""
+    @property
+    def held(self) -> int:
+        """Bytes that are held in memory."""
+        return len(self._held or b"")
+
+    def _misleads(self, hold: int) -> bool:
+        """Whether a reader would take the bare content for a wrapper, or for nothing. A content of less than ``hold``
+        bytes is held."""
         with self._opened() as file:
-            head = file.read(4)
+            head = file.read(max(hold, 4))
+            if len(head) < hold and not file.read(1):
+                self._held = head
             if not head:
                 return True
             if not wrapper.is_zip(head):
@@ -99,6 +114,10 @@ class Outgoing:
 
     def content(self) -> Iterator[bytes]:
         """The content in pieces; compared with what was read before, where it was."""
+        if self._held is not None:
+            self.size = len(self._held)
+            yield self._held
+            return
         digest = hashlib.sha256() if "sha256" in self.digests else None
         taken = 0
         with self._opened() as file:
@@ -118,6 +137,7 @@ class Outgoing:
 
     def measure(self, algorithms: tuple[str, ...]) -> None:
         """The first pass: size and digests of the content."""
+        self._held = None
         made = {name: _hash(name) for name in {*algorithms, "sha256"}}
         for piece in self.content():
             for digest in made.values():
@@ -211,9 +231,7 @@ def _plain(text: str | None, what: str) -> str | None:
     """Text on one line that XML can carry."""
     if text is None:
         return None
-    if not isinstance(text, str) or any(
-        ord(c) < 0x20 or 0xD800 <= ord(c) < 0xE000 or c in "\ufffe\uffff" for c in text
-    ):
+    if not isinstance(text, str) or _CONTROL.search(text) is not None:
         raise UsageError(
             f"the {what} of an attachment is text without control characters",
             f"{what} của tệp đính kèm phải là chữ, không có ký tự điều khiển",
@@ -274,7 +292,11 @@ def prepare(attachments: object, names: AttachmentNames) -> list[Outgoing]:
         raise UsageError(
             "attachments is a sequence", "attachments phải là một dãy", field="attachments", value=attachments
         ) from None
-    prepared = [Outgoing(_source(one), names) for one in given]
+    prepared: list[Outgoing] = []
+    room = _HELD
+    for one in given:
+        prepared.append(Outgoing(_source(one), names, room))
+        room -= prepared[-1].held
     seen: set[str] = set()
     for one in prepared:
         if one.rendered.content_id in seen:

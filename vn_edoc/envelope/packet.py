@@ -13,6 +13,7 @@ from lxml import etree
 
 from vn_edoc.envelope.attachments import Attachment, ManifestReference
 from vn_edoc.envelope.model import DocumentMessage, ErrorReport, StatusMessage
+from vn_edoc.envelope.structure import Structure, guess_producer
 from vn_edoc.findings import Finding
 from vn_edoc.xml.parse import local_name
 from vn_edoc.xml.ranges import Skeleton
@@ -48,8 +49,6 @@ class Packet:
     """``document``, ``status``, ``attachments`` or ``error_report``."""
     dialect: str
     """``vxp``, ``bkav``, ``inline``, ``soap-2803``, ``soap-512`` or ``unknown``: the structure, certain."""
-    producer: str | None
-    """``java-sdk``, ``dotnet-sdk``, ``hub``, ``spec`` or ``None``: who probably wrote it, a guess."""
     message: Message | None
     """The message; ``None`` for a file of attachments."""
     attachments: Sequence[Attachment]
@@ -62,6 +61,8 @@ class Packet:
     """Entries of the manifest for which the packet has no attachment."""
     signature_state: SignatureState
     """What stands in the place of the header signature."""
+    structure: Structure
+    """Where things stand in the tree."""
     parts: Parts
     """The parsed tree, for signatures."""
     source: ByteSource
@@ -70,6 +71,11 @@ class Packet:
     """The parsed tree of the second file, where attachments came separately."""
     attachment_source: ByteSource | None = None
     """The bytes of the second file."""
+
+    @cached_property
+    def producer(self) -> str | None:
+        """``java-sdk``, ``dotnet-sdk``, ``hub``, ``spec`` or ``None``: who probably wrote it, a guess."""
+        return guess_producer(self.structure)
 
     @property
     def size(self) -> int:

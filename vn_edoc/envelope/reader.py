@@ -6,7 +6,9 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
-from vn_edoc.envelope.attachments import Attachment, Content, ManifestReference
+from lxml import etree
+
+from vn_edoc.envelope.attachments import Attachment, ManifestReference
 from vn_edoc.envelope.checks import check_message
 from vn_edoc.envelope.collecting import Collector, RawAttachment, pair
 from vn_edoc.envelope.contents import check_attachment, missing_content
@@ -21,7 +23,8 @@ from vn_edoc.envelope.notes import Notes
 from vn_edoc.envelope.packet import Message, Packet, Parts
 from vn_edoc.envelope.parts import TraceHeaderList
 from vn_edoc.envelope.shape import check_shape
-from vn_edoc.envelope.structure import Structure, child, guess_producer, locate
+from vn_edoc.envelope.structure import Structure, child, locate
+from vn_edoc.envelope.unwrapping import Content
 from vn_edoc.errors import LimitExceeded, NotConforming, Unreadable, UsageError
 from vn_edoc.findings import Finding, Location, Severity
 from vn_edoc.limits import DEFAULT_LIMITS, Limits
@@ -33,6 +36,8 @@ __all__ = ["read", "read_watched", "signature_state"]
 
 _LEADING = 65536
 """Bytes in which a declaration behind stray bytes is looked for."""
+_KEPT = 2 * 1024 * 1024
+"""Bytes of decoded content that a packet keeps, so that small files are decoded and hashed once."""
 
 
 def read(
@@ -121,6 +126,8 @@ class _Reading:
         self.watch = watch
         self.notes = Notes(limits)
         self.deadline = time.monotonic() + limits.seconds
+        self.held: list[etree._Element] = []
+        """All nodes: lxml makes the object of a node anew in each walk unless somebody holds it."""
 
     def packet(self, source: ByteSource, second: ByteSource | None) -> Packet:
         parts, found = self.parsed(source)
@@ -154,13 +161,13 @@ class _Reading:
         return Packet(
             kind=found.kind,
             dialect=found.dialect,
-            producer=guess_producer(found),
             message=message,
             attachments=attachments,
             findings=self.notes.findings(),
             manifest=manifest,
             missing=missing,
             signature_state=state,
+            structure=found,
             parts=parts,
             source=source,
             attachment_parts=attachment_parts,
@@ -193,6 +200,7 @@ class _Reading:
                 ),
             )
         self.notes.extend(parsed.findings)
+        self.held += parsed.root.iter()
         return Parts(skeleton, parsed.root, parsed.exact), found
 
     def later(self, skeleton: Skeleton, first: Parsed) -> tuple[Parsed, Structure | None]:
@@ -275,10 +283,12 @@ class _Reading:
         pairs, missing = pair(raws, manifest)
         collector.told_of_ids(raws, pairs)
         taken: set[str] = set()
+        room = _KEPT
         attachments = []
         for index, (raw, reference) in enumerate(zip(raws, pairs, strict=True), 1):
             name = raw.name or (reference.name if reference is not None else None)
-            content = Content(raw.run, name, self.limits, damage=raw.damage, deadline=self.deadline)
+            content = Content(raw.run, name, self.limits, damage=raw.damage, deadline=self.deadline, room=room)
+            room = content.room
             attachment = Attachment(
                 index=index,
                 name=name,

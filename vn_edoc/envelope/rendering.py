@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
@@ -13,7 +13,7 @@ from typing import Any
 from vn_edoc.envelope.dialects.base import Dialect, Style
 from vn_edoc.envelope.fields import Element, Part, elements_of
 from vn_edoc.envelope.model import DocumentMessage, StatusMessage
-from vn_edoc.envelope.parts import Extension
+from vn_edoc.envelope.parts import Extension, TraceHeaderList
 from vn_edoc.errors import UsageError
 from vn_edoc.findings import VIETNAM
 
@@ -61,14 +61,53 @@ def ordered(model: type[Part], style: Style) -> tuple[Element, ...]:
     return tuple(table[f] for f in wanted if f in table) + tuple(e for f, e in table.items() if f not in wanted)
 
 
+@cache
+def _elements(model: type[Part], style: Style) -> tuple[Element, ...]:
+    return tuple(e for e in ordered(model, style) if not e.attribute)
+
+
+@cache
+def _attributes(model: type[Part]) -> tuple[Element, ...]:
+    return tuple(e for e in elements_of(model).values() if e.attribute)
+
+
 class Renderer:
     """Writes groups of elements as lines of text."""
+
+    __slots__ = ("_lines", "_parts", "_serials", "dialect", "ids", "style")
 
     def __init__(self, dialect: Dialect, style: Style, *, ids: bool = False) -> None:
         self.dialect = dialect
         self.style = style
         self.ids = ids
         self._serials: dict[str, int] = {}
+        self._lines: list[str] = []
+        self._parts: list[bytes | int] = []
+
+    def add(self, line: str) -> None:
+        """More text."""
+        self._lines.append(line)
+
+    def content(self, number: int) -> None:
+        """Here stands the content of an entry."""
+        self._flush()
+        self._parts.append(number)
+
+    def parts(self) -> list[bytes | int]:
+        """All that was written: octets, and numbers of entries where their contents stand."""
+        self._flush()
+        return self._parts
+
+    def _flush(self) -> None:
+        try:
+            self._parts.append("".join(self._lines).encode())
+        except UnicodeEncodeError as error:
+            raise UsageError(
+                f"a text that cannot be written: {error.reason}",
+                f"có chuỗi không ghi được: {error.reason}",
+                field="message",
+            ) from None
+        self._lines.clear()
 
     def id(self, name: str) -> str:
         """The ``Id`` attribute of an element that a header signature covers; empty without one."""
@@ -77,69 +116,78 @@ class Renderer:
         number = self._serials[name] = self._serials.get(name, 0) + 1
         return f' Id="{name}-{number}"'
 
-    def group(self, part: Part, name: str, indent: str, *, attribute: str = "") -> Iterator[str]:
-        """A group with its start and end tags."""
+    def group(self, part: Part, name: str, indent: str, *, attribute: str = "") -> None:
+        """A group with its start and end tags; nothing where it holds nothing."""
+        lines = self._lines
         attributes = attribute + self.attributes(part)
-        inner = list(self.fields(part, indent + "  "))
-        if inner:
-            yield f"{indent}<edXML:{name}{attributes}>\n"
-            yield from inner
-            yield f"{indent}</edXML:{name}>\n"
+        place = len(lines)
+        lines.append(f"{indent}<edXML:{name}{attributes}>\n")
+        self.fields(part, indent + "  ")
+        if len(lines) > place + 1:
+            lines.append(f"{indent}</edXML:{name}>\n")
         elif attributes != attribute:
-            yield f"{indent}<edXML:{name}{attributes}/>\n"
+            lines[place] = f"{indent}<edXML:{name}{attributes}/>\n"
+        else:
+            lines.pop()
 
     def attributes(self, part: Part) -> str:
         """Attributes of a group: those that the model has as fields, and those kept as extensions."""
-        typed = [(e.name, getattr(part, e.field)) for e in elements_of(type(part)).values() if e.attribute]
+        values = part.__dict__
+        typed = [(e.name, values[e.field]) for e in _attributes(type(part))]
         known = "".join(f' {name}="{_quoted(value)}"' for name, value in typed if value is not None)
-        kept = [e for e in getattr(part, "extensions", ()) if e.name.startswith("@")]
+        kept = [e for e in values.get("extensions", ()) if e.name.startswith("@")]
         return known + "".join(_attribute(n, e.namespace, e.name[1:], e.text or "") for n, e in enumerate(kept))
 
-    def fields(self, part: Part, indent: str, skip: Iterable[str] = (), *, covered: bool = False) -> Iterator[str]:
+    def fields(self, part: Part, indent: str, skip: tuple[str, ...] = (), *, covered: bool = False) -> None:
         """The elements of a group; ``covered`` ones get an ``Id`` each where ids are asked for."""
-        for spec in ordered(type(part), self.style):
-            value = getattr(part, spec.field)
-            if value is None or value == () or spec.attribute or spec.field in skip:
+        values = part.__dict__
+        for spec in _elements(type(part), self.style):
+            value = values[spec.field]
+            if value is None or value == () or spec.field in skip:
                 continue
-            yield from self.field(spec, value, indent, covered=covered)
-        for kept in getattr(part, "extensions", ()):
+            if type(value) is str:
+                attribute = self.id(spec.name) if covered else ""
+                self._lines.append(f"{indent}<edXML:{spec.name}{attribute}>{escape(value)}</edXML:{spec.name}>\n")
+            else:
+                self.field(spec, value, indent, covered=covered)
+        for kept in values.get("extensions", ()):
             if not kept.name.startswith("@"):
-                yield from self.extension(kept, indent, attribute=self.id(kept.name) if covered else "")
+                self.extension(kept, indent, attribute=self.id(kept.name) if covered else "")
 
-    def field(self, spec: Element, value: Any, indent: str, *, covered: bool) -> Iterator[str]:
+    def field(self, spec: Element, value: Any, indent: str, *, covered: bool) -> None:
         """One field: an element, several, or a list element with its items."""
         if spec.item is not None:
             attribute = self.id(spec.name) if covered else ""
-            yield f"{indent}<edXML:{spec.name}{attribute}>\n"
+            self._lines.append(f"{indent}<edXML:{spec.name}{attribute}>\n")
             for item in value:
-                yield from self.one(spec, spec.item, item, indent + "  ", "")
-            yield f"{indent}</edXML:{spec.name}>\n"
+                self.one(spec, spec.item, item, indent + "  ", "")
+            self._lines.append(f"{indent}</edXML:{spec.name}>\n")
             return
         for one in value if spec.many else (value,):
-            yield from self.one(spec, spec.name, one, indent, self.id(spec.name) if covered else "")
+            self.one(spec, spec.name, one, indent, self.id(spec.name) if covered else "")
 
-    def one(self, spec: Element, name: str, value: Any, indent: str, attribute: str) -> Iterator[str]:
+    def one(self, spec: Element, name: str, value: Any, indent: str, attribute: str) -> None:
         """One element."""
-        if isinstance(value, Part):
-            yield from self.group(value, name, indent, attribute=attribute)
+        if spec.part is not None:
+            self.group(value, name, indent, attribute=attribute)
         else:
-            yield f"{indent}<edXML:{name}{attribute}>{self.text(spec, value)}</edXML:{name}>\n"
+            self._lines.append(f"{indent}<edXML:{name}{attribute}>{self.text(spec, value)}</edXML:{name}>\n")
 
     def text(self, spec: Element, value: Any) -> str:
         """The text of a leaf."""
-        if isinstance(value, str) and not isinstance(value, Enum):
+        if isinstance(value, Enum):
+            return str(value.value)
+        if isinstance(value, str):
             return escape(value)
         if isinstance(value, bool):
             return str(value).lower() if is_word(spec) else str(int(value))
-        if isinstance(value, Enum):
-            return str(value.value)
         if isinstance(value, datetime):
             return _formatted(value.astimezone(VIETNAM), self.dialect.times[0])
         if isinstance(value, date):
             return _formatted(value, self.dialect.dates[0])
         return str(value)
 
-    def extension(self, kept: Extension, indent: str, *, attribute: str = "") -> Iterator[str]:
+    def extension(self, kept: Extension, indent: str, *, attribute: str = "") -> None:
         """An element kept as it was read."""
         name = _checked_name(kept.name)
         if kept.namespace is None:
@@ -154,12 +202,12 @@ class Renderer:
             attributes += _attribute(serial, space[1:], local, value)
         text = escape(kept.text or "")
         if not kept.children:
-            yield f"{indent}<{tag}{declared}{attributes}>{text}</{tag}>\n"
+            self.add(f"{indent}<{tag}{declared}{attributes}>{text}</{tag}>\n")
             return
-        yield f"{indent}<{tag}{declared}{attributes}>{text}\n"
+        self.add(f"{indent}<{tag}{declared}{attributes}>{text}\n")
         for inner in kept.children:
-            yield from self.extension(inner, indent + "  ")
-        yield f"{indent}</{tag}>\n"
+            self.extension(inner, indent + "  ")
+        self.add(f"{indent}</{tag}>\n")
 
 
 def _attribute(serial: int, namespace: str | None, name: str, value: str) -> str:
@@ -194,81 +242,77 @@ def _formatted(value: date, form: str) -> str:
 
 def render_packet(
     message: DocumentMessage | StatusMessage,
-    entries: Iterable[Entry],
+    entries: Sequence[Entry],
     dialect: Dialect,
     style: Style,
     *,
     ids: bool = False,
     signature: str | None = None,
-) -> Iterator[str]:
-    """The packet as text. Where a content belongs its :class:`Entry` number is given as ``\\0n\\0`` by itself.
+) -> list[bytes | int]:
+    """The packet: octets, and where a content belongs the number of its :class:`Entry`.
 
     Attachments are part of it only where the dialect keeps them in the packet.
     """
-    listed = list(entries)
     out = Renderer(dialect, style, ids=ids)
-    yield style.declaration + style.root + "\n"
+    out.add(style.declaration + style.root + "\n")
     indent = "  "
     for tag in style.path:
-        yield f"{indent}{tag}\n"
+        out.add(f"{indent}{tag}\n")
         indent += "  "
-    yield f"{indent}<{style.header}>\n"
     inner = indent + "  "
-    skip = ("trace", "body_content")
-    yield f"{inner}<edXML:MessageHeader{out.attributes(message)}>\n"
-    yield from out.fields(message, inner + "  ", skip, covered=True)
-    yield f"{inner}</edXML:MessageHeader>\n"
+    out.add(f"{indent}<{style.header}>\n{inner}<edXML:MessageHeader{out.attributes(message)}>\n")
+    out.fields(message, inner + "  ", ("trace", "body_content"), covered=True)
+    out.add(f"{inner}</edXML:MessageHeader>\n")
     if isinstance(message, DocumentMessage) and message.trace is not None:
-        yield from _trace(out, message, inner)
+        _trace(out, message.trace, inner)
     if signature is not None:
-        yield signature + "\n"
-    yield f"{indent}</{style.header}>\n"
+        out.add(signature + "\n")
+    out.add(f"{indent}</{style.header}>\n")
     if isinstance(message, DocumentMessage):
-        yield from _body(out, message, listed, indent)
+        _body(out, message, entries, indent)
     for tag in reversed(style.path):
         indent = indent[2:]
-        yield f"{indent}</{tag[1:].partition(' ')[0]}>\n"
-    if isinstance(message, DocumentMessage) and listed and not dialect.separate_attachments:
-        yield from _contained(out, listed, "  ")
-    yield f"</{style.root[1:].partition(' ')[0]}>\n"
+        out.add(f"{indent}</{tag[1:].partition(' ')[0]}>\n")
+    if isinstance(message, DocumentMessage) and entries and not dialect.separate_attachments:
+        _contained(out, entries, "  ")
+    out.add(f"</{style.root[1:].partition(' ')[0]}>\n")
+    return out.parts()
 
 
-def _trace(out: Renderer, message: DocumentMessage, indent: str) -> Iterator[str]:
-    trace = message.trace
-    assert trace is not None
-    yield f"{indent}<edXML:TraceHeaderList{out.attributes(trace)}>\n"
+def _trace(out: Renderer, trace: TraceHeaderList, indent: str) -> None:
+    out.add(f"{indent}<edXML:TraceHeaderList{out.attributes(trace)}>\n")
     deeper = indent + "  "
     first = True
-    for spec in ordered(type(trace), out.style):
+    for spec in _elements(type(trace), out.style):
         value = getattr(trace, spec.field)
-        if value is None or value == () or spec.attribute:
+        if value is None or value == ():
             continue
         for one in value if spec.many else (value,):
             # Of the trace only the sender's own entry, the first, is the sender's to sign.
             covered = spec.field == "business" or (spec.field == "headers" and first)
             first = first and spec.field != "headers"
-            yield from out.one(spec, spec.name, one, deeper, out.id(spec.name) if covered else "")
+            out.one(spec, spec.name, one, deeper, out.id(spec.name) if covered else "")
     for kept in trace.extensions:
         if not kept.name.startswith("@"):
-            yield from out.extension(kept, deeper)
-    yield f"{indent}</edXML:TraceHeaderList>\n"
+            out.extension(kept, deeper)
+    out.add(f"{indent}</edXML:TraceHeaderList>\n")
 
 
-def _body(out: Renderer, message: DocumentMessage, entries: list[Entry], indent: str) -> Iterator[str]:
+def _body(out: Renderer, message: DocumentMessage, entries: Sequence[Entry], indent: str) -> None:
     manifest = out.style.manifest
-    yield f"{indent}<{out.style.body}>\n"
+    out.add(f"{indent}<{out.style.body}>\n")
     if message.body_content is not None:
-        yield f"{indent}  <edXML:Content>{escape(message.body_content)}</edXML:Content>\n"
+        out.add(f"{indent}  <edXML:Content>{escape(message.body_content)}</edXML:Content>\n")
     if entries:
         version = "" if manifest.href else ' version="1.0"'
-        yield f"{indent}  <{manifest.element}{out.id('Manifest')}{version}>\n"
+        out.add(f"{indent}  <{manifest.element}{out.id('Manifest')}{version}>\n")
         for entry in entries:
-            yield from _reference(out, entry, indent + "    ")
-        yield f"{indent}  </{manifest.element}>\n"
-    yield f"{indent}</{out.style.body}>\n"
+            _reference(out, entry, indent + "    ")
+        out.add(f"{indent}  </{manifest.element}>\n")
+    out.add(f"{indent}</{out.style.body}>\n")
 
 
-def _reference(out: Renderer, entry: Entry, indent: str) -> Iterator[str]:
+def _reference(out: Renderer, entry: Entry, indent: str) -> None:
     manifest = out.style.manifest
     attributes = ""
     cid = _quoted(f"cid:{entry.content_id}")
@@ -278,43 +322,45 @@ def _reference(out: Renderer, entry: Entry, indent: str) -> Iterator[str]:
         )
     elif manifest.href:
         attributes = f' href="{cid}"'
-    yield f"{indent}<edXML:Reference{attributes}>\n"
+    out.add(f"{indent}<edXML:Reference{attributes}>\n")
     for field, name in manifest.fields:
         value = getattr(entry, field)
         if field == "content_id":
             value = f"cid:{value}"
         if value is not None:
-            yield f"{indent}  <edXML:{name}>{escape(value)}</edXML:{name}>\n"
-    yield f"{indent}</edXML:Reference>\n"
+            out.add(f"{indent}  <edXML:{name}>{escape(value)}</edXML:{name}>\n")
+    out.add(f"{indent}</edXML:Reference>\n")
 
 
-def _contained(out: Renderer, entries: list[Entry], indent: str) -> Iterator[str]:
+def _contained(out: Renderer, entries: Sequence[Entry], indent: str) -> None:
     names = out.style.attachments
     for number, container in enumerate(names.container):
-        yield f"{indent}{'  ' * number}<{container}>\n"
+        out.add(f"{indent}{'  ' * number}<{container}>\n")
     deeper = indent + "  " * len(names.container)
     for number, entry in enumerate(entries):
-        yield f"{deeper}<{names.item}{out.id('Attachment')}>\n"
+        out.add(f"{deeper}<{names.item}{out.id('Attachment')}>\n")
         for field, name in names.fields:
             if field == "content":
                 tag, opening = name, name
                 if names.prefixed_content:
                     tag, opening = f"edXML:{name}", f'edXML:{name} xmlns:edXML="{out.dialect.namespace}"'
-                yield f"{deeper}  <{opening}>"
-                yield f"\0{number}\0"
-                yield f"</{tag}>\n"
+                out.add(f"{deeper}  <{opening}>")
+                out.content(number)
+                out.add(f"</{tag}>\n")
                 continue
             value = "base64" if field == "encoding" else getattr(entry, field)
             if field == "content_id" and names.cid:
                 value = f"cid:{value}"
             if value is not None:
-                yield f"{deeper}  <{name}>{escape(value)}</{name}>\n"
-        yield f"{deeper}</{names.item}>\n"
+                out.add(f"{deeper}  <{name}>{escape(value)}</{name}>\n")
+        out.add(f"{deeper}</{names.item}>\n")
     for number in reversed(range(len(names.container))):
-        yield f"{indent}{'  ' * number}</{names.container[number]}>\n"
+        out.add(f"{indent}{'  ' * number}</{names.container[number]}>\n")
 
 
-def render_attachments(entries: Iterable[Entry], dialect: Dialect, style: Style) -> Iterator[str]:
+def render_attachments(entries: Sequence[Entry], dialect: Dialect, style: Style) -> list[bytes | int]:
     """The second file of dialects that keep attachments apart."""
-    yield style.declaration
-    yield from _contained(Renderer(dialect, style), list(entries), "")
+    out = Renderer(dialect, style)
+    out.add(style.declaration)
+    _contained(out, entries, "")
+    return out.parts()

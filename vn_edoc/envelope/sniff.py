@@ -54,6 +54,8 @@ _OPENDOCUMENT = {
     "asics": "application/vnd.etsi.asic-s+zip",
     "epub": "application/epub+zip",
 }
+_BINARY = bytes(c for c in range(32) if c < 9 or (c > 13 and c != 27))
+"""Control characters that no text has."""
 _SIGNED_DATA = bytes.fromhex("06092a864886f70d010702")
 
 
@@ -93,7 +95,7 @@ def _text_type(head: bytes) -> str:
         return "text/html"
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "text/plain"
-    if any(c < 9 or (13 < c < 32 and c != 27) for c in head):
+    if len(head.translate(None, _BINARY)) != len(head):
         return "application/octet-stream"
     try:
         head.decode("utf-8")

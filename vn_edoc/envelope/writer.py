@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import IO, TypeAlias
 
@@ -25,6 +26,10 @@ from vn_edoc.limits import DEFAULT_LIMITS
 from vn_edoc.xml.ranges import Range, Skeleton
 
 __all__ = ["Target", "WriteResult", "write"]
+
+_AT_A_TIME = 64 * 1024
+"""Octets that are collected before they are hashed and written."""
+_CREATING = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 
 Target: TypeAlias = str | os.PathLike[str] | IO[bytes]
 """A path, or a binary file that belongs to the caller."""
@@ -84,17 +89,17 @@ def write(
         files, signature = _sealed(message, files, form, how, sealer)
     ids = signature is not None
     entries = [f.rendered for f in files]
-    text = render_packet(message, entries, form, how, ids=ids, signature=signature)
+    parts = render_packet(message, entries, form, how, ids=ids, signature=signature)
     if not form.separate_attachments:
         first, _ = _targets(target, second_needed=False)
-        digest, size = _put(first, _octets(text, files))
+        digest, size = _put(first, _octets(parts, files))
         return WriteResult(digest, size, findings)
     first, second = _targets(target, second_needed=bool(files))
     apart: WriteResult | None = None
     if files:
         assert second is not None
         apart = WriteResult(*_put(second, _octets(render_attachments(entries, form, how), files)), ())
-    digest, size = _put(first, _octets(text, files))
+    digest, size = _put(first, _octets(parts, files))
     return WriteResult(digest, size, findings, apart)
 
 
@@ -175,28 +180,24 @@ class _Promise(Range):
 
 def _skeleton(message: DocumentMessage | StatusMessage, files: list[Outgoing], form: Dialect, how: Style) -> Skeleton:
     skeleton = Skeleton(b"", "r" + secrets.token_hex(16))
-    parts: list[str] = []
-    for piece in render_packet(message, [f.rendered for f in files], form, how, ids=True):
-        if piece.startswith("\0"):
-            number = int(piece[1:-1])
-            token = skeleton.token(number)
-            skeleton.ranges[token] = _Promise(token, files[number])
-            piece = token
-        parts.append(piece)
-    skeleton.data = "".join(parts).encode()
+    parts: list[bytes] = []
+    for part in render_packet(message, [f.rendered for f in files], form, how, ids=True):
+        if isinstance(part, int):
+            token = skeleton.token(part)
+            skeleton.ranges[token] = _Promise(token, files[part])
+            parts.append(token.encode())
+        else:
+            parts.append(part)
+    skeleton.data = b"".join(parts)
     return skeleton
 
 
-def _octets(text: Iterable[str], files: list[Outgoing]) -> Iterator[bytes]:
-    held: list[str] = []
-    for piece in text:
-        if piece.startswith("\0"):
-            yield "".join(held).encode()
-            held.clear()
-            yield from files[int(piece[1:-1])].base64()
+def _octets(parts: list[bytes | int], files: list[Outgoing]) -> Iterator[bytes]:
+    for part in parts:
+        if isinstance(part, int):
+            yield from files[part].base64()
         else:
-            held.append(piece)
-    yield "".join(held).encode()
+            yield part
 
 
 def _targets(target: Target | tuple[Target, Target], *, second_needed: bool) -> tuple[Target, Target | None]:
@@ -220,26 +221,51 @@ def _put(target: Target, pieces: Iterator[bytes]) -> tuple[str, int]:
     """Write all pieces; digest and size of what was written."""
     if not isinstance(target, str | os.PathLike):
         return _pour(pieces, target.write)
-    path = Path(target)
-    draft = path.with_name(f".{path.name[:100]}.{secrets.token_hex(8)}.tmp")
+    path = os.fsdecode(target)
+    folder, name = os.path.split(path)
+    # Plain texts: for a small packet Path objects would cost as much as the writing.
+    draft = os.path.join(folder, f".{name[:60]}.{secrets.token_hex(8)}.tmp")  # noqa: PTH118
     try:
-        with draft.open("xb") as file:
-            result = _pour(pieces, file.write)
-        draft.replace(path)
+        descriptor = os.open(draft, _CREATING, 0o666)
+        try:
+            result = _pour(pieces, partial(_all, descriptor))
+        finally:
+            os.close(descriptor)
+        os.replace(draft, path)  # noqa: PTH105
     except BaseException as error:
-        with suppress(OSError):
-            draft.unlink()
+        with suppress(OSError, ValueError):
+            os.unlink(draft)  # noqa: PTH108
         if isinstance(error, OSError | ValueError) and not isinstance(error, UsageError):
             raise SourceError(
-                f"cannot write {str(path)!r}: {error}", f"không ghi được {str(path)!r}: {error}", field="target"
+                f"cannot write {path!r}: {error}", f"không ghi được {path!r}: {error}", field="target"
             ) from error
         raise
     return result
 
 
+def _all(descriptor: int, piece: bytes) -> None:
+    written = os.write(descriptor, piece)
+    while written < len(piece):
+        written += os.write(descriptor, memoryview(piece)[written:])
+
+
 def _pour(pieces: Iterator[bytes], put: Callable[[bytes], object]) -> tuple[str, int]:
     with AsideDigest() as digest:
+        held: list[bytes] = []
+        length = 0
         for piece in pieces:
-            digest.feed(piece)
-            put(piece)
+            held.append(piece)
+            length += len(piece)
+            if length >= _AT_A_TIME:
+                _hand_on(held, digest, put)
+                length = 0
+        _hand_on(held, digest, put)
         return digest.hexdigest(), digest.size
+
+
+def _hand_on(held: list[bytes], digest: AsideDigest, put: Callable[[bytes], object]) -> None:
+    if held:
+        piece = held[0] if len(held) == 1 else b"".join(held)
+        held.clear()
+        digest.feed(piece)
+        put(piece)

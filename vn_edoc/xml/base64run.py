@@ -35,6 +35,13 @@ _CHUNK = 256 * 1024
 
 def is_base64_text(piece: bytes) -> bool:
     """Whether a piece of XML text holds nothing but base64, white space and references to line ends."""
+    if not len(piece) % 4:
+        try:
+            pybase64.b64decode(piece, validate=True)
+        except (binascii.Error, ValueError):
+            pass
+        else:
+            return True
     rest = piece.translate(None, _ALPHABET + _BLANK)
     return not rest or (b"&" in rest and not _REFERENCE.sub(b"", piece).translate(None, _ALPHABET + _BLANK))
 
@@ -77,12 +84,15 @@ class Base64Run:
         self.end = end
         self._steps: list[_Step] = []
         self._checked: Base64Checked | None = None
+        self._kept: bytes | None = None
 
-    def check(self, sink: Callable[[bytes], object] | None = None, *, deadline: float | None = None) -> Base64Checked:
+    def check(
+        self, sink: Callable[[bytes], object] | None = None, *, deadline: float | None = None, keep: bool = False
+    ) -> Base64Checked:
         """Decode to the end once, giving each piece to ``sink`` (a digest, say), and remember where steps begin.
 
         ``deadline`` is a value of ``time.monotonic``. The answer is kept: a second call only decodes again for its
-        ``sink``.
+        ``sink``. With ``keep`` the first call decodes in one step and keeps the content for :meth:`kept`.
         """
         if self._checked is not None:
             if sink is not None:
@@ -94,7 +104,8 @@ class Base64Run:
         damage: str | None = None
         position = self.start
         carry = b""
-        for piece in self.source.chunks(self.start, self.end, _CHUNK):
+        step = self.end - self.start if keep else _CHUNK
+        for piece in self.source.chunks(self.start, self.end, step):
             if deadline is not None and time.monotonic() > deadline:
                 damage = "time"
                 break
@@ -104,6 +115,8 @@ class Base64Run:
                 break
             position += len(piece)
             decoded += len(plain)
+            if keep and len(piece) == step:
+                self._kept = plain
             if sink is not None and plain:
                 sink(plain)
         self._checked = Base64Checked(
@@ -116,6 +129,10 @@ class Base64Run:
             loose_bits=state.loose_bits,
         )
         return self._checked
+
+    def kept(self) -> bytes | None:
+        """The content that :meth:`check` has kept, while it is certain that the source still says the same."""
+        return self._kept if self._kept is not None and self.source.steady() else None
 
     def decoded(self, offset: int = 0) -> Iterator[bytes]:
         """The decoded content from ``offset`` on, in pieces. Stops at damage, which :meth:`check` has told."""

@@ -76,17 +76,18 @@ def parse(data: bytes, limits: Limits = DEFAULT_LIMITS, *, repair: bool = False)
     body = _body(data, findings)
     if body is None or (findings and not repair):
         return Parsed(None, exact=False, findings=tuple(findings))
-    # Start tags; what looks like one in a comment or CDATA may be counted too, but none is left out.
-    tags = _count(body, b"<")
-    if tags > limits.xml_elements:
-        tags -= body.count(b"</") + body.count(b"<!") + body.count(b"<?")
-    if tags > limits.xml_elements:
-        findings.append(_limit("xml_elements", tags, limits.xml_elements, "elements", "phần tử"))
-        return Parsed(None, exact=False, findings=tuple(findings))
+    if len(body) > limits.xml_elements:
+        # Start tags; what looks like one in a comment or CDATA may be counted too, but none is left out.
+        tags = _count(body, b"<")
+        if tags > limits.xml_elements:
+            tags -= body.count(b"</") + body.count(b"<!") + body.count(b"<?")
+        if tags > limits.xml_elements:
+            findings.append(_limit("xml_elements", tags, limits.xml_elements, "elements", "phần tử"))
+            return Parsed(None, exact=False, findings=tuple(findings))
     root = _tree(body, findings, repair=repair)
     if root is None:
         return Parsed(None, exact=False, findings=tuple(findings))
-    over = _over(root, body, limits)
+    over = _over(root, body, limits, repaired=bool(findings))
     if over is not None:
         findings.append(over)
         return Parsed(None, exact=False, findings=tuple(findings))
@@ -138,13 +139,47 @@ def _tree(body: bytes, findings: list[Finding], *, repair: bool) -> etree._Eleme
 
 def _body(data: bytes, findings: list[Finding]) -> bytes | None:
     """The bytes for the parser: UTF-8 from the first tag on, without declaration of another encoding and DOCTYPE."""
-    for mark, encoding in ((codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32")):
-        if data.startswith(mark):
-            return _transcode(data, encoding, findings)
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or _UTF16_START.match(data):
-        return _transcode(
-            data, "utf-16" if data[0] in (0xFF, 0xFE) else "utf-16-le" if data[0] else "utf-16-be", findings
+    if not data.startswith(b"<") or data[1:2] == b"\0":
+        if (wide := _wide(data)) is not None:
+            return _transcode(data, wide, findings)
+        tagged = _from_first_tag(data, findings)
+        if tagged is None:
+            return None
+        data = tagged
+    version = _VERSION.match(data)
+    if version is not None:
+        shown = version[1].decode("ascii", "replace")
+        findings.append(
+            _finding(
+                "xml.version",
+                f"Khai báo XML {shown}; gói tin phải là XML 1.0 và đã được đọc như vậy.",
+                f"XML {shown} is declared; a packet must be XML 1.0 and was read as such.",
+                Location(line=1),
+                declared=shown,
+            )
         )
+    declared = _ENCODING.match(data)
+    if (
+        declared is not None
+        and declared[1].lower() not in (b"utf-8", b"utf8")
+        and not (declared[1].lower() in (b"us-ascii", b"ascii") and data.isascii())
+    ):
+        data = _redeclare(data, declared[1].decode("ascii"), findings)
+    return _without_doctype(data, findings)
+
+
+def _wide(data: bytes) -> str | None:
+    """The encoding of a document in wide characters."""
+    if data.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+        return "utf-32"
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    found = _UTF16_START.match(data)
+    return None if found is None else "utf-16-le" if data[0] else "utf-16-be"
+
+
+def _from_first_tag(data: bytes, findings: list[Finding]) -> bytes | None:
+    """What remains without bytes before the first tag; ``None`` where there is none."""
     if data.startswith(codecs.BOM_UTF8):
         data = data[3:]
     # Mail and web headers may hold angle brackets themselves.
@@ -176,27 +211,7 @@ def _body(data: bytes, findings: list[Finding]) -> bytes | None:
                     Location(byte_range=(0, first)),
                 )
             )
-        data = data[first:]
-    version = _VERSION.match(data)
-    if version is not None:
-        shown = version[1].decode("ascii", "replace")
-        findings.append(
-            _finding(
-                "xml.version",
-                f"Khai báo XML {shown}; gói tin phải là XML 1.0 và đã được đọc như vậy.",
-                f"XML {shown} is declared; a packet must be XML 1.0 and was read as such.",
-                Location(line=1),
-                declared=shown,
-            )
-        )
-    declared = _ENCODING.match(data)
-    if (
-        declared is not None
-        and declared[1].lower() not in (b"utf-8", b"utf8")
-        and not (declared[1].lower() in (b"us-ascii", b"ascii") and data.isascii())
-    ):
-        data = _redeclare(data, declared[1].decode("ascii"), findings)
-    return _without_doctype(data, findings)
+    return data[first:]
 
 
 def _redeclare(data: bytes, encoding: str, findings: list[Finding]) -> bytes:
@@ -314,12 +329,17 @@ def _has(root: etree._Element, kind: str, bound: int) -> bool:
     return bool(path(root))
 
 
-def _over(root: etree._Element, body: bytes, limits: Limits) -> Finding | None:
+def _over(root: etree._Element, body: bytes, limits: Limits, *, repaired: bool) -> Finding | None:
     """The first bound that the tree breaks. What the size of the document rules out is not looked for."""
     size = len(body)
-    if _count(body, b"<") > limits.xml_elements and _has(root, "elements", limits.xml_elements):
+    if (
+        size > limits.xml_elements
+        and _count(body, b"<") > limits.xml_elements
+        and _has(root, "elements", limits.xml_elements)
+    ):
         return _limit("xml_elements", limits.xml_elements + 1, limits.xml_elements, "elements", "phần tử")
-    if _has(root, "depth", limits.xml_depth):
+    # What is well-formed and nested deeper has an end tag for each level but the last.
+    if (repaired or body.count(b"</") >= limits.xml_depth) and _has(root, "depth", limits.xml_depth):
         return _limit(
             "xml_depth", limits.xml_depth + 1, limits.xml_depth, "levels of elements", "cấp phần tử lồng nhau"
         )

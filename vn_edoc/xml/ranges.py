@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from vn_edoc.errors import LimitExceeded
 from vn_edoc.limits import DEFAULT_LIMITS, Limits
 from vn_edoc.xml.base64run import Base64Run, is_base64_text
-from vn_edoc.xml.source import CHUNK, ByteSource
+from vn_edoc.xml.source import CHUNK, ByteSource, open_source
 
 __all__ = ["THRESHOLD", "CutRange", "Range", "Skeleton", "cut"]
 
@@ -208,10 +208,12 @@ def cut(source: ByteSource, limits: Limits = DEFAULT_LIMITS) -> Skeleton:
 
     Raises :class:`~vn_edoc.errors.LimitExceeded` when what remains is longer than ``limits.xml_skeleton_bytes``.
     """
-    found = _Found(source, limits.attachments * 2)
+    # A source of one piece is read once.
+    octets = open_source(b"".join(source.chunks())) if source.size <= CHUNK else source
+    found = _Found(octets, limits.attachments * 2)
     position = 0
     if source.size >= THRESHOLD:
-        for chunk in source.chunks(step=CHUNK):
+        for chunk in octets.chunks(step=CHUNK):
             found.feed(position, chunk)
             position += len(chunk)
         if found.open is not None:
@@ -225,13 +227,13 @@ def cut(source: ByteSource, limits: Limits = DEFAULT_LIMITS) -> Skeleton:
             value=remaining,
         )
     if not found.texts:
-        return Skeleton(source.at(0, source.size), "\0")
+        return Skeleton(octets.at(0, source.size), "\0")
     kept: list[bytes] = []
     position = 0
     for start, end, _ in found.texts:
-        kept.append(source.at(position, start - position))
+        kept.append(octets.at(position, start - position))
         position = end
-    kept.append(source.at(position, source.size - position))
+    kept.append(octets.at(position, source.size - position))
     prefix = _fresh(kept)
     skeleton = Skeleton(b"", prefix)
     parts = [kept[0]]

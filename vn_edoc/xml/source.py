@@ -6,8 +6,10 @@ Files are read with ``pread``, not mapped: mapped pages would count as memory of
 from __future__ import annotations
 
 import os
+import stat
 import tempfile
 import threading
+import time
 import weakref
 from collections.abc import Iterator
 from contextlib import suppress
@@ -18,6 +20,10 @@ from vn_edoc.errors import LimitExceeded, SourceError, UsageError
 from vn_edoc.limits import DEFAULT_LIMITS, Limits
 
 __all__ = ["CHUNK", "ByteSource", "Source", "open_source"]
+
+_SETTLED_NS = 100_000_000
+"""How long a file must have been left alone before its times can tell that it was changed: clocks of file systems
+tick every few milliseconds."""
 
 CHUNK = 256 * 1024
 """Bytes read at a time."""
@@ -48,6 +54,10 @@ class ByteSource:
             yield piece
             start += len(piece)
 
+    def steady(self) -> bool:
+        """Whether it is certain that the bytes are still those that were there when it was opened."""
+        return False
+
     def close(self) -> None:
         """Give back what was opened. May be called twice."""
 
@@ -63,6 +73,9 @@ class _Memory(ByteSource):
             return self._data
         return self._data[offset : offset + length]
 
+    def steady(self) -> bool:
+        return True
+
     def chunks(self, start: int = 0, end: int | None = None, step: int = CHUNK) -> Iterator[bytes]:
         if start == 0 and (end is None or end >= self.size):
             if self._data:
@@ -71,45 +84,65 @@ class _Memory(ByteSource):
         yield from super().chunks(start, end, step)
 
 
-def _quiet_close(descriptor: int) -> None:
-    with suppress(OSError):
-        os.close(descriptor)
+_OPENING = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 
 
 class _Descriptor(ByteSource):
     """A file opened by us, read with ``pread`` where the system has it."""
 
-    def __init__(self, path: Path) -> None:
-        self.name = path.name
+    def __init__(self, path: str) -> None:
+        self.name = os.path.basename(path)  # noqa: PTH119 - a Path costs more than the opening
+        self._descriptor: int | None = None
         try:
-            self._descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0))
-        except (OSError, ValueError) as error:
-            raise _cannot_open(str(path), error) from error
-        self._finalizer = weakref.finalize(self, _quiet_close, self._descriptor)
-        try:
-            self.size = os.fstat(self._descriptor).st_size
-            os.lseek(self._descriptor, 0, os.SEEK_SET)
-            if path.is_dir():
+            self._descriptor = os.open(path, _OPENING)
+            found = os.fstat(self._descriptor)
+            if stat.S_ISDIR(found.st_mode):
                 raise IsADirectoryError(f"{path} is a directory")
-        except OSError as error:
+            if not stat.S_ISREG(found.st_mode):
+                os.lseek(self._descriptor, 0, os.SEEK_SET)
+        except (OSError, ValueError) as error:
             self.close()
-            raise _cannot_open(str(path), error) from error
+            raise _cannot_open(path, error) from error
+        self.size = found.st_size
+        settled = time.time_ns() - max(found.st_mtime_ns, found.st_ctime_ns) > _SETTLED_NS
+        self._as_opened = _times(found) if settled else None
         self._lock = threading.Lock()
 
     def at(self, offset: int, length: int) -> bytes:
+        descriptor = self._descriptor
         try:
+            if descriptor is None:
+                raise ValueError("it was closed")
             if hasattr(os, "pread"):
-                return os.pread(self._descriptor, length, offset)
+                return os.pread(descriptor, length, offset)
             with self._lock:
-                os.lseek(self._descriptor, offset, os.SEEK_SET)
-                return os.read(self._descriptor, length)
-        except OSError as error:
+                os.lseek(descriptor, offset, os.SEEK_SET)
+                return os.read(descriptor, length)
+        except (OSError, ValueError) as error:
             raise SourceError(
                 f"cannot read {self.name!r}: {error}", f"không đọc được {self.name!r}: {error}"
             ) from error
 
+    def steady(self) -> bool:
+        if self._as_opened is None or self._descriptor is None:
+            return False
+        try:
+            return _times(os.fstat(self._descriptor)) == self._as_opened
+        except OSError:
+            return False
+
     def close(self) -> None:
-        self._finalizer()
+        descriptor, self._descriptor = self._descriptor, None
+        if descriptor is not None:
+            with suppress(OSError):
+                os.close(descriptor)
+
+    def __del__(self) -> None:
+        self.close()
+
+
+def _times(found: os.stat_result) -> tuple[int, int, int]:
+    return found.st_size, found.st_mtime_ns, found.st_ctime_ns
 
 
 class _File(ByteSource):
@@ -163,7 +196,7 @@ def open_source(source: Source, limits: Limits = DEFAULT_LIMITS) -> ByteSource:
     elif isinstance(source, bytearray | memoryview):
         opened = _Memory(bytes(source))
     elif isinstance(source, str | os.PathLike):
-        opened = _Descriptor(Path(os.fspath(source)))
+        opened = _Descriptor(os.fsdecode(source))
     elif callable(getattr(source, "read", None)):
         opened = _open_file(source, limits)
     else:
