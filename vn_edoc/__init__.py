@@ -22,10 +22,14 @@ if TYPE_CHECKING:
     from vn_edoc.findings import Finding as Finding
     from vn_edoc.findings import Severity as Severity
     from vn_edoc.limits import Limits as Limits
+    from vn_edoc.signature import aextend_packet as aextend_packet
+    from vn_edoc.signature import aextend_xml as aextend_xml
     from vn_edoc.signature import asign_cms as asign_cms
     from vn_edoc.signature import asign_packet as asign_packet
     from vn_edoc.signature import asign_pdf as asign_pdf
     from vn_edoc.signature import asign_xml as asign_xml
+    from vn_edoc.signature import extend_packet as extend_packet
+    from vn_edoc.signature import extend_xml as extend_xml
     from vn_edoc.signature import sign_cms as sign_cms
     from vn_edoc.signature import sign_packet as sign_packet
     from vn_edoc.signature import sign_pdf as sign_pdf
@@ -58,12 +62,16 @@ _HOME = {
     "Verifier": "vn_edoc.validity",
     "VnEdocError": "vn_edoc.errors",
     "WriteResult": "vn_edoc.envelope",
+    "aextend_packet": "vn_edoc.signature",
+    "aextend_xml": "vn_edoc.signature",
     "asign_cms": "vn_edoc.signature",
     "asign_packet": "vn_edoc.signature",
     "asign_pdf": "vn_edoc.signature",
     "asign_xml": "vn_edoc.signature",
     "averify": "vn_edoc.validity",
     "averify_many": "vn_edoc.validity",
+    "extend_packet": "vn_edoc.signature",
+    "extend_xml": "vn_edoc.signature",
     "read": "vn_edoc.envelope",
     "sign_cms": "vn_edoc.signature",
     "sign_packet": "vn_edoc.signature",
@@ -92,12 +100,16 @@ __all__ = [
     "Verifier",
     "VnEdocError",
     "WriteResult",
+    "aextend_packet",
+    "aextend_xml",
     "asign_cms",
     "asign_packet",
     "asign_pdf",
     "asign_xml",
     "averify",
     "averify_many",
+    "extend_packet",
+    "extend_xml",
     "read",
     "sign_cms",
     "sign_packet",

@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from lxml import etree
 
 _JARS = ("xmlsec", "slf4j-api", "slf4j-nop", "commons-codec", "bcprov")
 _FOLDER = Path("/usr/share/java")
@@ -72,3 +73,27 @@ def xmlsec1(file: Path, ids: tuple[str, ...] = ()) -> bool:
         check=False,
     )
     return run.returncode == 0
+
+
+def qualifying_properties_schema(shared: Path) -> etree.XMLSchema:
+    """The ETSI schemas of XAdES 1.3.2 and 1.4.1 together."""
+    folder = shared / "vectors/etsi-xsd"
+
+    class Local(etree.Resolver):
+        def resolve(self, url: str, public: str, context: object):
+            if "xmldsig-core-schema" in url:
+                return self.resolve_filename(str(folder / "xmldsig-core-schema.xsd"), context)
+            if (url.endswith(".xsd") and "01903" in url) or "XAdES" in url:
+                name = "XAdES01903v141-202407.xsd" if "141" in url else "XAdES01903v132-202407.xsd"
+                return self.resolve_filename(str(folder / name), context)
+            return None
+
+    both = (
+        '<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema">'
+        '<xs:import namespace="http://uri.etsi.org/01903/v1.3.2#" schemaLocation="XAdES01903v132-202407.xsd"/>'
+        '<xs:import namespace="http://uri.etsi.org/01903/v1.4.1#" schemaLocation="XAdES01903v141-202407.xsd"/>'
+        "</xs:schema>"
+    )
+    parser = etree.XMLParser(load_dtd=False, no_network=True)
+    parser.resolvers.add(Local())
+    return etree.XMLSchema(etree.fromstring(both, parser, base_url=folder.as_uri() + "/both.xsd"))

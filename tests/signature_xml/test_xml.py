@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from tests.signature.cast import EVIDENCE, PKI, TRUST, Stamper, signer
-from tests.signature_xml.judges import java, node_modules, xmlsec1
+from tests.signature_xml.judges import java, node_modules, qualifying_properties_schema, xmlsec1
 from vn_edoc.errors import NotConforming, SigningError, SourceError, UsageError
 from vn_edoc.findings import Location
 from vn_edoc.limits import Limits
@@ -173,26 +173,7 @@ def test_xml_crypto_accepts_what_it_knows(files: Path) -> None:
 
 
 def test_structure_follows_the_etsi_schema(files: Path, shared: Path) -> None:
-    folder = shared / "vectors/etsi-xsd"
-
-    class Local(etree.Resolver):
-        def resolve(self, url, public, context):
-            if "xmldsig-core-schema" in url:
-                return self.resolve_filename(str(folder / "xmldsig-core-schema.xsd"), context)
-            if (url.endswith(".xsd") and "01903" in url) or "XAdES" in url:
-                name = "XAdES01903v141-202407.xsd" if "141" in url else "XAdES01903v132-202407.xsd"
-                return self.resolve_filename(str(folder / name), context)
-            return None
-
-    both = (
-        '<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema">'
-        '<xs:import namespace="http://uri.etsi.org/01903/v1.3.2#" schemaLocation="XAdES01903v132-202407.xsd"/>'
-        '<xs:import namespace="http://uri.etsi.org/01903/v1.4.1#" schemaLocation="XAdES01903v141-202407.xsd"/>'
-        "</xs:schema>"
-    )
-    parser = etree.XMLParser(load_dtd=False, no_network=True)
-    parser.resolvers.add(Local())
-    schema = etree.XMLSchema(etree.fromstring(both, parser, base_url=folder.as_uri() + "/both.xsd"))
+    schema = qualifying_properties_schema(shared)
     for file in sorted(files.glob("*.xml")):
         for found in etree.parse(str(file)).iter("{http://uri.etsi.org/01903/v1.3.2#}QualifyingProperties"):
             schema.assertValid(etree.fromstring(etree.tostring(found)))

@@ -1,4 +1,5 @@
-"""``vn-edoc sign pdf | cms | packet | xml``: sign a file with a PKCS#12 file, a PEM key or a token.
+"""``vn-edoc sign pdf | cms | packet | xml``: sign a file with a PKCS#12 file, a PEM key or a token; ``extend``: raise a
+finished signature.
 
 Passwords and PINs are asked for, or read from ``VN_EDOC_PIN``; never from the command line, which others can see.
 """
@@ -22,30 +23,41 @@ if TYPE_CHECKING:
 __all__ = ["command"]
 
 
-def _options(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Options that both forms share."""
-    for option in reversed(
-        (
-            click.option("--p12", type=FILE, help="Khóa PKCS#12 (.p12, .pfx). / PKCS#12 key."),
-            click.option("--key", type=FILE, help="Khóa PEM (cùng --cert). / PEM key, with --cert."),
-            click.option("--cert", type=FILE, help="Chứng thư số của khóa. / The key's certificate."),
-            click.option("--module", type=FILE, help="Thư viện PKCS#11 của thiết bị. / PKCS#11 module."),
-            click.option("--token", help="Nhãn thiết bị. / Token label."),
-            click.option("--label", help="Nhãn khóa trên thiết bị. / Key label."),
-            click.option("--level", default="B-B", show_default=True, help="B-B, B-T, B-LT, B-LTA."),
-            click.option("--tsa", help="Địa chỉ máy chủ cấp dấu thời gian. / TSA address."),
-            click.option("--allow", multiple=True, metavar="HOST", help="Máy chủ được phép truy cập. / Hosts allowed."),
-            click.option("--private", multiple=True, metavar="HOST", help="Máy chủ nội bộ được phép. / Private hosts."),
-            click.option("--trust", type=FILE, multiple=True, help="Chứng thư gốc tin cậy. / Anchors."),
-            click.option("--evidence", type=FILE, multiple=True, help="CRL, OCSP. / Evidence."),
-            click.option("--digest", default="sha256", show_default=True, help="sha256, sha384, sha512."),
-            click.option("--pss", is_flag=True, help="RSASSA-PSS."),
-            lang_option,
-            json_option,
-        )
-    ):
+def _decorated(function: Callable[..., Any], *options: Callable[..., Any]) -> Callable[..., Any]:
+    for option in reversed(options):
         function = option(function)
     return function
+
+
+def _services(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Options for time-stamps, trust and evidence."""
+    return _decorated(
+        function,
+        click.option("--tsa", help="Địa chỉ máy chủ cấp dấu thời gian. / TSA address."),
+        click.option("--allow", multiple=True, metavar="HOST", help="Máy chủ được phép truy cập. / Hosts allowed."),
+        click.option("--private", multiple=True, metavar="HOST", help="Máy chủ nội bộ được phép. / Private hosts."),
+        click.option("--trust", type=FILE, multiple=True, help="Chứng thư gốc tin cậy. / Anchors."),
+        click.option("--evidence", type=FILE, multiple=True, help="CRL, OCSP. / Evidence."),
+    )
+
+
+def _options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Options that all forms of signing share."""
+    return _decorated(
+        function,
+        click.option("--p12", type=FILE, help="Khóa PKCS#12 (.p12, .pfx). / PKCS#12 key."),
+        click.option("--key", type=FILE, help="Khóa PEM (cùng --cert). / PEM key, with --cert."),
+        click.option("--cert", type=FILE, help="Chứng thư số của khóa. / The key's certificate."),
+        click.option("--module", type=FILE, help="Thư viện PKCS#11 của thiết bị. / PKCS#11 module."),
+        click.option("--token", help="Nhãn thiết bị. / Token label."),
+        click.option("--label", help="Nhãn khóa trên thiết bị. / Key label."),
+        click.option("--level", default="B-B", show_default=True, help="B-B, B-T, B-LT, B-LTA."),
+        _services,
+        click.option("--digest", default="sha256", show_default=True, help="sha256, sha384, sha512."),
+        click.option("--pss", is_flag=True, help="RSASSA-PSS."),
+        lang_option,
+        json_option,
+    )
 
 
 @click.group(
@@ -140,6 +152,34 @@ def xml_command(
     return _report(done, target, lang, as_json)
 
 
+@command.command(
+    "extend",
+    help="Nâng mức chữ ký đã có của XML hoặc gói tin, gia hạn dấu thời gian lưu trữ; ghi ra tệp mới.\n\n"
+    "Raise a finished signature of an XML file or a packet, or renew its archive time-stamp.",
+)
+@click.argument("source", type=FILE)
+@click.argument("target", type=FILE)
+@click.option("--level", default="B-LTA", show_default=True, help="B-T, B-LT, B-LTA.")
+@click.option("--signature", metavar="NAME", help="Id của chữ ký, hoặc tên tệp niêm phong. / Id, or name of the seal.")
+@_services
+@lang_option
+@json_option
+def extend_command(
+    source: Path, target: Path, level: str, signature: str | None, lang: str, as_json: bool, **given: Any
+) -> int:
+    from vn_edoc.envelope import read
+    from vn_edoc.errors import Unreadable
+    from vn_edoc.signature import extend_packet, extend_xml
+
+    try:
+        read(source).close()
+        extend: Callable[..., Any] = extend_packet
+    except Unreadable:
+        extend = extend_xml
+    done = extend(source, target, level, signature=signature, **_proofs(given))
+    return _report(done, target, lang, as_json, ("Nâng mức chữ ký thành công", "Raised"))
+
+
 def _claims(given: dict[str, Any]) -> dict[str, Any]:
     from vn_edoc.signature import ProductionPlace
 
@@ -173,12 +213,17 @@ def _signer(given: dict[str, Any]) -> Signer:
 
 
 def _common(given: dict[str, Any]) -> dict[str, Any]:
+    return {"digest": given["digest"], "scheme": "pss" if given["pss"] else None, **_proofs(given)}
+
+
+def _proofs(given: dict[str, Any]) -> dict[str, Any]:
+    """Time-stamps, trust, evidence."""
     from urllib.parse import urlsplit
 
     from vn_edoc.signature import Evidence, HttpFetcher, HttpTimeStamper, TrustStore
     from vn_edoc.signature.fetch import OFFICIAL_HOSTS
 
-    options: dict[str, Any] = {"digest": given["digest"], "scheme": "pss" if given["pss"] else None}
+    options: dict[str, Any] = {}
     trust = TrustStore.load(*given["trust"]) if given["trust"] else TrustStore.user()
     options["trust"] = trust or None
     if given["evidence"]:
@@ -214,11 +259,13 @@ def _appearance(given: dict[str, Any]) -> Appearance | None:
     return None
 
 
-def _report(done: Any, target: Path, lang: str, as_json: bool) -> int:
+def _report(
+    done: Any, target: Path, lang: str, as_json: bool, said: tuple[str, str] = ("Ký số thành công", "Signed")
+) -> int:
     if as_json:
         print_json({"target": str(target), "signed": done}, "vn-edoc/sign/1")
         return 0
-    say(f"Signed: {target}" if lang == "en" else f"Ký số thành công: {target}")
+    say(f"{said[lang == 'en']}: {target}")
     say(f"{done.level or '-'}  {done.signed_at:%d/%m/%Y %H:%M:%S +07:00}  sha256 {done.sha256}")
     for found in done.findings:
         say(f"  {found.severity.label(lang)}: {found.message(lang)}")

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from vn_edoc.signature.keys import PemSigner as PemSigner
     from vn_edoc.signature.keys import Pkcs12Signer as Pkcs12Signer
     from vn_edoc.signature.keys import Signer as Signer
+    from vn_edoc.signature.packet.augment import aextend_packet as aextend_packet
+    from vn_edoc.signature.packet.augment import extend_packet as extend_packet
     from vn_edoc.signature.packet.seal import PacketSealer as PacketSealer
     from vn_edoc.signature.packet.sign import PacketSigning as PacketSigning
     from vn_edoc.signature.packet.sign import asign_packet as asign_packet
@@ -70,6 +72,8 @@ if TYPE_CHECKING:
     from vn_edoc.signature.xml.api import XmlSigning as XmlSigning
     from vn_edoc.signature.xml.api import asign_xml as asign_xml
     from vn_edoc.signature.xml.api import sign_xml as sign_xml
+    from vn_edoc.signature.xml.augment import aextend_xml as aextend_xml
+    from vn_edoc.signature.xml.augment import extend_xml as extend_xml
     from vn_edoc.signature.xml.build import ProductionPlace as ProductionPlace
     from vn_edoc.signature.xml.verify import XmlVerification as XmlVerification
     from vn_edoc.signature.xml.verify import verify_xml as verify_xml
@@ -116,6 +120,8 @@ _HOME = {
     "TrustStore": "trust",
     "XmlSigning": "xml.api",
     "XmlVerification": "xml.verify",
+    "aextend_packet": "packet.augment",
+    "aextend_xml": "xml.augment",
     "agency_on_attachment": "appearance",
     "agency_seal": "appearance",
     "asign_cms": "aio",
@@ -126,6 +132,8 @@ _HOME = {
     "averify_pdf": "aio",
     "competent_person": "appearance",
     "copy_mark": "appearance",
+    "extend_packet": "packet.augment",
+    "extend_xml": "xml.augment",
     "preflight_pdf": "preflight",
     "seven_items": "items",
     "sign_cms": "cms",
@@ -182,6 +190,8 @@ __all__ = [
     "TrustStore",
     "XmlSigning",
     "XmlVerification",
+    "aextend_packet",
+    "aextend_xml",
     "agency_on_attachment",
     "agency_seal",
     "asign_cms",
@@ -192,6 +202,8 @@ __all__ = [
     "averify_pdf",
     "competent_person",
     "copy_mark",
+    "extend_packet",
+    "extend_xml",
     "preflight_pdf",
     "seven_items",
     "sign_cms",

@@ -10,7 +10,7 @@ from lxml import etree
 
 from vn_edoc.xml.ranges import CutRange, Skeleton
 
-__all__ = ["Insertion", "element_tags", "inserted", "name_end", "spliced"]
+__all__ = ["Insertion", "element_tags", "inserted", "name_end", "replaced", "spliced"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +67,31 @@ def spliced(skeleton: Skeleton, root: etree._Element, insertions: Iterable[Inser
         replaced.append((slash, slash + 2))
     for piece in _with_cuts(skeleton.data, cuts, replaced):
         yield from _raw(skeleton, piece)
+
+
+def replaced(
+    skeleton: Skeleton, root: etree._Element, element: etree._Element, content: Iterable[bytes]
+) -> Iterator[bytes]:
+    """The source's own bytes with ``content`` in the place of all that stands between the tags of ``element``, which is
+    no empty-element tag."""
+    start, end = element_tags(skeleton.data, root)[element]
+    yield from _raw(skeleton, skeleton.data[: _tag_end(skeleton.data, start)])
+    yield from content
+    yield from _raw(skeleton, skeleton.data[end:])
+
+
+def _tag_end(data: bytes, start: int) -> int:
+    """The offset behind the tag that begins at ``start``; an attribute's value may hold ``>``."""
+    quote = 0
+    for position in range(start, len(data)):
+        byte = data[position]
+        if quote:
+            quote = 0 if byte == quote else quote
+        elif byte in b"\"'":
+            quote = byte
+        elif byte == ord(">"):
+            return position + 1
+    raise ValueError("the tag does not end")
 
 
 def inserted(data: bytes, cuts: list[tuple[int, bytes]]) -> bytes:

@@ -42,7 +42,7 @@ from vn_edoc.xml.ranges import Skeleton
 from vn_edoc.xml.source import Source
 from vn_edoc.xml.splice import Insertion, element_tags, inserted, name_end, spliced
 
-__all__ = ["PacketSigning", "asign_packet", "sign_packet"]
+__all__ = ["PacketSigning", "asign_packet", "attachment_names", "put_packet", "sign_packet", "signable_structure"]
 
 _PIECE = 1 << 20
 
@@ -116,7 +116,7 @@ def sign_packet(
     )
     data, findings = request.check()
     with read(source, limits=request.settings.limits) as packet:
-        found = _signable(packet)
+        found = signable_structure(packet)
         if form == "seal":
             name, insertions = _sealed(packet, found, request, data)
             pieces = spliced(packet.parts.skeleton, found.root, insertions)
@@ -126,7 +126,7 @@ def sign_packet(
             name = str(etree.fromstring(signature).get("Id"))
             assert found.header is not None
             pieces = spliced(skeleton, found.root, [Insertion(found.header, signature.decode())])
-        sha256, size = _write(target, pieces)
+        sha256, size = put_packet(target, pieces)
     moment = request.options.signed_at
     assert moment is not None
     return PacketSigning(form, name, request.level, moment, size, sha256, findings)
@@ -143,7 +143,8 @@ def _refuse(packet: Packet, en: str, vi: str) -> NotConforming:
     return NotConforming(f"the packet cannot be signed: {en}", f"không ký được gói tin: {vi}", findings=packet.findings)
 
 
-def _signable(packet: Packet) -> Structure:
+def signable_structure(packet: Packet) -> Structure:
+    """Where things stand in a packet that can be signed; :class:`NotConforming` for another."""
     found = locate(packet.parts.root)
     if found is None or not packet.exact:
         raise _refuse(packet, "it is not well-formed UTF-8 XML", "gói tin không phải XML UTF-8 đúng cú pháp")
@@ -178,14 +179,16 @@ def _sealed(packet: Packet, found: Structure, request: SigningRequest, data: Evi
         number += 1
         name = SEAL_NAME.replace(".xml", f"-{number}.xml")
     # A wrapped file is what every deployed reader takes, whatever the extension.
-    outgoing = Outgoing(AttachmentSource(seal, name=name), _NAMES)
+    outgoing = Outgoing(AttachmentSource(seal, name=name), attachment_names(wraps=True))
     return name, _seal_insertions(found, outgoing)
 
 
-_NAMES = AttachmentNames(
-    container=("AttachmentEncoded",), item="Attachment", fields=(), cid=True, prefixed_content=True, wraps=True,
-    bare_type=False,
-)  # fmt: skip
+def attachment_names(*, wraps: bool) -> AttachmentNames:
+    """How a seal's content is carried: inside a ZIP wrapper or bare."""
+    return AttachmentNames(
+        container=("AttachmentEncoded",), item="Attachment", fields=(), cid=True, prefixed_content=True, wraps=wraps,
+        bare_type=False,
+    )  # fmt: skip
 
 
 def _file(attachment: Attachment, digest: str) -> SealedFile:
@@ -262,7 +265,7 @@ def _identified(skeleton: Skeleton, found: Structure) -> Skeleton:
 # Writing
 
 
-def _write(target: Target, pieces: Iterator[bytes]) -> tuple[str, int]:
+def put_packet(target: Target, pieces: Iterator[bytes]) -> tuple[str, int]:
     """SHA-256 and size of what was written; a path appears whole or not at all."""
     if not isinstance(target, str | os.PathLike):
         return _pour(pieces, _put_into(target))

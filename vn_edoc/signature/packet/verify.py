@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal, TypeAlias
@@ -30,7 +30,8 @@ from vn_edoc.signature.pdf import make_settings
 from vn_edoc.signature.policy import AlgorithmPolicy
 from vn_edoc.signature.result import Changes, Indication, SignatureKind, SignatureResult, SubIndication
 from vn_edoc.signature.trust import TrustStore
-from vn_edoc.signature.xml.core import CoreSignature
+from vn_edoc.signature.xml.core import CoreSignature, Detached
+from vn_edoc.signature.xml.document import Document
 from vn_edoc.signature.xml.names import DS, ds
 from vn_edoc.signature.xml.opened import open_document, tree_document
 from vn_edoc.signature.xml.place import path_of, unknown_content
@@ -40,7 +41,7 @@ from vn_edoc.signature.xml.structure import elements
 from vn_edoc.signature.xml.verify import Judged, judge_signature
 from vn_edoc.xml.source import Source, open_source
 
-__all__ = ["PacketState", "PacketVerification", "verify_packet"]
+__all__ = ["Own", "PacketState", "PacketVerification", "own_signatures", "verify_packet"]
 
 PacketState: TypeAlias = Literal["absent", "empty", "placeholder", "malformed", "verifies", "fails"]
 """What the packet's own signature amounts to."""
@@ -97,21 +98,43 @@ def verify_packet(
         return _verify(packet, settings, ahead)
 
 
+@dataclass(frozen=True, slots=True)
+class Own:
+    """A signature of the packet itself, judged, with where it stands."""
+
+    judged: Judged
+    """The judgement."""
+    name: str
+    """Name of the seal's attachment, or ``Id`` of the header signature."""
+    document: Document | None = None
+    """The document that holds it; ``None`` where it could not be read."""
+    seal: Attachment | None = None
+    """The seal's attachment; ``None`` for a header signature."""
+    detached: Detached | None = None
+    """Gives the attachments that a seal refers to."""
+
+
+def own_signatures(packet: Packet, settings: Settings) -> Iterator[Own]:
+    """The packet's seals and header signatures, judged. :class:`Refusal` for a packet that cannot be read exactly."""
+    yield from _seals(packet, settings)
+    yield from _header_signatures(packet, settings, [], None)
+
+
 def _verify(packet: Packet, settings: Settings, ahead: Ahead | None = None) -> PacketVerification:
     findings: list[Finding] = []
     results: list[SignatureResult] = []
     evidence = Evidence()
     try:
-        judged = [*_seals(packet, settings), *_header_signatures(packet, settings, findings, ahead)]
+        own = [*_seals(packet, settings), *_header_signatures(packet, settings, findings, ahead)]
     except Refusal as refusal:
         findings.append(refusal.finding)
-        judged = []
+        own = []
     except Exception as error:  # the outer boundary of foreign code: what escaped all nets becomes a finding
         findings.append(finding("xmldsig.internal", reason=type(error).__name__))
-        judged = []
-    for one in judged:
-        results.append(one.result)
-        evidence = evidence | one.evidence
+        own = []
+    for one in own:
+        results.append(one.judged.result)
+        evidence = evidence | one.judged.evidence
     return PacketVerification(_state(packet, results, findings), tuple(results), tuple(findings), evidence)
 
 
@@ -156,13 +179,13 @@ def _nfc(text: str | None) -> str:
     return unicodedata.normalize("NFC", text or "")
 
 
-def _seals(packet: Packet, settings: Settings) -> Iterable[Judged]:
+def _seals(packet: Packet, settings: Settings) -> Iterator[Own]:
     seals = [a for a in packet.attachments if is_seal_name(a.name)]
     for seal in seals[: settings.limits.signatures]:
         yield _seal(packet, seal, seals, settings)
 
 
-def _seal(packet: Packet, seal: Attachment, seals: list[Attachment], settings: Settings) -> Judged:
+def _seal(packet: Packet, seal: Attachment, seals: list[Attachment], settings: Settings) -> Own:
     where = Location(attachment=seal.safe_name)
     try:
         if not packet.exact:
@@ -176,7 +199,7 @@ def _seal(packet: Packet, seal: Attachment, seals: list[Attachment], settings: S
         if document.root.tag != ds("Signature"):
             raise Refusal("packet.signature_place", path=path_of(document.root))
     except Refusal as refusal:
-        return _unread(refusal, where)
+        return Own(_unread(refusal, where), seal.name or seal.safe_name, seal=seal)
     files: dict[str, list[Attachment]] = {}
     for attachment in packet.attachments:
         if attachment not in seals:
@@ -191,9 +214,10 @@ def _seal(packet: Packet, seal: Attachment, seals: list[Attachment], settings: S
     def placing(core: CoreSignature, properties: Properties | None) -> tuple[Changes, bool, list[Finding]]:
         return _sealed(packet, core, properties, files, seals, seal, settings.limits)
 
-    return judge_signature(
+    judged = judge_signature(
         document, document.root, settings, placing, detached=detached, kind=SignatureKind.PACKET, where=where
     )
+    return Own(judged, seal.name or seal.safe_name, document, seal, detached)
 
 
 def _unread(refusal: Refusal, where: Location) -> Judged:
@@ -283,7 +307,7 @@ _PARSER = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=Fals
 
 def _header_signatures(
     packet: Packet, settings: Settings, findings: list[Finding], ahead: Ahead | None
-) -> Iterator[Judged]:
+) -> Iterator[Own]:
     found = locate(packet.parts.root)
     if found is None or not found.signatures:
         return
@@ -302,17 +326,23 @@ def _header_signatures(
     if not packet.exact:
         findings.append(finding("packet.inexact"))
         for element in signatures:
-            yield _unread(Refusal("packet.inexact"), Location(signature=str(element.get("Id") or path_of(element))))
+            yield _unread_in_header(Refusal("packet.inexact"), element)
         return
     try:
         made = None if ahead is None else ahead.digest
         document = tree_document(packet.parts.root, packet.parts.skeleton, settings.limits, made)
     except Refusal as refusal:
         for element in signatures[: settings.limits.signatures]:
-            yield _unread(refusal, Location(signature=str(element.get("Id") or path_of(element))))
+            yield _unread_in_header(refusal, element)
         return
     for element in signatures[: settings.limits.signatures]:
-        yield judge_signature(document, element, settings, _Placing(found, signatures), kind=SignatureKind.PACKET)
+        judged = judge_signature(document, element, settings, _Placing(found, signatures), kind=SignatureKind.PACKET)
+        yield Own(judged, str(element.get("Id") or path_of(element)), document)
+
+
+def _unread_in_header(refusal: Refusal, element: etree._Element) -> Own:
+    name = str(element.get("Id") or path_of(element))
+    return Own(_unread(refusal, Location(signature=name)), name)
 
 
 def _diagnosed(element: etree._Element) -> Iterator[Finding]:

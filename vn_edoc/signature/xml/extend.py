@@ -1,4 +1,4 @@
-"""Raising a signature that is being made: time-stamp (T), validation data (LT), archive time-stamp (LTA).
+"""Raising a signature that is being made, and the parts of raising any: time-stamps and validation data.
 
 Everything that a time-stamp covers is at hand in its canonical form, so no document has to be parsed again.
 """
@@ -27,7 +27,18 @@ from vn_edoc.signature.xml.build import Draft, ProductionPlace, SigningOptions
 from vn_edoc.signature.xml.names import DS, XADES, XADES141
 from vn_edoc.xml.c14n import Canonicalization, Piece
 
-__all__ = ["SigningRequest", "make_request", "raise_level"]
+__all__ = [
+    "SigningRequest",
+    "authority_data",
+    "make_request",
+    "missing_timestamper",
+    "missing_trust",
+    "raise_level",
+    "stamp",
+    "timestamp_data",
+    "value_parts",
+    "wanted_level",
+]
 
 _DIGEST = "sha256"
 _METHOD = (
@@ -84,27 +95,11 @@ def make_request(
     limits: Limits | None,
 ) -> SigningRequest:
     """Check the arguments that all XML signing functions take; :class:`UsageError` names the wrong one."""
-    try:
-        wanted = Level(level)
-    except ValueError:
-        raise UsageError(
-            f"level is one of {', '.join(Level)}, not {level!r}",
-            f"level là một trong {', '.join(Level)}, không phải {level!r}",
-            field="level",
-            value=level,
-        ) from None
+    wanted = wanted_level(level)
     if wanted is not Level.B and timestamper is None:
-        raise UsageError(
-            f"level {wanted.value} needs a time-stamper",
-            f"mức {wanted.value} cần nguồn cấp dấu thời gian",
-            field="timestamper",
-        )
+        raise missing_timestamper(wanted)
     if wanted in (Level.LT, Level.LTA) and not trust:
-        raise UsageError(
-            f"level {wanted.value} needs trust anchors to know which validation data belong to the signature",
-            f"mức {wanted.value} cần chứng thư gốc tin cậy để thu thập dữ liệu kiểm tra",
-            field="trust",
-        )
+        raise missing_trust(wanted)
     if signed_at is None:
         signed_at = datetime.now(VIETNAM)
     options = SigningOptions(
@@ -119,6 +114,37 @@ def make_request(
     return SigningRequest(signer, options, wanted, timestamper, settings)
 
 
+def wanted_level(level: str) -> Level:
+    """The level of that name; :class:`UsageError` for another."""
+    try:
+        return Level(level)
+    except ValueError:
+        raise UsageError(
+            f"level is one of {', '.join(Level)}, not {level!r}",
+            f"level là một trong {', '.join(Level)}, không phải {level!r}",
+            field="level",
+            value=level,
+        ) from None
+
+
+def missing_timestamper(level: Level) -> UsageError:
+    """What to say when a level needs a time-stamp and nobody gives one."""
+    return UsageError(
+        f"level {level.value} needs a time-stamper",
+        f"mức {level.value} cần nguồn cấp dấu thời gian",
+        field="timestamper",
+    )
+
+
+def missing_trust(level: Level) -> UsageError:
+    """What to say when a level needs anchors and there are none."""
+    return UsageError(
+        f"level {level.value} needs trust anchors to know which validation data belong to the signature",
+        f"mức {level.value} cần chứng thư gốc tin cậy để thu thập dữ liệu kiểm tra",
+        field="trust",
+    )
+
+
 def raise_level(draft: Draft, request: SigningRequest, signer_data: Evidence) -> None:
     """Add to ``draft`` what the level asks for. ``signer_data`` are the signer's validation data.
 
@@ -127,27 +153,37 @@ def raise_level(draft: Draft, request: SigningRequest, signer_data: Evidence) ->
     """
     if request.level is Level.B:
         return
-    stamped = _stamp(draft, "SignatureTimeStamp", [draft.signature_value.encode()], request)
+    stamped = _stamp_draft(draft, "SignatureTimeStamp", [draft.signature_value.encode()], request)
     if request.level is Level.T:
         return
-    draft.unsigned.append(
-        f'<xadesv141:TimeStampValidationData xmlns:xadesv141="{XADES141}">{_values(_authority_data(stamped))}'
-        "</xadesv141:TimeStampValidationData>"
-    )
-    draft.unsigned.extend(_value_parts(signer_data))
+    draft.unsigned.append(timestamp_data(authority_data(stamped)))
+    draft.unsigned.extend(value_parts(signer_data))
     if request.level is Level.LTA:
-        _stamp(draft, "ArchiveTimeStamp", _archived(draft), request)
+        _stamp_draft(draft, "ArchiveTimeStamp", _archived(draft), request)
 
 
-def _stamp(draft: Draft, name: str, pieces: Iterable[Piece], request: SigningRequest) -> Stamped:
+def _stamp_draft(draft: Draft, name: str, pieces: Iterable[Piece], request: SigningRequest) -> Stamped:
     assert request.timestamper is not None
-    settings = request.settings
+    number = sum(1 for done in draft.unsigned if "TimeStamp" in done[:40])
+    markup, stamped = stamp(name, f"{draft.id}-t{number}", pieces, request.timestamper, request.settings)
+    draft.unsigned.append(markup)
+    return stamped
+
+
+def stamp(
+    name: str, identifier: str, pieces: Iterable[Piece], timestamper: TimeStamper, settings: Settings
+) -> tuple[str, Stamped]:
+    """A time-stamp property over ``pieces`` in its canonical form, and its token judged.
+
+    ``name``: ``SignatureTimeStamp`` or ``ArchiveTimeStamp``. Raises :class:`~vn_edoc.errors.SigningError` when the
+    token does not hold, and what ``timestamper`` raises.
+    """
     running = digest_with(_DIGEST)
     assert running is not None
     for piece in pieces:
         running.update(piece)
     imprint = bytes(running.digest())
-    token = request.timestamper.stamp(imprint, _DIGEST)
+    token = timestamper.stamp(imprint, _DIGEST)
     stamped = judge_token(
         token,
         lambda algorithm: imprint if algorithm == _DIGEST else None,
@@ -168,16 +204,15 @@ def _stamp(draft: Draft, name: str, pieces: Iterable[Piece], request: SigningReq
             f"không dùng được dấu thời gian: {why.message_vi if why else 'không kiểm tra được'}",
             field="timestamper",
         )
-    number = sum(1 for done in draft.unsigned if "TimeStamp" in done[:40])
     prefix, namespace = ("xades", XADES) if name == "SignatureTimeStamp" else ("xadesv141", XADES141)
     inner = (
         f'<xades:EncapsulatedTimeStamp xmlns:xades="{XADES}">' if prefix != "xades" else "<xades:EncapsulatedTimeStamp>"
     )
-    draft.unsigned.append(
-        f'<{prefix}:{name} xmlns:{prefix}="{namespace}" Id="{draft.id}-t{number}">{_METHOD}'
+    markup = (
+        f'<{prefix}:{name} xmlns:{prefix}="{namespace}" Id="{identifier}">{_METHOD}'
         f"{inner}{_b64(token)}</xades:EncapsulatedTimeStamp></{prefix}:{name}>"
     )
-    return stamped
+    return markup, stamped
 
 
 def _archived(draft: Draft) -> Iterator[Piece]:
@@ -191,7 +226,8 @@ def _archived(draft: Draft) -> Iterator[Piece]:
         yield item.canonical
 
 
-def _authority_data(stamped: Stamped) -> Evidence:
+def authority_data(stamped: Stamped) -> Evidence:
+    """Certificates and revocation data of a time-stamp's authority; :class:`SigningError` if they are incomplete."""
     if stamped.result.trusted is not True or not stamped.revocation_known:
         raise SigningError(
             "the path or revocation status of the time-stamping authority cannot be established",
@@ -201,11 +237,18 @@ def _authority_data(stamped: Stamped) -> Evidence:
     return stamped.evidence
 
 
-def _values(data: Evidence) -> str:
-    return "".join(_value_parts(data))
+def timestamp_data(data: Evidence) -> str:
+    """``TimeStampValidationData`` in its canonical form; empty without data."""
+    inner = "".join(value_parts(data))
+    return (
+        f'<xadesv141:TimeStampValidationData xmlns:xadesv141="{XADES141}">{inner}</xadesv141:TimeStampValidationData>'
+        if inner
+        else ""
+    )
 
 
-def _value_parts(data: Evidence) -> list[str]:
+def value_parts(data: Evidence) -> list[str]:
+    """``CertificateValues`` and ``RevocationValues`` in their canonical form, as far as there are data."""
     parts: list[str] = []
     if data.certificates:
         inner = "".join(

@@ -25,7 +25,7 @@ from vn_edoc.signature.xml.signed_info import Transform
 from vn_edoc.signature.xml.structure import decode_base64, elements
 from vn_edoc.xml.c14n import Canonicalization, Piece
 
-__all__ = ["Levels", "check_levels", "embedded_evidence"]
+__all__ = ["Levels", "archived_octets", "check_levels", "embedded_evidence"]
 
 _MOST_TOKENS = 32
 _OLD = {xades(name) for name in ("ArchiveTimeStamp", "SigAndRefsTimeStamp", "RefsOnlyTimeStamp")} | {
@@ -90,7 +90,7 @@ def check_levels(
         ) -> Iterable[Piece]:
             if not archive:
                 return document.pieces(_subtree(core.parts.value_element), method)
-            return _archived(document, core, properties, properties.unsigned[:position], method, detached)
+            return archived_octets(document, core, properties, properties.unsigned[:position], method, detached)
 
         stamped = judge_token(
             token,
@@ -140,15 +140,17 @@ def _imprint(pieces: Callable[[], Iterable[Piece]]) -> Callable[[str], bytes | N
     return digest
 
 
-def _archived(
+def archived_octets(
     document: Document,
     core: CoreSignature,
     properties: Properties,
     before: Iterable[etree._Element],
     method: Canonicalization,
     detached: Detached | None,
+    added: str = "",
 ) -> Iterator[Piece]:
-    """The octets an archive time-stamp covers, in the order of clause 5.5.2.2."""
+    """The octets an archive time-stamp covers, in the order of clause 5.5.2.2. ``before``: the unsigned properties that
+    stand before it; ``added``: further ones in their canonical form, which are not in the document yet."""
     signature = core.parts.element
     for checked in core.references:
         reference = checked.reference
@@ -166,9 +168,12 @@ def _archived(
     if core.parts.key_info is not None:
         parts.append(core.parts.key_info)
     parts.extend(before)
-    parts.extend(holder for holder in core.parts.objects if holder is not properties.object)
     for part in parts:
         yield from document.pieces(_subtree(part), method)
+    yield added.encode()
+    for holder in core.parts.objects:
+        if holder is not properties.object:
+            yield from document.pieces(_subtree(holder), method)
 
 
 def _canonicalises(step: Transform) -> bool:

@@ -14,9 +14,10 @@ from vn_edoc.signature.keys import Signer
 from vn_edoc.signature.xml.algorithms import new_digest
 from vn_edoc.signature.xml.build import DataObject, DataReference, Draft, SigningOptions, begin
 from vn_edoc.signature.xml.document import Document, Target
-from vn_edoc.signature.xml.names import COUNTERSIGNED_TYPE, DS, XADES, ds, xades
+from vn_edoc.signature.xml.names import COUNTERSIGNED_TYPE, DS, ds, xades
 from vn_edoc.signature.xml.opened import open_document
 from vn_edoc.signature.xml.problems import Refusal
+from vn_edoc.signature.xml.unsigned import unsigned_insertion
 from vn_edoc.xml.c14n import Canonicalization, Piece
 from vn_edoc.xml.ranges import Skeleton
 from vn_edoc.xml.source import ByteSource
@@ -151,24 +152,9 @@ class Prepared:
             return b'<?xml version="1.0" encoding="UTF-8"?>\n' + draft.to_bytes()
         insertion = Insertion(self._place, draft.to_bytes().decode())
         if self.form == "countersignature":
-            insertion = self._as_property(insertion.markup)
+            markup = f"<xades:CounterSignature>{insertion.markup}</xades:CounterSignature>"
+            insertion = unsigned_insertion(self._place, markup)
         return b"".join(spliced(Skeleton(self._data, "\0"), self._root, [insertion]))
-
-    def _as_property(self, markup: str) -> Insertion:
-        """The counter-signature among the unsigned properties, which are made if there are none."""
-        place = self._place
-        markup = f"<xades:CounterSignature>{markup}</xades:CounterSignature>"
-        for name in ("UnsignedProperties", "UnsignedSignatureProperties"):
-            below = place.find(xades(name))
-            if below is None:
-                markup = f"<xades:UnsignedSignatureProperties>{markup}</xades:UnsignedSignatureProperties>"
-                if name == "UnsignedProperties":
-                    markup = f"<xades:UnsignedProperties>{markup}</xades:UnsignedProperties>"
-                break
-            place = below
-        # Declared on the outermost of what is new, for the document may use another prefix.
-        head, gap, rest = markup.partition(">")
-        return Insertion(place, f'{head} xmlns:xades="{XADES}"{gap}{rest}')
 
 
 _PARSER = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True)

@@ -65,6 +65,14 @@ class Judged:
     """What it rests on."""
     core: CoreSignature | None = None
     """The signature as read; ``None`` when it could not be."""
+    properties: Properties | None = None
+    """Its XAdES properties."""
+    levels: Levels = field(default_factory=Levels)
+    """Its time-stamps and the validation data it carries."""
+    certificate: bytes | None = None
+    """The signer's certificate, DER."""
+    certificates: tuple[bytes, ...] = ()
+    """All certificates it carries, DER."""
 
 
 Placing = Callable[[CoreSignature, Properties | None], tuple[Changes, bool, list[Finding]]]
@@ -392,6 +400,10 @@ class _Run:
             ),
             verdict.evidence,
             core,
+            self.properties,
+            self.levels,
+            self.certificate,
+            facts.certificates,
         )
 
     def _weakest_digest(self, name: str) -> str:
