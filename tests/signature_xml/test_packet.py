@@ -18,7 +18,7 @@ import vn_edoc
 from tests.signature.cast import EVIDENCE, TRUST, Stamper, signer
 from tests.signature_xml.judges import java, xmlsec1
 from vn_edoc.envelope import AttachmentSource, DocumentMessage, Organization
-from vn_edoc.errors import NotConforming, SigningError, UsageError, VnEdocError
+from vn_edoc.errors import NotConforming, SigningError, SourceError, UsageError, VnEdocError
 from vn_edoc.signature import PacketSealer, sign_packet, verify_packet
 from vn_edoc.signature.packet.seal import is_seal_name, name_of, uri_of
 
@@ -98,11 +98,30 @@ def test_every_level(form: str, level: str, key: str) -> None:
 
 @pytest.mark.parametrize("style", ["java", "dotnet"])
 @pytest.mark.parametrize("form", ["seal", "header"])
-def test_sealed_while_it_is_written(form: str, style: str) -> None:
-    data = written(PacketSealer(signer("agency"), form=form), style=style)
+@pytest.mark.parametrize("level", ["B-B", "B-T", "B-LT", "B-LTA"])
+def test_sealed_while_it_is_written(form: str, style: str, level: str) -> None:
+    options = {"timestamper": Stamper(), "trust": TRUST, "evidence": EVIDENCE} if level != "B-B" else {}
+    data = written(PacketSealer(signer("agency"), level, form=form, **options), style=style)
     result = verify_packet(data, trust=TRUST, evidence=EVIDENCE)
     assert result.state == "verifies"
-    assert result.signatures[0].changes == "none"
+    (one,) = result.signatures
+    assert (one.changes, one.level, one.indication) == ("none", level, "TOTAL-PASSED")
+
+
+def test_a_file_that_changes_while_it_is_sealed(tmp_path: Path) -> None:
+    """The archive time-stamp reads the contents once more: what has changed since the digests is not signed."""
+    file = tmp_path / "a.pdf"
+    file.write_bytes(PDF)
+
+    class Late(Stamper):
+        def stamp(self, imprint: bytes, digest: str = "sha256") -> bytes:
+            file.write_bytes(PDF + b"x")
+            return super().stamp(imprint, digest)
+
+    sealer = PacketSealer(signer("agency"), "B-LTA", timestamper=Late(), trust=TRUST, evidence=EVIDENCE)
+    with pytest.raises(SourceError):
+        vn_edoc.write(message(), tmp_path / "out.edxml", attachments=(file,), sealer=sealer)
+    assert [p.name for p in tmp_path.iterdir()] == ["a.pdf"]
 
 
 @pytest.mark.parametrize("digest", ["sha256", "sha384", "sha512", "sha3-256"])

@@ -8,7 +8,7 @@ manifest and each ``Attachment`` carries an ``Id``.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal, Protocol, runtime_checkable
 
@@ -33,6 +33,9 @@ class DraftAttachment:
     """Bytes of the content, before any wrapper."""
     digests: Mapping[str, bytes]
     """Digests of the content by the names of :attr:`Sealer.digests`."""
+    content: Callable[[], Iterator[bytes]] | None = None
+    """Gives the content once more, in pieces, for an archive time-stamp covers it;
+    :class:`~vn_edoc.errors.SourceError` when it has changed since."""
 
 
 @dataclass(frozen=True, slots=True)

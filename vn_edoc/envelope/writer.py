@@ -146,7 +146,7 @@ def _sealed(
     """The first pass: digests of all contents, then the seal or the signature over them."""
     for file in files:
         file.measure(sealer.digests)
-    drafted = tuple(DraftAttachment(f.name, f.rendered.content_id, f.size or 0, f.digests) for f in files)
+    drafted = tuple(DraftAttachment(f.name, f.rendered.content_id, f.size or 0, f.digests, f.content) for f in files)
     if sealer.form == "header":
         if form.separate_attachments:
             raise UsageError(

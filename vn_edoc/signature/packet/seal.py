@@ -99,11 +99,9 @@ def make_seal(
         )
     if request.level is Level.LTA and any(file.octets is None for file in files):
         raise SigningError(
-            "an archive time-stamp covers the attachments, which are not at hand while a packet is written; "
-            "write the packet first, then sign it with sign_packet",
-            "dấu thời gian lưu trữ bao trùm tệp đính kèm; hãy ghi gói tin trước rồi ký bằng sign_packet",
-            field="level",
-            value=request.level.value,
+            "an archive time-stamp covers the attachments, whose contents are not at hand",
+            "dấu thời gian lưu trữ bao trùm nội dung tệp đính kèm, mà nội dung hiện không có",
+            field="attachments",
         )
     identifier = "S-" + secrets.token_hex(8)
     kind = "status" if isinstance(message, StatusMessage) else "document"
@@ -144,8 +142,8 @@ class PacketSealer:
         fetcher: Fetcher | None = None,
         limits: Limits | None = None,
     ) -> None:
-        """The arguments are those of :func:`~vn_edoc.signature.packet.sign.sign_packet`. B-LTA needs the contents, so
-        it is for ``sign_packet`` only."""
+        """The arguments are those of :func:`~vn_edoc.signature.packet.sign.sign_packet`. For a B-LTA seal the contents
+        are read once more: an archive time-stamp covers them."""
         if form not in ("seal", "header"):
             raise UsageError("form is 'seal' or 'header'", "form là 'seal' hoặc 'header'", field="form", value=form)
 
@@ -191,7 +189,7 @@ class PacketSealer:
             assert draft.skeleton is not None
             return sign_skeleton(draft.skeleton, request, data)
         files = [
-            SealedFile(file.name, "application/octet-stream", file.digests[self._digest])
+            SealedFile(file.name, "application/octet-stream", file.digests[self._digest], file.content)
             for file in draft.attachments
             if not is_seal_name(file.name)
         ]
