@@ -8,6 +8,7 @@ import re
 import struct
 import zlib
 from dataclasses import replace
+from html import unescape
 from html.parser import HTMLParser
 from typing import Any
 
@@ -230,3 +231,34 @@ def test_a_report_without_pictures_still_renders(monkeypatch: pytest.MonkeyPatch
 
     monkeypatch.setattr(room, "with_document", none)
     assert "<img" not in report().to_html()
+
+
+def test_what_several_signatures_share_is_said_once() -> None:
+    bad = report("tampered-pdf")
+    assert len({f.where for f in bad.findings if f.rule == "R08"}) == 2
+    text = re.sub(r"\s+", " ", bad.to_text())
+    said = next(f.message_vi for f in bad.findings if f.rule == "R08")
+    # Once as the reason of each conclusion, once among the grounds.
+    assert text.count(said) == 3 == re.sub(r"\s+", " ", unescape(bad.to_html())).count(said)
+    assert "Signature1 · trang 1; 1286-SNV-VP.signed.pdf · Signature2 · trang 1" in text
+
+
+def test_a_doubt_that_was_judged_is_for_a_person_to_weigh() -> None:
+    """A weak digest of an old document cannot be supplied; a status of revocation can."""
+    weak = report("older-law-sha1")
+    groups = dict(weak.actions)
+    assert "R22" in {f.rule for f in groups[Action.LOOK]}
+    assert "R19" in {f.rule for f in dict(report("no-crl").actions)[Action.SUPPLY]}
+    assert "R81" in {f.rule for f in dict(report("agency-not-bound").actions)[Action.SUPPLY]}
+
+
+def test_a_huge_value_does_not_fill_a_page() -> None:
+    packet = sample().packet
+    subject = re.search(rb"Subject>([^<]*)<", packet)
+    assert subject is not None
+    long = packet.replace(subject[1], "Rà soát ".encode() * 60_000)
+    one = verifier().verify(long, at=sample().judged_at)
+    for text in (one.to_text(), one.to_html(), one.to_sarif(), one.to_junit()):
+        assert len(text) < 300_000
+    assert "ký tự)" in one.to_text()
+    assert len(one.to_pdf()) < 1_000_000

@@ -150,7 +150,7 @@ def _status(message: StatusMessage, notes: Notes) -> None:
                 code=answered.organ_id,
             )
         else:
-            _agency(answered.organ_id, "MessageHeader/ResponseFor/OrganId", day, notes)
+            _agency(answered.organ_id, "MessageHeader/ResponseFor/OrganId", day, notes, quoted=True)
 
 
 def _organization(part: Organization | None, path: str, day: date | None, notes: Notes) -> None:
@@ -184,13 +184,14 @@ def _schemes(code: str) -> tuple[str | None, str | None]:
     return parsed.scheme, None if new is None else str(new)
 
 
-def _agency(code: str, path: str, day: date | None, notes: Notes) -> None:
+def _agency(code: str, path: str, day: date | None, notes: Notes, *, quoted: bool = False) -> None:
+    """``quoted``: an answer repeats the code as the other side wrote it, and has to be sendable all the same."""
     scheme = _schemes(code)[0] if len(code) <= _LONGEST_CODE else None
     if scheme is None:
         early = day is not None and day < _QCVN_ISSUED
         notes.add(
             "R48",
-            _WARNING if early else _ERROR,
+            _WARNING if early or quoted else _ERROR,
             path,
             f"Mã định danh {code[:60]!r} không theo cấu trúc nào của quy định.",
             f"The agency code {code[:60]!r} follows none of the schemes.",

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
@@ -26,6 +26,7 @@ __all__ = ["Pin", "TrustStore", "pins", "user_trust_folder"]
 
 _SUFFIXES = {".cer", ".crt", ".der", ".pem", ".p7b", ".p7c"}
 _FILE_BYTES = 4 * 1024 * 1024
+_FAMILIES = {s.value: s for s in (TrustScheme.OFFICIAL, TrustScheme.NATIONAL, TrustScheme.FOREIGN)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,32 +125,38 @@ class TrustStore:
     def load(cls, *paths: str | Path, scheme: TrustScheme | None = None) -> TrustStore:
         """Certificates of files and folders (searched through). Self-signed CA certificates become anchors, other CA
         certificates intermediates; end-entity certificates are not taken. ``scheme`` names the family of anchors that
-        no pin knows. ``SourceError`` if a path cannot be read or a named file holds no certificate."""
+        no pin knows; without it, a folder called ``official``, ``national`` or ``foreign`` names that of the anchors
+        in it. ``SourceError`` if a path cannot be read or a named file holds no certificate."""
         anchors: list[bytes] = []
         intermediates: list[bytes] = []
         schemes: dict[str, TrustScheme] = {}
         for path in paths:
-            for der in cls._read(Path(path)):
+            for family, der in cls._read(Path(path)):
                 certificate = parse_certificate(der)
                 if not is_ca(certificate):
                     continue
                 if is_self_signed(certificate):
                     anchors.append(der)
-                    if scheme is not None:
-                        schemes[certificate.sha256.hex()] = scheme
+                    sha256 = certificate.sha256.hex()
+                    named = scheme or (family if sha256 not in pins() else None)
+                    if named is not None:
+                        schemes[sha256] = named
                 else:
                     intermediates.append(der)
         return cls(anchors, intermediates, schemes=schemes)
 
     @staticmethod
-    def _read(path: Path) -> Iterable[bytes]:
+    def _read(path: Path) -> Iterator[tuple[TrustScheme | None, bytes]]:
+        """Certificates, each with the family that its folder is named after."""
         named = not path.is_dir()
         candidates = [path] if named else sorted(p for p in path.rglob("*") if p.suffix.lower() in _SUFFIXES)
         for candidate in candidates:
             try:
                 if not named and candidate.stat().st_size > _FILE_BYTES:
                     continue
-                yield from split_certificates(candidate.read_bytes())
+                family = _FAMILIES.get(candidate.parent.name)
+                for der in split_certificates(candidate.read_bytes()):
+                    yield family, der
             except OSError as error:
                 raise SourceError(
                     f"the trust file cannot be read: {error}", f"không đọc được tệp tin cậy: {error}", field="trust"

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Sample", "SampleBuilder"]
 
+_FAMILIES = {"national-root": "national/"}
+"""Folder of an anchor that names its family; the others are anchors of the user's own."""
 _SCHEMA = "vn-edoc/sample/1"
 _DOCUMENT_NAME = "{number}-{notation}.signed.pdf"
 _AGENCY = "Sở Nội vụ"
@@ -82,9 +84,18 @@ class Sample:
 
     def trust_object(self) -> TrustStore:
         """The trust anchors as the verifier takes them."""
-        from vn_edoc.signature import TrustStore
+        from cryptography import x509
+        from cryptography.hazmat.primitives import hashes
 
-        return TrustStore(self.trust.values())
+        from vn_edoc.signature import TrustScheme, TrustStore
+
+        schemes = {}
+        for name, content in self.trust.items():
+            family = name.rpartition("/")[0]
+            if family:
+                certificate = x509.load_pem_x509_certificate(content)
+                schemes[certificate.fingerprint(hashes.SHA256()).hex()] = TrustScheme(family)
+        return TrustStore(self.trust.values(), schemes=schemes)
 
     def evidence_object(self) -> Evidence:
         """CRLs and certificates as the verifier takes them."""
@@ -112,7 +123,9 @@ class Sample:
         for name in ("trust", "evidence"):
             (folder / name).mkdir(parents=True, exist_ok=True)
             for file, content in getattr(self, name).items():
-                (folder / name / file).write_bytes(content)
+                target = folder / name / file
+                target.parent.mkdir(exist_ok=True)
+                target.write_bytes(content)
         columns = sorted({key for row in self.bindings for key in row} or {"agency_code"})
         table = io.StringIO()
         writer = csv.DictWriter(table, columns, lineterminator="\n")
@@ -184,7 +197,7 @@ class SampleBuilder:
             about_en=about_en,
             packet=packet,
             files=files,
-            trust={f"{anchor}.crt": self.pki[anchor].pem for anchor in recipe.trust},
+            trust={f"{_FAMILIES.get(anchor, '')}{anchor}.crt": self.pki[anchor].pem for anchor in recipe.trust},
             evidence={**{f"{name}.cer": self.pki[name].der for name in recipe.certificates}, **crls, **ocsps},
             context=recipe.context,
             bindings=recipe.bindings,

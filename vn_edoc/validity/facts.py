@@ -102,6 +102,8 @@ class PacketFacts:
     """Timestamp of the sender's own trace entry; a claim of the sender."""
     status_code: str | None = None
     """StatusCode of a status packet."""
+    secrecy: str | None = None
+    """Degree of secrecy that a field of the packet states, as written; QCVN 102 has none, older dialects do."""
 
 
 @dataclass(frozen=True, slots=True)

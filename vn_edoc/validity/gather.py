@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from vn_edoc.calendar import OfficeHours, WorkCalendar
-from vn_edoc.envelope import Attachment, Packet, read
+from vn_edoc.envelope import Attachment, DocumentMessage, Packet, read
 from vn_edoc.errors import LimitExceeded, Unreadable
 from vn_edoc.findings import VIETNAM, Finding, Location, Severity
 from vn_edoc.identifiers import AgencyRegistry, BindingResult, Bindings, CertificateSubject
@@ -20,7 +20,7 @@ from vn_edoc.validity.appearance import read_appearances
 from vn_edoc.validity.context import Context
 from vn_edoc.validity.facts import Facts, FileFacts, PacketFacts
 from vn_edoc.validity.packet_facts import packet_facts
-from vn_edoc.validity.page import read_page
+from vn_edoc.validity.page import PageFacts, read_page
 from vn_edoc.validity.source import Source
 
 if TYPE_CHECKING:
@@ -59,7 +59,11 @@ class _Gathering:
         head = source.head(1024)
         if b"%PDF-" in head:
             content = source.read(self.verifier.limits.pdf_bytes)
-            file = self.pdf(source.input.name, source.input.size, source.input.sha256, content)
+            page = read_page(content, self.verifier.limits)
+            if page is not None and page.secrecy is not None:
+                file = FileFacts(source.input.name, PDF, source.input.size, source.input.sha256, page=page)
+            else:
+                file = self.pdf(source.input.name, source.input.size, source.input.sha256, content, page)
             return self.facts("pdf", files=(file,), main=file)
         if head[:1] == b"\x30" or head.lstrip().startswith((b"-----BEGIN PKCS7", b"-----BEGIN CMS")):
             return self.lone("cms", source, CMS, self.judge(verify_cms, source.argument))
@@ -96,11 +100,23 @@ class _Gathering:
         return self.facts(kind, files=(file,), main=file)
 
     def packet(self, packet: Packet) -> Facts:
-        files = self.attachments(packet.attachments)
         about = packet_facts(packet)
+        pages = {a.index: self.page(a) for a in packet.attachments if a.media_type == PDF and a.sha256 is not None}
+        marked = any(page is not None and page.secrecy is not None for page in pages.values())
+        if marked or about.secrecy is not None:
+            # R01: nothing of a state secret is verified, fetched for, drawn or kept.
+            files = tuple(replace(_plain(a), page=pages.get(a.index)) for a in packet.attachments)
+            main, _ = _main(files, about)
+            return self.facts(
+                "packet",
+                packet=replace(about, subject=None, signer=None, position=None),
+                message=_for_an_answer(packet.message),
+                envelope=packet.findings,
+                files=files,
+                main=main,
+            )
+        files = self.attachments(packet.attachments, pages)
         main, assumed = _main(files, about)
-        if any(f.page is not None and f.page.secrecy is not None for f in files):
-            return self.facts("packet", packet=about, files=files, main=main)
         sealed = self.judge(verify_packet, packet)
         return self.facts(
             "packet",
@@ -113,7 +129,16 @@ class _Gathering:
             packet_signatures=sealed.signatures,
         )
 
-    def attachments(self, attachments: Sequence[Attachment]) -> tuple[FileFacts, ...]:
+    def page(self, attachment: Attachment) -> PageFacts | None:
+        """Page 1 of an attached PDF, before anything else is done with it."""
+        try:
+            return read_page(self.content(attachment), self.verifier.limits)
+        except (Unreadable, LimitExceeded):
+            return None
+
+    def attachments(
+        self, attachments: Sequence[Attachment], pages: Mapping[int, PageFacts | None]
+    ) -> tuple[FileFacts, ...]:
         """Files in the packet's order; a detached CMS signature counts as a signature of the file it is named after."""
         by_name = {a.safe_name: a for a in attachments}
         files: list[FileFacts] = []
@@ -121,7 +146,7 @@ class _Gathering:
         for attachment in attachments:
             signed = by_name.get(attachment.safe_name[:-4]) if attachment.safe_name.lower().endswith(".p7s") else None
             if signed is None or attachment.sha256 is None or signed.sha256 is None:
-                files.append(self.attachment(attachment))
+                files.append(self.attachment(attachment, pages.get(attachment.index)))
                 continue
             try:
                 verified = self.judge(verify_cms, self.content(attachment), self.content(signed))
@@ -134,13 +159,13 @@ class _Gathering:
             replace(f, signatures=(*f.signatures, *detached[f.name])) if f.name in detached else f for f in files
         )
 
-    def attachment(self, attachment: Attachment) -> FileFacts:
+    def attachment(self, attachment: Attachment, page: PageFacts | None) -> FileFacts:
         if attachment.sha256 is None:
             return FileFacts(attachment.safe_name, None, None, None, damaged=True)
         try:
             if attachment.media_type == PDF:
                 content = self.content(attachment)
-                return self.pdf(attachment.safe_name, len(content), attachment.sha256, content)
+                return self.pdf(attachment.safe_name, len(content), attachment.sha256, content, page)
             if attachment.safe_name.lower().endswith((".p7m", ".p7s")):
                 verified = self.judge(verify_cms, self.content(attachment))
                 return replace(
@@ -160,12 +185,8 @@ class _Gathering:
             )
         return content
 
-    def pdf(self, name: str, size: int, sha256: str | None, content: bytes) -> FileFacts:
+    def pdf(self, name: str, size: int, sha256: str | None, content: bytes, page: PageFacts | None) -> FileFacts:
         limits = self.verifier.limits
-        page = read_page(content, limits)
-        if page is not None and page.secrecy is not None:
-            # R01: a state secret is neither verified nor cached.
-            return FileFacts(name, PDF, size, sha256, page=page)
         verified = self.judge(verify_pdf, content)
         seen = read_appearances(content, verified.signatures, limits)
         kept = SignedContent(lambda: io.BytesIO(content), len(content), sha256)
@@ -188,6 +209,16 @@ class _Gathering:
             **known,
         )
         return _as_signed(_bound(verifier, facts), verifier.limits)
+
+
+def _for_an_answer(message: Any) -> Any:
+    """Of a message that carries a secret, what a refusal has to name: agencies, number, date, document id."""
+    if not isinstance(message, DocumentMessage):
+        return None
+    kept = {
+        name: getattr(message, name) for name in ("sender", "receivers", "document_id", "code", "promulgation_info")
+    }
+    return DocumentMessage(**kept)
 
 
 def _bound(verifier: Verifier, facts: Facts) -> Facts:

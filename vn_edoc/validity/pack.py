@@ -94,12 +94,20 @@ class Rule:
                 self.text.id,
                 issue.severity or self.text.severity,
                 issue.where,
-                issue.message_vi,
-                issue.message_en,
+                _brief(issue.message_vi),
+                _brief(issue.message_en),
                 self.text.basis if issue.basis is None else issue.basis,
                 issue.data,
             )
         )
+
+
+_LONGEST = 1000
+"""Characters of a message: it may quote a value of the packet, which may be a million long."""
+
+
+def _brief(message: str) -> str:
+    return message if len(message) <= _LONGEST else f"{message[:_LONGEST]}…"
 
 
 @dataclass(frozen=True, slots=True)

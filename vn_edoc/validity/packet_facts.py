@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import date, datetime
 
 from vn_edoc.envelope import DocumentMessage, Organization, Packet, StatusMessage
@@ -49,7 +50,21 @@ def _document(packet: Packet, message: DocumentMessage) -> PacketFacts:
         business=message.business_type.name.lower(),
         paper=message.business.paper,
         traced_at=_traced(message),
+        secrecy=_secrecy(message),
     )
+
+
+_SECRECY_FIELDS = frozenset({"secret", "secrecy", "secretlevel", "domat"})
+
+
+def _secrecy(message: DocumentMessage) -> str | None:
+    """The first value of a field for the degree of secrecy that speaks of one; ordinary ones (Thường) do not."""
+    other = message.other_info
+    for field in (*(other.extensions if other is not None else ()), *message.extensions):
+        value = unicodedata.normalize("NFC", field.text or "").strip()
+        if field.name.casefold() in _SECRECY_FIELDS and "mật" in value.casefold().split():
+            return value
+    return None
 
 
 def _party(organization: Organization | None) -> Party | None:

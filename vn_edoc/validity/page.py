@@ -6,6 +6,7 @@ missing and the rules that need them are not evaluated.
 
 from __future__ import annotations
 
+import ctypes
 import itertools
 import re
 import unicodedata
@@ -65,6 +66,8 @@ class PageFacts:
     """Signing times shown on the page, as printed (NĐ 30/2020/NĐ-CP Phụ lục I)."""
     images: tuple[PageImage, ...] = ()
     """Raster images on the page."""
+    fonts: tuple[str, ...] = ()
+    """Names of the fonts seen in a sample of the page's letters, sorted, without the prefix of a subset."""
     text: str = field(default="", repr=False)
     """Text of page 1, NFC. Never written into a report."""
 
@@ -87,6 +90,7 @@ def _first_page(document: Any, limits: Limits) -> PageFacts | None:
     width, height = page.get_size()
     text_page = page.get_textpage()
     text = text_page.get_text_range(0, min(text_page.count_chars(), limits.xml_text_chars))
+    fonts = _fonts(text_page, raw)
     text_page.close()
     images = _images(page, raw, width * height)
     page.close()
@@ -97,7 +101,20 @@ def _first_page(document: Any, limits: Limits) -> PageFacts | None:
         width_mm=round(width * _MM_PER_POINT, 1),
         height_mm=round(height * _MM_PER_POINT, 1),
         images=images,
+        fonts=fonts,
     )
+
+
+def _fonts(text_page: Any, raw: Any) -> tuple[str, ...]:
+    """Fonts of letters spread over the page."""
+    letters = text_page.count_chars()
+    name, flags = ctypes.create_string_buffer(_FONT_NAME), ctypes.c_int()
+    found = set()
+    for index in range(0, letters, letters // _LETTERS + 1):
+        taken = raw.FPDFText_GetFontInfo(text_page, index, name, _FONT_NAME, flags)
+        if 1 < taken <= _FONT_NAME:
+            found.add(_SUBSET.sub("", name.value.decode("utf-8", "replace")))
+    return tuple(sorted(found))
 
 
 def _images(page: Any, raw: Any, area: float) -> tuple[PageImage, ...]:
@@ -121,6 +138,9 @@ def _images(page: Any, raw: Any, area: float) -> tuple[PageImage, ...]:
 
 
 _IMAGES = 100
+_LETTERS = 250
+_FONT_NAME = 200
+_SUBSET = re.compile(r"^[A-Z]{6}\+")
 _SHOWN = re.compile(
     r"(?:\d{2}[./-]\d{2}[./-]\d{4}|\d{4}-\d{2}-\d{2})[T,;\s]{1,3}\d{2}:\d{2}:\d{2}(?:\s*(?:[+-]\d{2}:\d{2}|Z))?"
 )
@@ -144,6 +164,7 @@ def parse_page(
     width_mm: float | None = None,
     height_mm: float | None = None,
     images: tuple[PageImage, ...] = (),
+    fonts: tuple[str, ...] = (),
 ) -> PageFacts:
     """Find the components of form (thành phần thể thức) in the text of page 1.
 
@@ -179,6 +200,7 @@ def parse_page(
         copy_mark=next((mark for line in lines if (mark := _copy_mark(line)) is not None), None),
         shown_times=tuple(" ".join(m[0].split()) for m in itertools.islice(_SHOWN.finditer(text), _IMAGES)),
         images=images,
+        fonts=fonts,
         text=text,
     )
 

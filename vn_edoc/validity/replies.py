@@ -6,9 +6,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from vn_edoc.envelope import DocumentMessage, Organization, StatusMessage
-from vn_edoc.errors import UsageError
+from vn_edoc.errors import InvalidCode, UsageError
 from vn_edoc.findings import VIETNAM, Finding, Severity
+from vn_edoc.identifiers import AgencyRegistry
 from vn_edoc.law import rule_texts
+from vn_edoc.validity.codes import same_agency
 
 if TYPE_CHECKING:
     from vn_edoc.validity.report import Report
@@ -39,10 +41,9 @@ def refusal(
     found = grounds(report)
     if not found:
         return None
-    lines = []
-    for number, finding in enumerate(found, 1):
-        cited = f" ({finding.basis[0].cite('vi')})" if finding.basis else ""
-        lines.append(f"{number}. {finding.message_vi}{cited}")
+    # What several signatures share is said once.
+    said = dict.fromkeys((f.message_vi, f" ({f.basis[0].cite('vi')})" if f.basis else "") for f in found)
+    lines = [f"{number}. {message}{cited}" for number, (message, cited) in enumerate(said, 1)]
     reason = "Từ chối tiếp nhận theo khoản 4 Điều 5, khoản 1 Điều 9 Quyết định số 28/2018/QĐ-TTg. " + " ".join(lines)
     return _reply(report, "02", sender, at, reason)
 
@@ -66,4 +67,20 @@ def _reply(
         )
     if at is None:
         at = datetime.now(VIETNAM)
-    return StatusMessage.reply(to=message, code=code, sender=sender or report.receiver, description=description, at=at)
+    speaker = _speaker(message, sender or report.receiver, at)
+    return StatusMessage.reply(to=message, code=code, sender=speaker, description=description, at=at)
+
+
+def _speaker(message: DocumentMessage, given: Organization | str | None, at: datetime) -> Organization | None:
+    """Who answers: the addressee that the code means, in either scheme; else, as where a document went to the wrong
+    agency, the agency of that code. ``None`` where nobody is named."""
+    if given is None or isinstance(given, Organization):
+        return given
+    for receiver in message.receivers:
+        if receiver.organ_id is not None and same_agency(receiver.organ_id, given):
+            return receiver
+    try:
+        known = AgencyRegistry.bundled().get(given, on=at.astimezone(VIETNAM).date())
+    except InvalidCode:
+        known = None
+    return Organization(organ_id=given, organ_name=known.name if known is not None and known.name else None)

@@ -132,7 +132,7 @@ class Report:
     @property
     def actions(self) -> list[tuple[Action, list[Finding]]]:
         """The findings by what to do about them, the most pressing first."""
-        return grouped(self.findings)
+        return grouped(self.findings, self.checks)
 
     @property
     def signed(self) -> tuple[tuple[str | None, SignatureResult], ...]:

@@ -48,8 +48,9 @@ _LABELS = {
 }
 
 
-def action_of(finding: Finding) -> Action:
-    """What to do about one finding."""
+def action_of(finding: Finding, checks: Iterable[Check] = ()) -> Action:
+    """What to do about one finding. ``checks`` tell which deciding rules are still open: their doubts ask for facts,
+    those of a rule that was evaluated ask for a person's judgement."""
     text = rule_texts().rules.get(finding.rule)
     severity = finding.severity
     if severity is Severity.FATAL or (severity is Severity.ERROR and text is not None and text.refusal):
@@ -59,16 +60,21 @@ def action_of(finding: Finding) -> Action:
     if severity is Severity.ERROR:
         return Action.ASK_SENDER
     if severity is Severity.WARNING:
-        opens = text is not None and (text.decides or text.undecides)
-        return Action.SUPPLY if opens else Action.LOOK
+        waits = text is not None and (text.undecides or (text.decides and finding.rule in _unanswered(checks)))
+        return Action.SUPPLY if waits else Action.LOOK
     return Action.KNOW
 
 
-def grouped(findings: Iterable[Finding]) -> list[tuple[Action, list[Finding]]]:
+def _unanswered(checks: Iterable[Check]) -> set[str]:
+    return {c.rule for c in checks if c.outcome is Outcome.NOT_EVALUATED}
+
+
+def grouped(findings: Iterable[Finding], checks: Iterable[Check]) -> list[tuple[Action, list[Finding]]]:
     """Findings by what to do, the most pressing first; empty groups left out."""
     groups: dict[Action, list[Finding]] = {action: [] for action in Action}
+    waiting = [c for c in checks if c.outcome is Outcome.NOT_EVALUATED]
     for finding in findings:
-        groups[action_of(finding)].append(finding)
+        groups[action_of(finding, waiting)].append(finding)
     return [(action, found) for action, found in groups.items() if found]
 
 

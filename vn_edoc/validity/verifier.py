@@ -126,10 +126,9 @@ class Verifier:
 
     def _judge(self, source: Input, facts: Facts, known_at: datetime | date | None) -> Report:
         checks, made = self._evaluate(facts)
-        # A packet's degree of secrecy is said once, by R01 itself.
         stopped = _stopped(checks)
         rules = self.pack.rules
-        raw = tuple(f for f in facts.heard if f.rule != "R01") if not stopped else ()
+        raw = facts.heard if not stopped else ()
         raw = tuple(rules[f.rule].dressed(f) if f.rule in rules else f for f in raw)
         found = tuple(_dated(f, facts.law_date) for f in (*raw, *made))
         findings = _sorted(found, self.limits.findings)

@@ -55,7 +55,7 @@ _person("deputy", "Người ký khác tên ghi trên văn bản", "The signer is
 _agency("agency-renewed", "Chứng thư gia hạn trên cùng khóa", "A renewed certificate on the same key", positive())
 _agency("agency-2014", "Chứng thư chỉ có nonRepudiation", "A certificate with nonRepudiation only", positive())
 _agency("agency-2019", "Chứng thư có nhiều mục đích", "A certificate with several purposes", positive())
-_agency("public-agency", "Chữ ký số công cộng của cơ quan", "The agency's public signature", positive(),
+_agency("public-agency", "Chữ ký số công cộng của cơ quan", "The agency's public signature", positive("R16"),
         trust=("root", "national-root"),
         crls=(*GOOD.crls, Crl(issuer="public-ca"), Crl(issuer="national-root")))  # fmt: skip
 declare(

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from vn_edoc import __version__
-from vn_edoc.findings import Check, Severity, visible
+from vn_edoc.findings import Basis, Check, Finding, Severity, visible
 from vn_edoc.signature.result import CertificateSummary, SignatureResult
 from vn_edoc.validity.conclusions import DocumentValue
-from vn_edoc.validity.render.words import place, shown, word
+from vn_edoc.validity.render.words import brief, place, shown, shown_day, word
 from vn_edoc.validity.report import Report
 from vn_edoc.validity.todo import Action, to_supply
 
@@ -44,25 +45,33 @@ def entries(report: Report, lang: str) -> list[tuple[Action, list[Entry]]]:
     """What to do, the most pressing first: findings, and the open questions that no finding speaks of."""
     groups: dict[Action, list[Entry]] = {action: [] for action in Action}
     for action, found in report.actions:
-        groups[action] += [
-            Entry(
-                f.rule,
-                f.severity,
-                visible(f.message(lang)),
-                place(f.where, lang),
-                "; ".join(b.cite(lang) for b in f.basis),
-            )
-            for f in found
-        ]
+        groups[action] += _merged(found, lang)
     if report.document is not None and report.document.value is not DocumentValue.INSUFFICIENT:
         groups[Action.SUPPLY] += [_open(check, lang) for check in to_supply(report.checks, report.findings)]
     return [(action, found) for action, found in groups.items() if found]
 
 
+def _merged(found: Iterable[Finding], lang: str) -> list[Entry]:
+    """One entry for what is said alike of several signatures or files, with all its places."""
+    places: dict[tuple[str, Severity, str, tuple[Basis, ...]], list[str]] = {}
+    for f in found:
+        places.setdefault((f.rule, f.severity, f.message(lang), f.basis), []).append(place(f.where, lang))
+    return [
+        Entry(
+            visible(rule),
+            severity,
+            brief(message, lang),
+            brief("; ".join(dict.fromkeys(p for p in where if p)), lang),
+            "; ".join(b.cite(lang) for b in basis),
+        )
+        for (rule, severity, message, basis), where in places.items()
+    ]
+
+
 def _open(check: Check, lang: str) -> Entry:
     title, reason = (check.title_en, check.reason_en) if lang == "en" else (check.title_vi, check.reason_vi)
     cited = "; ".join(b.cite(lang) for b in check.basis)
-    return Entry(check.rule, Severity.WARNING, visible(f"{title}: {reason}."), "", cited)
+    return Entry(check.rule, Severity.WARNING, brief(f"{title}: {reason}.", lang), "", cited)
 
 
 def file_of(name: str | None, lang: str) -> str:
@@ -118,7 +127,7 @@ def override_rows(report: Report, lang: str) -> list[tuple[str, str]]:
 
 def repeat_rows(report: Report, lang: str) -> list[tuple[str, str]]:
     """All that has to be given again for the same answer."""
-    law = f", {word('law_date', lang)} {report.law_date}" if report.law_date else ""
+    law = f", {word('law_date', lang)} {shown_day(report.law_date, lang)}" if report.law_date else ""
     rows = [
         (
             word("input", lang),
@@ -127,7 +136,7 @@ def repeat_rows(report: Report, lang: str) -> list[tuple[str, str]]:
         (word("checked", lang), shown(report.checked_at, lang)),
     ]
     if report.known_at is not None:
-        rows.append((word("known_at", lang), report.known_at))
+        rows.append((word("known_at", lang), shown_day(report.known_at, lang)))
     rows.append((word("pack", lang), f"{report.pack_version}{law}"))
     if report.pack.name:
         by = f" ({word('set_by', lang)} {report.pack.source})" if report.pack.source else ""
@@ -139,6 +148,6 @@ def repeat_rows(report: Report, lang: str) -> list[tuple[str, str]]:
         rows.append((word("bindings", lang), f"SHA-256 {report.trust['bindings']}"))
     given = report.context.model_dump(mode="json", exclude_defaults=True)
     if given:
-        rows.append((word("context", lang), visible(json.dumps(given, ensure_ascii=False, sort_keys=True))))
+        rows.append((word("context", lang), brief(json.dumps(given, ensure_ascii=False, sort_keys=True), lang)))
     rows.append((word("library", lang), f"vn_edoc {__version__}"))
     return rows

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,7 @@ from vn_edoc.validity.render.details import (
     repeat_rows,
     timeline_rows,
 )
-from vn_edoc.validity.render.words import heading_facts, seven_items, word
+from vn_edoc.validity.render.words import heading_facts, reasons, seven_items, word
 from vn_edoc.validity.report import Report
 from vn_edoc.validity.thumbnails import thumbnails
 
@@ -56,7 +57,18 @@ def _template() -> jinja2.Template:
         # Everything printed passes here, so that no value can bring control or direction characters into the page.
         finalize=lambda value: visible(value) if type(value) is str else value,
     )
+    environment.filters["soft"] = _soft
     return environment.get_template("report.html.j2")
+
+
+_PLACES = re.compile(r"(?<=[._])(?=[a-z])")
+
+
+def _soft(text: str) -> Any:
+    """The id of a rule, escaped, with the places where a narrow column may break it."""
+    from markupsafe import Markup, escape
+
+    return Markup(_PLACES.sub("<wbr>", str(escape(visible(text)))))
 
 
 def render(report: Report, lang: str) -> str:
@@ -69,7 +81,7 @@ def render(report: Report, lang: str) -> str:
                     "title": word(key, lang),
                     "label": conclusion.value.label(lang),
                     "tone": _TONE[conclusion.value],
-                    "reasons": [(f.rule, f.message(lang)) for f in conclusion.reasons[:5]],
+                    "reasons": reasons(conclusion, lang),
                 }
             )
     tone = {True: "good", False: "bad", None: "open"}

@@ -19,7 +19,7 @@ from vn_edoc.validity.render.details import (
     repeat_rows,
     timeline_rows,
 )
-from vn_edoc.validity.render.words import heading_facts, seven_items, word
+from vn_edoc.validity.render.words import heading_facts, reasons, seven_items, word
 from vn_edoc.validity.report import Report
 from vn_edoc.validity.thumbnails import thumbnails
 
@@ -117,11 +117,13 @@ def _rows(rows: list[tuple[str, str]], style: str = "body") -> Any:
 
 
 def _story(report: Report, lang: str) -> list[Any]:
+    from reportlab.platypus import KeepTogether
+
     story = [_p(word("title", lang), "title")]
     for key, conclusion in (("document", report.document), ("exchange", report.exchange)):
         if conclusion is not None:
             story += [_p(word(key, lang), "small"), _p(conclusion.value.label(lang), "value")]
-            story += [_p(f"{f.message(lang)} ({f.rule})") for f in conclusion.reasons[:5]]
+            story += [_p(f"• {message} ({rule})") for rule, message in reasons(conclusion, lang)]
     if report.exchange is not None and report.exchange.paper_also:
         story.append(_p(word("paper_also", lang), "group"))
     for vi, en in report.notices:
@@ -134,8 +136,9 @@ def _story(report: Report, lang: str) -> list[Any]:
     for action, found in to_do:
         story.append(_p(action.label(lang), "group"))
         for entry in found:
-            story.append(_p(f"{entry.rule}: {entry.message}"))
-            story += [_p(text, "small") for text in (entry.where, entry.basis) if text]
+            basis = f"{word('basis', lang)}: {entry.basis}" if entry.basis else ""
+            details = [_p(text, "small") for text in (entry.where, basis) if text]
+            story.append(KeepTogether([_p(f"{entry.rule}: {entry.message}"), *details]))
     story.append(_p(f"{word('signatures', lang)} ({len(report.signatures)})", "head"))
     for number, (file, signature) in enumerate(report.signed, 1):
         items = seven_items(signature, lang)
@@ -191,8 +194,9 @@ def _pictures(report: Report, lang: str) -> list[Any]:
                 )
             )
         caption = f"{picture.file}, {word('page', lang)} {picture.page}/{picture.pages}"
-        story.append(KeepTogether([drawing, _p(caption, "small")]))
-    return [_p(word("pages", lang), "head"), *story] if story else []
+        head = [] if story else [_p(word("pages", lang), "head")]
+        story.append(KeepTogether([*head, drawing, _p(caption, "small")]))
+    return story
 
 
 def _image(png: bytes) -> Any:

@@ -15,7 +15,7 @@ from vn_edoc.validity.render.details import (
     repeat_rows,
     timeline_rows,
 )
-from vn_edoc.validity.render.words import heading_facts, seven_items, word
+from vn_edoc.validity.render.words import heading_facts, reasons, seven_items, word
 from vn_edoc.validity.report import Report
 
 __all__ = ["render"]
@@ -46,8 +46,8 @@ def _lines(report: Report, lang: str) -> Iterator[str]:
         if conclusion is None:
             continue
         yield f"{word(label, lang)}: {conclusion.value.label(lang)}"
-        for finding in conclusion.reasons[:5]:
-            yield from _wrapped(visible(finding.message(lang)), "      ", f"    {visible(finding.rule)}  ")
+        for rule, message in reasons(conclusion, lang):
+            yield from _wrapped(message, "      ", f"    {rule}  ")
     if report.exchange is not None and report.exchange.paper_also:
         yield f"{word('paper_also', lang)}."
     yield ""
@@ -97,7 +97,7 @@ def _lines(report: Report, lang: str) -> Iterator[str]:
 
 def _entries(found: Iterable[Entry], lang: str) -> Iterator[str]:
     for entry in found:
-        yield from _wrapped(entry.message, "         ", f"    {visible(entry.rule):<4} ")
+        yield from _wrapped(entry.message, "         ", f"    {entry.rule:<4} ")
         if entry.where:
             yield from _wrapped(f"[{entry.where}]", "         ")
         if entry.basis:

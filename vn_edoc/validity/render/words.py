@@ -7,9 +7,10 @@ from datetime import datetime
 
 from vn_edoc.findings import VIETNAM, Location, visible
 from vn_edoc.signature.result import Changes, Indication, SignatureResult, SignerKind
+from vn_edoc.validity.conclusions import DocumentConclusion, ExchangeConclusion
 from vn_edoc.validity.report import Report
 
-__all__ = ["SevenItems", "heading_facts", "place", "seven_items", "shown", "word"]
+__all__ = ["SevenItems", "brief", "heading_facts", "place", "reasons", "seven_items", "shown", "shown_day", "word"]
 
 _WORDS = {
     "title": ("BÁO CÁO KIỂM TRA GIÁ TRỊ PHÁP LÝ VĂN BẢN ĐIỆN TỬ", "LEGAL VALIDITY REPORT OF AN E-DOCUMENT"),
@@ -115,6 +116,29 @@ def shown(moment: datetime | None, lang: str) -> str:
     return moment.astimezone(VIETNAM).strftime("%d/%m/%Y %H:%M:%S +07:00")
 
 
+def shown_day(day: str, lang: str) -> str:
+    """A day of a report (ISO 8601) as a reader writes it: ``15/10/2026`` in Vietnamese."""
+    return "/".join(reversed(day[:10].split("-"))) + day[10:] if lang == "vi" else day
+
+
+_LONGEST = 2000
+
+
+def brief(text: str, lang: str) -> str:
+    """A value of the document for a reader: made safe, and cut where no page is meant to hold it. The JSON form has
+    the whole."""
+    if len(text) <= _LONGEST:
+        return visible(text)
+    more = len(text) - _LONGEST
+    return visible(text[:_LONGEST]) + (f"… ({more} more characters)" if lang == "en" else f"… (còn {more} ký tự)")
+
+
+def reasons(conclusion: DocumentConclusion | ExchangeConclusion, lang: str) -> list[tuple[str, str]]:
+    """Rule and message of the first reasons of a conclusion, each said once however many signatures it is about."""
+    said = dict.fromkeys((f.rule, f.message(lang)) for f in conclusion.reasons)
+    return [(visible(rule), brief(message, lang)) for rule, message in list(said)[:5]]
+
+
 def place(where: Location, lang: str) -> str:
     """A location in words."""
     parts = [visible(p) for p in (where.attachment, where.path, where.signature) if p]
@@ -213,13 +237,15 @@ def heading_facts(report: Report, lang: str) -> list[tuple[str, str]]:
     packet = report.packet
     if packet is not None:
         if packet.issuer is not None:
-            rows.append((word("issuer", lang), visible(f"{packet.issuer.name or ''} ({packet.issuer.code})".strip())))
+            rows.append(
+                (word("issuer", lang), brief(f"{packet.issuer.name or ''} ({packet.issuer.code})".strip(), lang))
+            )
         if packet.number or packet.notation:
-            rows.append((word("number", lang), visible(f"{packet.number or ''}/{packet.notation or ''}")))
+            rows.append((word("number", lang), brief(f"{packet.number or ''}/{packet.notation or ''}", lang)))
         if packet.promulgated is not None:
             rows.append((word("date", lang), f"{packet.promulgated:%d/%m/%Y}"))
         rows += [
-            (word(key, lang), visible(value))
+            (word(key, lang), brief(value, lang))
             for key, value in (
                 ("type", packet.type_name),
                 ("subject", packet.subject),
@@ -230,8 +256,8 @@ def heading_facts(report: Report, lang: str) -> list[tuple[str, str]]:
         ]
         if packet.receivers:
             names = "; ".join(f"{p.name or ''} ({p.code})".strip() for p in packet.receivers)
-            rows.append((word("receivers", lang), visible(names)))
+            rows.append((word("receivers", lang), brief(names, lang)))
     if report.main is not None:
-        rows.append((word("file", lang), visible(report.main)))
+        rows.append((word("file", lang), brief(report.main, lang)))
     rows.append((word("checked", lang), shown(report.checked_at, lang)))
     return rows

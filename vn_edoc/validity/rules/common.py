@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from vn_edoc.findings import Finding, Location, Severity
+from vn_edoc.law import rule_texts
 from vn_edoc.signature.result import SignatureResult
 from vn_edoc.validity.facts import Facts
 from vn_edoc.validity.verdict import PASSED, Verdict, fail, not_applicable, not_evaluated
@@ -48,8 +49,11 @@ def at_signature(signature: SignatureResult) -> Location:
 
 
 def reported(facts: Facts, rule_id: str) -> bool:
-    """Whether a reader or verifier already made a finding, graver than info, under the rule's id."""
-    return any(f.rule == rule_id and f.severity is not Severity.INFO for f in facts.heard)
+    """Whether a reader or verifier already told of a breach under the rule's id: a finding graver than info, or any
+    where the rule is one to be told of and no more."""
+    text = rule_texts().rules.get(rule_id)
+    told = text is not None and text.severity is Severity.INFO
+    return any(f.rule == rule_id and (told or f.severity is not Severity.INFO) for f in facts.heard)
 
 
 def verifier_rule(rule_id: str, *, needs_intact: bool = False, needs_path: bool = False) -> Callable[[Facts], Verdict]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 from vn_edoc.findings import Location, Severity
@@ -10,9 +11,11 @@ from vn_edoc.validity.codes import same_agency, within
 from vn_edoc.validity.facts import Facts
 from vn_edoc.validity.pack import checks
 from vn_edoc.validity.rules.common import NO_PACKET, NOT_A_DOCUMENT
-from vn_edoc.validity.verdict import PASSED, Issue, Verdict, fail, not_applicable, not_evaluated
+from vn_edoc.validity.verdict import PASSED, Issue, Verdict, fail, not_applicable, not_evaluated, passed
 
 __all__: list[str] = []
+
+_ARTICLE = re.compile(r"\b(?:điều|khoản|phụ lục|article|clause)\s+[0-9IVXLC]", re.IGNORECASE)
 
 _GOVERNMENT_OFFICE = "G22"
 """Văn phòng Chính phủ, single contact point of Government and Prime Minister (QĐ 28/2018/QĐ-TTg Điều 7.1)."""
@@ -34,7 +37,18 @@ def refusal_has_reason(facts: Facts) -> Verdict:
         return not_applicable("chưa có trạng thái từ chối", "no refusal was sent")
     bare = [e for e in refusals if not (e.description or "").strip()]
     if not bare:
-        return PASSED
+        unfounded = [e for e in refusals if not _ARTICLE.search(e.description or "")]
+        return passed(
+            *(
+                Issue(
+                    f"Trạng thái từ chối {e.code} nêu lý do nhưng không nêu điều khoản làm căn cứ.",
+                    f"The refusal (status {e.code}) gives a reason, but not the article it rests on.",
+                    severity=Severity.INFO,
+                    data={"at": e.at},
+                )
+                for e in unfounded
+            )
+        )
     return fail(
         Issue(
             f"Trạng thái từ chối {bare[0].code} không nêu lý do.",

@@ -6,8 +6,9 @@ import unicodedata
 
 from vn_edoc.findings import Location, Severity
 from vn_edoc.validity.appearance import Appearance
-from vn_edoc.validity.facts import Facts
+from vn_edoc.validity.facts import Facts, FileFacts
 from vn_edoc.validity.pack import checks
+from vn_edoc.validity.page import PageFacts
 from vn_edoc.validity.rules.common import NO_PACKET, NO_SIGNATURE, NOT_A_DOCUMENT, at_signature, name_of
 from vn_edoc.validity.verdict import PASSED, Issue, Verdict, fail, not_applicable, not_evaluated
 
@@ -15,11 +16,18 @@ __all__: list[str] = []
 
 _A4_MM = (210.0, 297.0)
 _TOLERANCE_MM = 3.0
+_MM_PER_POINT = 25.4 / 72
+_LEGACY_FONTS = ("vntime", "vnarial", "vncourier", "vnarabia", "vnaristote", "vnavant", "vni-", "vnhelv", "vnuniverse")
+"""How the names of fonts of TCVN 5712 (.VnTime …) and VNI (VNI-Times …) begin."""
 _SCAN_DPI = 200
 _INK_SHARE = 0.2
 """Of the coloured dots in a signature's box; the seal over the signature colours a part of it."""
 _SCAN_SHARE = 0.5
 """An image over half the page is the page's scan; a smaller one is a seal, a signature or a picture."""
+
+
+_DEPUTIES = ("phó", "thứ trưởng")
+"""Who signs "ký thay": the head's deputies (NĐ 30/2020/NĐ-CP Điều 13.1)."""
 
 
 def _fold(text: str | None) -> str:
@@ -77,6 +85,17 @@ def capacity_fits(facts: Facts) -> Verdict:
     competence = _fold(facts.packet.competence)
     if not competence:
         return not_applicable("không ghi quyền hạn ký", "no signing capacity is stated")
+    if competence.startswith(("kt", "k.t")):
+        position = _fold(facts.packet.position)
+        if not position or any(word in f"{competence} {position}" for word in _DEPUTIES):
+            return PASSED
+        return fail(
+            Issue(
+                f"Ký thay (KT.) nhưng chức vụ người ký ghi là {facts.packet.position}, không phải cấp phó.",
+                f"Signed for the head (KT.), yet the signer's position is {facts.packet.position}, not a deputy's.",
+                Location(path="SignerInfo/Position"),
+            )
+        )
     if not competence.startswith(("tuq", "t.u.q")):
         return PASSED
     signer = facts.packet.signer or ""
@@ -106,9 +125,72 @@ def separate_attachments_signed(facts: Facts) -> Verdict:
             Severity.ERROR,
         )
         for f in others
-        if not any(s.signer is not None and s.signer.kind == "organisation" for s in f.signatures)
+        if not _by_agency(f)
     ]
+    for file in others:
+        issues += _form_of_attachment(file, facts)
     return fail(*issues) if issues else PASSED
+
+
+def _by_agency(file: FileFacts) -> list[int]:
+    """Places of the agencies' signatures among those of the file."""
+    return [n for n, s in enumerate(file.signatures) if s.signer is not None and s.signer.kind == "organisation"]
+
+
+def _form_of_attachment(file: FileFacts, facts: Facts) -> list[Issue]:
+    """NĐ 30/2020/NĐ-CP Phụ lục I, II.8b: top right of page 1, no image, number and symbol, time. Only what was seen."""
+    own = _by_agency(file)
+    if not own or len(file.appearances) != len(file.signatures):
+        return []
+    where = Location(attachment=file.name, page=1)
+    seen = [a for n in own if (a := file.appearances[n]) is not None]
+    if not seen:
+        return [
+            Issue(
+                f"Chữ ký số của cơ quan trên tệp đính kèm {file.name} không hiển thị số, ký hiệu và thời gian ký.",
+                f"The agency's signature on the attachment {file.name} shows no number, symbol and time.",
+                where,
+            )
+        ]
+    issues = []
+    page = file.page
+    if not any(_top_right(a, page) for a in seen):
+        issues.append(
+            Issue(
+                f"Chữ ký số của cơ quan trên tệp đính kèm {file.name} không ở góc trên bên phải trang đầu.",
+                f"The agency's signature on the attachment {file.name} is not at the top right of page 1.",
+                where,
+            )
+        )
+    if page is not None and page.has_text and not page.shown_times:
+        issues.append(
+            Issue(
+                f"Tệp đính kèm {file.name} không hiển thị thời gian ký của cơ quan.",
+                f"The attachment {file.name} does not show when the agency signed.",
+                where,
+            )
+        )
+    code = f"{_number(facts.packet.number)}/{facts.packet.notation}" if facts.packet is not None else ""
+    if page is not None and page.has_text and len(code) > 1 and _letters(code) not in _letters(page.text):
+        issues.append(
+            Issue(
+                f"Tệp đính kèm {file.name} không hiển thị số và ký hiệu văn bản.",
+                f"The attachment {file.name} does not show the document's number and symbol.",
+                where,
+            )
+        )
+    return issues
+
+
+def _top_right(seen: Appearance, page: PageFacts | None) -> bool:
+    """The middle of the appearance lies in the right half and the upper third of page 1; unknown sizes count as met."""
+    if seen.page != 1:
+        return False
+    if page is None or page.width_mm is None or page.height_mm is None:
+        return True
+    across = (seen.box[0] + seen.box[2]) / 2 * _MM_PER_POINT
+    up = (seen.box[1] + seen.box[3]) / 2 * _MM_PER_POINT
+    return across >= page.width_mm / 2 and up >= page.height_mm * 2 / 3
 
 
 @checks("R52")
@@ -193,6 +275,16 @@ def page_is_a4(facts: Facts) -> Verdict:
                 f"Page 1 measures {page.width_mm:g} x {page.height_mm:g} mm, not A4.",
                 where,
                 data={"width_mm": page.width_mm, "height_mm": page.height_mm},
+            )
+        )
+    legacy = [name for name in page.fonts if name.casefold().lstrip(".").startswith(_LEGACY_FONTS)]
+    if legacy:
+        issues.append(
+            Issue(
+                f"Phông chữ trang đầu không theo bộ mã Unicode (TCVN 6909:2001): {', '.join(legacy)}.",
+                f"Fonts of page 1 are of a legacy encoding, not Unicode (TCVN 6909:2001): {', '.join(legacy)}.",
+                where,
+                data={"fonts": legacy},
             )
         )
     return fail(*issues) if issues else PASSED

@@ -150,6 +150,19 @@ def submitted_by_next_day(facts: Facts) -> Verdict:
         return not_evaluated(
             "không biết thời điểm nhận hoặc thời điểm trình", "the time of receipt or of submission is not known"
         )
+    grace = facts.urgent_grace
+    if facts.urgent and context.submitted_at - context.received_at > grace:
+        minutes = int(grace.total_seconds() // 60)
+        return fail(
+            Issue(
+                f"Văn bản khẩn nhận lúc {_shown(context.received_at)} nhưng trình, chuyển giao lúc "
+                f'{_shown(context.submitted_at)}, sau hơn {minutes} phút (luật quy định "ngay", không nêu số giờ).',
+                f"The urgent document was received at {_shown(context.received_at)} but submitted at "
+                f'{_shown(context.submitted_at)}, more than {minutes} minutes later (the law says "at once" without a '
+                "number).",
+                data={"received_at": context.received_at, "submitted_at": context.submitted_at},
+            )
+        )
     due = _due("nd30.submit", context.received_at, facts)
     if context.submitted_at.astimezone(VIETNAM).date() <= due.day:
         return PASSED

@@ -15,7 +15,7 @@ __all__: list[str] = []
 @checks("R01")
 def no_state_secret(facts: Facts) -> Verdict:
     marked = [(f, f.page.secrecy) for f in facts.files if f.page is not None and f.page.secrecy is not None]
-    carried = _secrecy_of_packet(facts)
+    carried = facts.packet.secrecy if facts.packet is not None else None
     if not marked and carried is None:
         if facts.packet_kind is None and not facts.form_known:
             return not_evaluated("không đọc được trang đầu để tìm dấu độ mật", "page 1 could not be read for marks")
@@ -32,17 +32,13 @@ def no_state_secret(facts: Facts) -> Verdict:
     if carried is not None:
         issues.append(
             Issue(
-                f"Gói tin ghi độ mật {carried!r}: không thuộc phạm vi gửi, nhận qua hệ thống.",
-                f"The packet states a degree of secrecy {carried!r}: outside electronic exchange.",
+                f"Gói tin ghi độ mật “{carried[:40]}”: không thuộc phạm vi gửi, nhận qua hệ thống.",
+                f"The packet states a degree of secrecy “{carried[:40]}”: outside electronic exchange.",
                 Location(path="OtherInfo/Secret"),
                 data={"mark": carried},
             )
         )
     return fail(*issues)
-
-
-def _secrecy_of_packet(facts: Facts) -> str | None:
-    return next((str(f.data.get("value", "")) for f in facts.envelope if f.rule == "R01"), None)
 
 
 @checks("R02")
