@@ -24,7 +24,7 @@ def _open(stream: BinaryIO) -> Any:
         ) from None
     stream.seek(0)
     try:
-        return pypdfium2.PdfDocument(stream.read())
+        return pypdfium2.PdfDocument(stream)
     except pypdfium2.PdfiumError as error:
         raise SigningError(
             f"the pages cannot be read: {error}", f"không đọc được các trang: {error}", field="source"

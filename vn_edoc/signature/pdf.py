@@ -125,7 +125,6 @@ class _Verification:
         self.evidence = Evidence()
 
     def run(self) -> PdfVerification:
-        from vn_edoc.signature.pdf_changes import doubt_late_images
         from vn_edoc.signature.pyhanko_adapter.document import PdfDocument, UnreadablePdf
 
         try:
@@ -135,6 +134,14 @@ class _Verification:
                 finding("pdf.unreadable", "Không đọc được tệp PDF này.", f"This PDF cannot be read: {error}")
             )
             return PdfVerification((), findings=tuple(self.findings), size=self.opened.size)
+        try:
+            return self._judge()
+        finally:
+            self.document.release()
+
+    def _judge(self) -> PdfVerification:
+        from vn_edoc.signature.pdf_changes import doubt_late_images
+
         entries, empty = self.document.signatures()
         self._about_file(entries, empty)
         work = [_Signature(e) for e in entries[: self.limits.signatures]]

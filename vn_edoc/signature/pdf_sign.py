@@ -293,8 +293,10 @@ class _Request:
         known = path_evidence
         for token in tokens:
             known = known | authority_evidence(token, self.level, self.trust, evidence, fetcher, self.limits)
-        entries, _ = PdfDocument(stream, self.limits).signatures()
+        document = PdfDocument(stream, self.limits)
+        entries, _ = document.signatures()
         contents = next((e.contents for e in entries if e.name == name), None)
+        document.release()
         add_validation_data(stream, contents, known.certificates, known.crls, known.ocsps, self.limits)
         if self.level is Level.LTA:
             append_timestamp(stream, self.timestamper, self.digest, self.limits)

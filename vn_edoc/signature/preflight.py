@@ -51,9 +51,12 @@ def preflight_stream(stream: BinaryIO, limits: Limits) -> tuple[Finding, ...]:
         document = PdfDocument(stream, limits)
     except UnreadablePdf as error:
         raise SigningError(f"the PDF cannot be read: {error}", "không đọc được tệp PDF", field="source") from error
-    document.signatures()
-    found = [_say(kind, None) for kind in active_content(document) if kind in _TEXTS]
-    found += [_say(kind, page) for kind, page in hidden_content(document)]
+    try:
+        document.signatures()
+        found = [_say(kind, None) for kind in active_content(document) if kind in _TEXTS]
+        found += [_say(kind, page) for kind, page in hidden_content(document)]
+    finally:
+        document.release()
     return tuple(found)
 
 

@@ -78,6 +78,14 @@ class BoundedReader(PdfFileReader):
         """Drop what was read of a revision."""
         self._historical_resolver_cache.pop(revision, None)
 
+    def release(self) -> None:
+        """Let go of what was read: reader and objects refer to each other, and the collector may come late."""
+        self.resolved_objects.clear()
+        self._historical_resolver_cache.clear()
+        self._packed.clear()
+        self._references = None
+        self.xrefs._xref_sections = []
+
     def _read_object(self, ref: Any, marker: Any, never_decrypt: bool = False, as_metadata_stream: bool = False) -> Any:
         if not isinstance(marker, int) or as_metadata_stream or not reads_large_stream(self.stream, marker):
             return super()._read_object(ref, marker, never_decrypt, as_metadata_stream)

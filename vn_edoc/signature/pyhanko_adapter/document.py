@@ -93,6 +93,11 @@ class PdfDocument:
             except FOREIGN:
                 return False
 
+    def release(self) -> None:
+        """Let go of what was read; the document is of no use afterwards."""
+        self.pages.clear()
+        self.reader.release()
+
     # --- signatures -----------------------------------------------------------------------------------------
 
     def signatures(self) -> tuple[list[SignatureEntry], list[str]]:

@@ -96,25 +96,29 @@ def _unused_pages(document: PdfDocument) -> bool:
     known = {(ref.idnum, ref.generation) for ref, _ in document.pages if isinstance(ref, generic.IndirectObject)}
     if not document.pages_complete:
         return True
-    for count, reference in enumerate(document.reader.xrefs.explicit_refs_in_revision(document.revisions - 1)):
-        if count > 50_000:
-            return False
-        if not _may_be_page(document, reference):
+    reader = document.reader
+    for reference in _may_be_pages(document):
+        if (reference.idnum, reference.generation) in known:
             continue
-        item = document.reader.get_object(reference)
-        if (
-            isinstance(item, generic.DictionaryObject)
-            and resolved(item, "/Type") == "/Page"
-            and (reference.idnum, reference.generation) not in known
-        ):
+        item = reader.get_object(reference, document.revisions - 1)  # read for this once, and not kept
+        if isinstance(item, generic.DictionaryObject) and resolved(item, "/Type") == "/Page":
             return True
     return False
 
 
-def _may_be_page(document: PdfDocument, reference: Any) -> bool:
-    """Look at the head of an object before loading it: one may be a stream of hundreds of megabytes."""
-    location = document.reader.xrefs[reference]
-    if not isinstance(location, int):
-        return True
-    document.stream.seek(location)
-    return b"/Page" in document.stream.read(2048)
+def _may_be_pages(document: PdfDocument) -> Iterator[Any]:
+    """Look at the head of each object of the last revision before reading it: there may be very many, and one may be a
+    stream of hundreds of megabytes."""
+    reader = document.reader
+    for part in reader.parts(document.revisions - 1):
+        for number, (generation, offset) in part.standard_xrefs.items():
+            document.stream.seek(offset)
+            if b"/Page" in document.stream.read(2048):
+                yield generic.Reference(number, generation, reader)
+        for holder in sorted(part.obj_streams_used):
+            packed = reader.packed(holder)
+            if packed is None or b"/Page" not in packed.data:
+                continue
+            for number, start in packed.members:
+                if b"/Page" in packed.data[start : start + 2048]:
+                    yield generic.Reference(number, 0, reader)

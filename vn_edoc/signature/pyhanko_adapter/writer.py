@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, BinaryIO
@@ -58,7 +59,8 @@ class Placement:
     signed_at: datetime | None = None
 
 
-def _writer(stream: BinaryIO, limits: Limits) -> Any:
+@contextmanager
+def _writer(stream: BinaryIO, limits: Limits) -> Iterator[Any]:
     try:
         writer = IncrementalPdfFileWriter.from_reader(BoundedReader(stream, limits))
         if writer.prev.encrypted:
@@ -73,13 +75,16 @@ def _writer(stream: BinaryIO, limits: Limits) -> Any:
             "không đọc được tệp PDF",
             field="source",
         ) from error
-    return writer
+    try:
+        yield writer
+    finally:
+        prev: Any = writer.prev
+        prev.release()
 
 
 def field_names(stream: BinaryIO, limits: Limits) -> tuple[set[str], set[str]]:
     """Names of the signed and of the empty signature fields."""
-    with quiet():
-        writer = _writer(stream, limits)
+    with quiet(), _writer(stream, limits) as writer:
         try:
             fields = [(str(n), v is not None) for n, v, _ in enumerate_sig_fields(writer.prev)]
         except FOREIGN as error:
@@ -102,9 +107,8 @@ def embed_signature(
     ``make`` gives the DER CMS for the digest of the byte range. ``draw(writer, box)`` gives a reference to the
     appearance's form XObject.
     """
-    with quiet():
+    with quiet(), _writer(source, limits) as writer:
         try:
-            writer = _writer(source, limits)
             spec = SigFieldSpec(
                 sig_field_name=placement.field,
                 on_page=placement.page - 1,
@@ -167,9 +171,8 @@ def embed_timestamp(
     stream: BinaryIO, field: str, digest: str, reserved: int, make: Callable[[bytes], bytes], limits: Limits
 ) -> None:
     """Add a document time-stamp to the PDF in ``stream``, in place."""
-    with quiet():
+    with quiet(), _writer(stream, limits) as writer:
         try:
-            writer = _writer(stream, limits)
             steps = PdfCMSEmbedder().write_cms(field, writer)
             next(steps)
             steps.send(SigObjSetup(sig_placeholder=DocumentTimestamp(bytes_reserved=2 * reserved)))
@@ -200,9 +203,8 @@ def add_validation_data(
 
     ``contents`` is the signature's ``/Contents`` as in the file, for its VRI entry.
     """
-    with quiet():
+    with quiet(), _writer(stream, limits) as writer:
         try:
-            writer = _writer(stream, limits)
             DocumentSecurityStore.supply_dss_in_writer(
                 writer,
                 contents,
@@ -226,9 +228,8 @@ def prepare_fields(
     """Write ``source`` with empty signature fields (name, page from 1, rectangle) to ``output``."""
     from pyhanko.sign.fields import append_signature_field
 
-    with quiet():
+    with quiet(), _writer(source, limits) as writer:
         try:
-            writer = _writer(source, limits)
             for name, page, box in fields:
                 append_signature_field(
                     writer,
