@@ -14,6 +14,7 @@ from vn_edoc.findings import Location, Severity
 from vn_edoc.signature.pdf_structure import tail_after
 from vn_edoc.signature.pyhanko_adapter.changes import RevisionChange, revision_changes
 from vn_edoc.signature.pyhanko_adapter.document import PdfDocument
+from vn_edoc.signature.pyhanko_adapter.unlisted import last_unlisted
 from vn_edoc.signature.result import Changes, Indication, SignatureResult, SubIndication
 from vn_edoc.signature.rules import finding
 
@@ -41,11 +42,13 @@ def classify(document: PdfDocument, work: list[Any], stream: BinaryIO, late: Cal
     for item in sound:
         signed_in.setdefault(item.entry.revision, set()).add(item.entry.name)
     tail = _file_tail(stream, document.size) if partial else "nothing"
+    stray = last_unlisted(document, min(i.span.end for i in partial)) if partial and not late() else None
     for item in sound:
         if item.span.end == document.size:
             item.changes = Changes.NONE
             continue
-        _after(document, item, changes, signed_in, sound, tail)
+        loose = stray is not None and stray >= item.span.end
+        _after(document, item, changes, signed_in, sound, "objects" if loose else tail)
 
 
 def _file_tail(stream: BinaryIO, size: int) -> str:
@@ -94,8 +97,8 @@ def _after(
         item.findings.append(
             finding(
                 "pdf.extra_data",
-                "Sau điểm kết thúc tệp còn dữ liệu không được ký.",
-                "There are unsigned data after the end of the file.",
+                "Sau phần đã ký còn dữ liệu mà bảng tham chiếu của tệp không dẫn tới.",
+                "Behind what was signed there are data that the file's cross-references do not lead to.",
                 where=item.where,
                 severity=Severity.FATAL if tail == "objects" else None,
             )

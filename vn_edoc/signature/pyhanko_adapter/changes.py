@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from pyhanko.pdf_utils import generic
 from pyhanko.sign.diff_analysis import (
     CatalogModificationRule,
     DocInfoRule,
@@ -29,6 +30,7 @@ from pyhanko.sign.diff_analysis import (
 
 from vn_edoc.signature.pyhanko_adapter.document import FOREIGN, PdfDocument
 from vn_edoc.signature.pyhanko_adapter.quiet import quiet
+from vn_edoc.signature.pyhanko_adapter.streams import resolved
 
 __all__ = ["RevisionChange", "revision_changes"]
 
@@ -104,7 +106,20 @@ def _compare(document: PdfDocument, revision: int) -> RevisionChange:
         ModificationLevel.FORM_FILLING: "form",
         ModificationLevel.ANNOTATIONS: "annotations",
     }.get(level, "content")
-    return RevisionChange(name, frozenset(str(f) for f in result.changed_form_fields))
+    fields = frozenset(str(f) for f in result.changed_form_fields)
+    if _redrawn(old.root, new.root):
+        return RevisionChange("form", fields | {"NeedAppearances"})
+    return RevisionChange(name, fields)
+
+
+def _redrawn(old: Any, new: Any) -> bool:
+    """Whether readers are now told to draw the fields of the form from their values, which may show something else."""
+
+    def wanted(root: Any) -> bool:
+        form = resolved(root, "/AcroForm")
+        return isinstance(form, generic.DictionaryObject) and bool(resolved(form, "/NeedAppearances", False))
+
+    return wanted(new) and not wanted(old)
 
 
 def _prepared_gap(reader: Any, old: Any, touched: set[Any], revision: int) -> str:
