@@ -128,7 +128,7 @@ class Collector:
     def leaves(self, element: etree._Element, path: str) -> dict[str, str]:
         """Texts of the children by lower-case name, the first of each."""
         values: dict[str, str] = {}
-        told = self.reader.told
+        told, tokens = self.reader.told, self.reader.skeleton.prefix
         for inner in element:
             name = lower_name(inner.tag)
             if not name:
@@ -140,7 +140,9 @@ class Collector:
                 else:
                     told.unplaced(f"{path}/{shown}")
             if name not in CONTENT_NAMES:
-                carried = self.reader.text(inner, f"{path}/{shown}")[0]
+                carried = inner.text or ""
+                if len(inner) or tokens in carried:
+                    carried, _ = self.reader.text(inner, f"{path}/{shown}")
                 text = carried.strip(" \t\r\n")
                 if text != carried and text:
                     told.blanks(f"{path}/{shown}")

@@ -103,8 +103,9 @@ class Reader:
         """Field values of a group by field name. Elements whose lower-case local names are in ``skip`` are passed."""
         values: dict[str, Any] = {}
         extensions: list[Extension] = []
+        listed = False
         exact = _exact(model, self.dialect.namespace)
-        tokens = self.skeleton.prefix if self.skeleton.ranges else None
+        tokens = self.skeleton.prefix
         if element.attrib:
             self._attributes(element, model, values, extensions)
         for child in element:
@@ -126,7 +127,15 @@ class Reader:
                     continue
             elif not child.prefix:
                 self.told.namespace(f"{path}/{spec.name}", "")
-            if spec.plain and spec.field not in values and not len(child):
+            field = spec.field
+            if spec.many or spec.item is not None:
+                listed = True
+                self._more(child, spec, values.setdefault(field, []), extensions, path)
+                continue
+            if field in values:
+                self._doubled(child, spec, f"{path}/{spec.name}", values[field], extensions)
+                continue
+            if spec.plain and not len(child):
                 # A text that is its own value, with nothing to say about it: the short way for nearly all of them.
                 text = child.text
                 if (
@@ -136,14 +145,17 @@ class Reader:
                     and "\r" not in text
                     and (len(text) > _LONGEST_LOOKED_AT or text not in _LOOKED_AT)
                     and not (spec.line and "\n" in text)
-                    and (tokens is None or tokens not in text)
+                    and tokens not in text
                 ):
-                    values[spec.field] = text
+                    values[field] = text
                     continue
-            self._take(child, spec, values, extensions, path)
-        for name, value in values.items():
-            if type(value) is list:
-                values[name] = tuple(value)
+            value = self._one(child, spec, f"{path}/{spec.name}", extensions)
+            if value is not None:
+                values[field] = value
+        if listed:
+            for name, value in values.items():
+                if type(value) is list:
+                    values[name] = tuple(value)
         if extensions:
             values["extensions"] = tuple(extensions)
         return values
@@ -162,43 +174,24 @@ class Reader:
             self.told.namespace(f"{path}/{name}", space)
         return spec
 
-    def _take(
-        self,
-        child: etree._Element,
-        spec: Element,
-        values: dict[str, Any],
-        extensions: list[Extension],
-        path: str,
+    def _more(
+        self, child: etree._Element, spec: Element, known: list[Any], extensions: list[Extension], path: str
     ) -> None:
-        field = spec.field
+        """One more value of a field that holds several."""
         if spec.item is not None:
-            self._items(child, spec, values.setdefault(field, []), extensions, f"{path}/{spec.name}")
+            self._items(child, spec, known, extensions, f"{path}/{spec.name}")
             return
-        if spec.many:
-            known = values.setdefault(field, [])
-            where = f"{path}/{spec.name}[{len(known) + 1}]"
-            if spec.part is None:
-                value = self.value(child, spec, where, extensions)
-            else:
-                value = self._part(child, spec, spec.part, where, extensions)
-            if value is not None:
-                known.append(value)
-            return
-        where = f"{path}/{spec.name}"
-        if field in values:
-            self._doubled(child, spec, where, values[field], extensions)
-            return
-        value = (
-            self.value(child, spec, where, extensions)
-            if spec.part is None
-            else self._part(child, spec, spec.part, where, extensions)
-        )
+        value = self._one(child, spec, f"{path}/{spec.name}[{len(known) + 1}]", extensions)
         if value is not None:
-            values[field] = value
+            known.append(value)
 
-    def _part(
-        self, child: etree._Element, spec: Element, model: type[Part], where: str, extensions: list[Extension]
+    def _one(
+        self, child: etree._Element, spec: Element, where: str, extensions: list[Extension], name: str | None = None
     ) -> Any:
+        """What an element holds: a leaf's value or a group; ``None`` where it is empty."""
+        model = spec.part
+        if model is None:
+            return self.value(child, spec, where, extensions, name)
         values = self.values(child, model, where)
         stray = self._stray(child, spec, where, extensions)
         if not values:
@@ -246,11 +239,7 @@ class Reader:
                 extensions.append(self.extension(child, f"{path}/{name}"))
                 self.told.unknown(f"{path}/{name}")
                 continue
-            value = (
-                self.value(child, spec, where, extensions, name=spec.item)
-                if spec.part is None
-                else self._part(child, spec, spec.part, where, extensions)
-            )
+            value = self._one(child, spec, where, extensions, spec.item)
             if value is not None:
                 items.append(value)
 
@@ -335,8 +324,11 @@ class Reader:
         self, element: etree._Element, spec: Element, path: str, extensions: list[Extension], name: str | None = None
     ) -> Any:
         """The typed value of a leaf, ``None`` where it is empty; what has no typed value becomes an extension."""
-        carried, _ = self.text(element, path)
-        if len(element) and any(isinstance(c.tag, str) for c in element):
+        nested = len(element)
+        carried = element.text or ""
+        if nested or self.skeleton.prefix in carried:
+            carried, _ = self.text(element, path)
+        if nested and any(isinstance(c.tag, str) for c in element):
             extensions.append(self.extension(element, path))
             self.told.misfit(path, spec, carried.strip(_BLANK))
             return None

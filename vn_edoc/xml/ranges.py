@@ -165,14 +165,15 @@ class _Found:
 
     def _looks(self, start: int, end: int) -> bool:
         at = self.source.at
-        if not at(start, _SAMPLE).strip():
+        head = at(start, _SAMPLE)
+        # A reference may be cut by the edge of a sample.
+        mark = head.rfind(b"&", _SAMPLE - 12)
+        if not head.strip() or not is_base64_text(head[:mark] if mark >= 0 else head):
             return False
         if end - start <= _WHOLE_CHECK:
             return is_base64_text(at(start, end - start))
-        # A reference may be cut by the edge of a sample.
-        head, tail = at(start, _SAMPLE), at(end - _SAMPLE, _SAMPLE)
-        mark = head.rfind(b"&", _SAMPLE - 12)
-        return is_base64_text(head[:mark] if mark >= 0 else head) and is_base64_text(tail[tail.find(b";", 0, 12) + 1 :])
+        tail = at(end - _SAMPLE, _SAMPLE)
+        return is_base64_text(tail[tail.find(b";", 0, 12) + 1 :])
 
     def feed(self, base: int, chunk: bytes) -> None:
         first = chunk.find(b"<")
