@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import os
+import pickle
 import random
 import re
 import time
@@ -18,12 +20,14 @@ import vn_edoc
 from tests.envelope.mutations import mutated
 from tests.envelope.packets import attachment, packet, reference, zipped
 from vn_edoc.envelope import (
+    AttachmentSource,
     Code,
     DocumentMessage,
     DocumentType,
     ErrorReport,
     Organization,
     StatusMessage,
+    hashing,
     keys,
     names,
     parts,
@@ -204,3 +208,25 @@ def _deep(levels: int, closed: bool) -> bytes:
 def test_depth_is_bounded_exactly(levels: int, closed: bool) -> None:
     parsed = parse(_deep(levels, closed), repair=True)
     assert ("xml.limit" in {f.rule for f in parsed.findings}) == (levels > DEFAULT_LIMITS.xml_depth)
+
+
+@pytest.mark.parametrize("size", [10, 300_000, 5_000_000])
+def test_the_digest_is_that_of_what_was_written(tmp_path: Path, size: int) -> None:
+    """Also when somebody changes the file before the digest is asked for."""
+    path, message = tmp_path / "p.edxml", DocumentMessage(subject="x")
+    result = vn_edoc.write(message, path, [AttachmentSource(b"%PDF" + b"A" * size, "a.pdf")], strict=False)
+    written = path.read_bytes()
+    path.write_bytes(b"another")
+    assert (result.size, result.sha256) == (len(written), hashlib.sha256(written).hexdigest())
+    assert pickle.loads(pickle.dumps(result)) == result and result.sha256[:8] not in repr(result)
+
+
+def test_octets_that_wait_to_be_hashed_are_bounded() -> None:
+    before = sum(hashing._waiting.values())
+    made = [hashing.Digest([b"%d" % n, b"A" * 500_000]) for n in range(40)]
+    assert sum(hashing._waiting.values()) <= hashing._WAITING_BYTES
+    assert [d.hexdigest() for d in made] == [hashlib.sha256(b"%d" % n + b"A" * 500_000).hexdigest() for n in range(40)]
+    made.append(hashing.Digest([b"never asked for"]))
+    del made
+    gc.collect()
+    assert sum(hashing._waiting.values()) <= before

@@ -1,4 +1,4 @@
-"""SHA-256 of a long output, made aside while the output is written."""
+"""SHA-256 of what is written: of a short output when it is asked for, of a long one aside while it is written."""
 
 from __future__ import annotations
 
@@ -6,23 +6,68 @@ import hashlib
 import queue
 import threading
 
-__all__ = ["AsideDigest"]
+__all__ = ["AsideDigest", "Digest"]
 
-_AT_ONCE = 192 * 1024
-"""Bytes that are hashed in place; a thread is only worth its start for more."""
-_WAITING = 8
-"""Pieces that may wait: what bounds the memory."""
+_SHORT = 2 * 1024 * 1024
+"""An output up to this size is hashed when somebody asks; a thread is only worth its start for more."""
+_WAITING_BYTES = 8 * 1024 * 1024
+"""Octets of short outputs that may wait to be hashed; what comes when they are used up is hashed at once."""
+_QUEUED = 8
+"""Pieces that may wait for the thread: what bounds the memory of a long output."""
+
+_waiting: dict[int, int] = {}
+"""Octets that wait, by their digests. Single operations on it are atomic, so it needs no lock."""
+
+
+class Digest:
+    """SHA-256 of octets. Until it is asked for it holds the octets themselves, so that nothing can change under it."""
+
+    __slots__ = ("_hex", "_pieces")
+
+    def __init__(self, pieces: list[bytes], made: str | None = None) -> None:
+        self._hex = made
+        self._pieces = pieces
+        size = sum(map(len, pieces))
+        if sum(_waiting.copy().values()) + size > _WAITING_BYTES:
+            self.hexdigest()
+        elif made is None:
+            _waiting[id(self)] = size
+
+    def hexdigest(self) -> str:
+        """The digest, lower-case hexadecimal. May be called from several threads."""
+        pieces = self._pieces
+        if self._hex is None:
+            digest = hashlib.sha256()
+            for piece in pieces:
+                digest.update(piece)
+            self._hex = digest.hexdigest()
+            self._pieces = []
+            _waiting.pop(id(self), None)
+        return self._hex
+
+    def __del__(self) -> None:
+        _waiting.pop(id(self), None)
+
+    def __eq__(self, other: object) -> bool:
+        return self.hexdigest() == other.hexdigest() if isinstance(other, Digest) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self.hexdigest())
+
+    def __reduce__(self) -> tuple[type[Digest], tuple[list[bytes], str]]:
+        return Digest, ([], self.hexdigest())
 
 
 class AsideDigest:
-    """SHA-256 of the pieces fed to it; long ones are hashed by a thread, as hashing leaves the interpreter free.
+    """Takes an output piece by piece; a long one is hashed by a thread, as hashing leaves the interpreter free.
 
     Use it in a ``with`` statement, so that the thread ends whatever happens.
     """
 
     def __init__(self) -> None:
         self._digest = hashlib.sha256()
-        self._queue: queue.Queue[bytes | None] | None = None
+        self._pieces: list[bytes] = []
+        self._queue: queue.Queue[list[bytes] | None] | None = None
         self._thread: threading.Thread | None = None
         self.size = 0
         """Bytes fed."""
@@ -37,26 +82,30 @@ class AsideDigest:
         """Take the next piece."""
         self.size += len(piece)
         if self._queue is not None:
-            self._queue.put(piece)
-        elif self.size <= _AT_ONCE:
-            self._digest.update(piece)
-        else:
-            self._queue = queue.Queue(_WAITING)
+            self._queue.put([piece])
+            return
+        self._pieces.append(piece)
+        if self.size > _SHORT:
+            self._queue = queue.Queue(_QUEUED)
             self._thread = threading.Thread(target=self._work, args=(self._queue,), daemon=True)
             self._thread.start()
-            self._queue.put(piece)
+            self._queue.put(self._pieces)
+            self._pieces = []
 
-    def hexdigest(self) -> str:
-        """The digest of all pieces, lower-case hexadecimal."""
+    def digest(self) -> Digest:
+        """The digest of all pieces."""
+        if self._thread is None:
+            return Digest(self._pieces)
         self._join()
-        return self._digest.hexdigest()
+        return Digest([], self._digest.hexdigest())
 
-    def _work(self, pieces: queue.Queue[bytes | None]) -> None:
-        while (piece := pieces.get()) is not None:
-            self._digest.update(piece)
+    def _work(self, pieces: queue.Queue[list[bytes] | None]) -> None:
+        while (some := pieces.get()) is not None:
+            while some:
+                self._digest.update(some.pop(0))
 
     def _join(self) -> None:
         if self._queue is not None and self._thread is not None:
             self._queue.put(None)
             self._thread.join()
-            self._queue = self._thread = None
+            self._queue = None

@@ -6,7 +6,7 @@ import os
 import secrets
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import IO, TypeAlias
@@ -14,7 +14,7 @@ from typing import IO, TypeAlias
 from vn_edoc.envelope.checks import check_message
 from vn_edoc.envelope.dialects import DIALECTS
 from vn_edoc.envelope.dialects.base import Dialect, Style
-from vn_edoc.envelope.hashing import AsideDigest
+from vn_edoc.envelope.hashing import AsideDigest, Digest
 from vn_edoc.envelope.model import DocumentMessage, StatusMessage
 from vn_edoc.envelope.notes import Notes
 from vn_edoc.envelope.outgoing import AttachmentSource, Outgoing, prepare
@@ -39,14 +39,19 @@ Target: TypeAlias = str | os.PathLike[str] | IO[bytes]
 class WriteResult:
     """What was written."""
 
-    sha256: str
-    """SHA-256 of the packet, lower-case hexadecimal: the ``hash-file`` of VXP."""
+    digest: Digest = field(repr=False)
+    """The digest of the packet: made from the octets that were written, whatever becomes of the file."""
     size: int
     """Bytes of the packet."""
     findings: tuple[Finding, ...]
     """What is noteworthy about the message, and what could not be carried."""
     second: WriteResult | None = None
     """The file of attachments, where the dialect keeps them apart."""
+
+    @property
+    def sha256(self) -> str:
+        """SHA-256 of the packet, lower-case hexadecimal: the ``hash-file`` of VXP."""
+        return self.digest.hexdigest()
 
 
 def write(
@@ -217,7 +222,7 @@ def _targets(target: Target | tuple[Target, Target], *, second_needed: bool) -> 
     )
 
 
-def _put(target: Target, pieces: Iterator[bytes]) -> tuple[str, int]:
+def _put(target: Target, pieces: Iterator[bytes]) -> tuple[Digest, int]:
     """Write all pieces; digest and size of what was written."""
     if not isinstance(target, str | os.PathLike):
         return _pour(pieces, target.write)
@@ -249,7 +254,7 @@ def _all(descriptor: int, piece: bytes) -> None:
         written += os.write(descriptor, memoryview(piece)[written:])
 
 
-def _pour(pieces: Iterator[bytes], put: Callable[[bytes], object]) -> tuple[str, int]:
+def _pour(pieces: Iterator[bytes], put: Callable[[bytes], object]) -> tuple[Digest, int]:
     with AsideDigest() as digest:
         held: list[bytes] = []
         length = 0
@@ -260,7 +265,7 @@ def _pour(pieces: Iterator[bytes], put: Callable[[bytes], object]) -> tuple[str,
                 _hand_on(held, digest, put)
                 length = 0
         _hand_on(held, digest, put)
-        return digest.hexdigest(), digest.size
+        return digest.digest(), digest.size
 
 
 def _hand_on(held: list[bytes], digest: AsideDigest, put: Callable[[bytes], object]) -> None:

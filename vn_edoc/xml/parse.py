@@ -76,18 +76,17 @@ def parse(data: bytes, limits: Limits = DEFAULT_LIMITS, *, repair: bool = False)
     body = _body(data, findings)
     if body is None or (findings and not repair):
         return Parsed(None, exact=False, findings=tuple(findings))
-    if len(body) > limits.xml_elements:
-        # Start tags; what looks like one in a comment or CDATA may be counted too, but none is left out.
-        tags = _count(body, b"<")
-        if tags > limits.xml_elements:
-            tags -= body.count(b"</") + body.count(b"<!") + body.count(b"<?")
+    # What looks like a tag in a comment or CDATA may be counted too, but none is left out.
+    marks = tags = _count(body, b"<")
+    if marks > limits.xml_elements:
+        tags -= body.count(b"</") + body.count(b"<!") + body.count(b"<?")
         if tags > limits.xml_elements:
             findings.append(_limit("xml_elements", tags, limits.xml_elements, "elements", "phần tử"))
             return Parsed(None, exact=False, findings=tuple(findings))
     root = _tree(body, findings, repair=repair)
     if root is None:
         return Parsed(None, exact=False, findings=tuple(findings))
-    over = _over(root, body, limits, repaired=bool(findings))
+    over = _over(root, body, marks, limits, repaired=bool(findings))
     if over is not None:
         findings.append(over)
         return Parsed(None, exact=False, findings=tuple(findings))
@@ -329,17 +328,13 @@ def _has(root: etree._Element, kind: str, bound: int) -> bool:
     return bool(path(root))
 
 
-def _over(root: etree._Element, body: bytes, limits: Limits, *, repaired: bool) -> Finding | None:
-    """The first bound that the tree breaks. What the size of the document rules out is not looked for."""
+def _over(root: etree._Element, body: bytes, marks: int, limits: Limits, *, repaired: bool) -> Finding | None:
+    """The first bound that the tree breaks. What size and the number of ``<`` rule out is not looked for."""
     size = len(body)
-    if (
-        size > limits.xml_elements
-        and _count(body, b"<") > limits.xml_elements
-        and _has(root, "elements", limits.xml_elements)
-    ):
+    if marks > limits.xml_elements and _has(root, "elements", limits.xml_elements):
         return _limit("xml_elements", limits.xml_elements + 1, limits.xml_elements, "elements", "phần tử")
-    # What is well-formed and nested deeper has an end tag for each level but the last.
-    if (repaired or body.count(b"</") >= limits.xml_depth) and _has(root, "depth", limits.xml_depth):
+    # What is well-formed and nested deeper has a start tag for each level, and an end tag for each but the last.
+    if (repaired or marks > 2 * limits.xml_depth) and _has(root, "depth", limits.xml_depth):
         return _limit(
             "xml_depth", limits.xml_depth + 1, limits.xml_depth, "levels of elements", "cấp phần tử lồng nhau"
         )
