@@ -14,7 +14,8 @@ from vn_edoc.signature.pyhanko_adapter.quiet import quiet
 
 __all__ = ["hidden_content"]
 
-_PAINT = re.compile(rb"([-\d.]+)\s+([-\d.]+)\s+([-\d.]+)\s+([-\d.]+)\s+([-\d.]+)\s+([-\d.]+)\s+cm\s+/(\S+)\s+Do")
+_NUMBER = rb"([-+]?(?:\d{1,20}\.?\d{0,20}|\.\d{1,20}))\s++"
+_PAINT = re.compile(rb"(?<![-+\d.])" + _NUMBER * 6 + rb"cm\s++/(\S++)\s++Do")
 _TEXT_SHOWN = re.compile(rb"\b(?:Tj|TJ|'|\")")
 _COVER = 0.8
 _CONTENT_BYTES = 8 * 1024 * 1024

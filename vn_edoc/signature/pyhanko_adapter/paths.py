@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature
@@ -26,7 +27,7 @@ from pyhanko_certvalidator.sig_validate import SignatureValidator
 from pyhanko_certvalidator.validate import async_validate_path
 
 from vn_edoc.signature.certificates import parse_certificate
-from vn_edoc.signature.primitives import UnsupportedScheme, scheme_of, verify
+from vn_edoc.signature.primitives import UnsupportedScheme, scheme_of, signature_verifies, verify
 from vn_edoc.signature.pyhanko_adapter.quiet import quiet
 from vn_edoc.signature.pyhanko_adapter.revocation_data import Answer, RevocationList, read_answer, read_list
 
@@ -53,6 +54,19 @@ class _Validator(SignatureValidator):
 
 
 _VALIDATOR = _Validator()
+
+
+def _signed(certificate: Any, issuer: Any) -> bool:
+    return _signed_by(certificate.dump(), issuer.public_key.dump())
+
+
+@lru_cache(maxsize=4096)
+def _signed_by(certificate: bytes, spki: bytes) -> bool:
+    parsed = parse_certificate(certificate)
+    signature, algorithm = parsed["signature_value"].native, parsed["signature_algorithm"]
+    return signature_verifies(spki, signature, parsed["tbs_certificate"].dump(), algorithm)
+
+
 _NO_CHECK = CertRevTrustPolicy(
     RevocationCheckingPolicy(RevocationCheckingRule.NO_CHECK, RevocationCheckingRule.NO_CHECK)
 )
@@ -126,9 +140,16 @@ class PathEngine:
         return parsed
 
     def _registry(self, others: Iterable[Any]) -> Any:
-        registry = CertificateRegistry.build([*self._known, *others])
-        for anchor in self._anchors:
-            registry.register(anchor)
+        """The anchors, and what descends from them by signatures that verify. Names cost nothing: with a dozen
+        certificates that name each other as issuers a file would keep a builder of paths busy for ever."""
+        waiting = {c.sha256: c for c in (*self._known, *others)}
+        registry = CertificateRegistry()
+        issuers = list(self._anchors)
+        while issuers:
+            issuer = issuers.pop()
+            registry.register(issuer)
+            named = [c for c in waiting.values() if c.issuer.hashable == issuer.subject.hashable]
+            issuers.extend(waiting.pop(child.sha256) for child in named if _signed(child, issuer))
         return registry
 
     def _context(self, registry: Any, at: datetime, policy: Any, crls: Any = (), ocsps: Any = ()) -> Any:
@@ -286,7 +307,7 @@ def _is_hold(error: errors.RevokedError) -> bool:
     return str(error.reason.native) == "certificate_hold"
 
 
-_IDENTIFYING = re.compile(r"\d{4,}(?=\d{2})|[\w.+-]+(?=@)")
+_IDENTIFYING = re.compile(r"\d{4,}(?=\d{2})|(?<![\w.+-])[\w.+-]++(?=@)")
 
 
 def _discreet(text: object) -> str:
