@@ -34,11 +34,16 @@ def test_same_bytes_in_any_process(tmp_path: Path) -> None:
         *("--at", sample().judged_at.isoformat()),
     ]
     digests = set()
-    for seed, zone in (("1", "UTC"), ("2", "America/New_York")):
-        environment = {**os.environ, "PYTHONHASHSEED": seed, "TZ": zone}
-        page = tmp_path / f"{seed}.html"
-        done = subprocess.run([*command, "--html", str(page)], capture_output=True, env=environment, check=True)
-        digests.add((hashlib.sha256(done.stdout).hexdigest(), hashlib.sha256(page.read_bytes()).hexdigest()))
+    root = Path(__file__).parents[2]
+    for seed, zone, lang in (("1", "UTC", "C"), ("2", "America/New_York", "vi_VN.UTF-8")):
+        environment = {**os.environ, "PYTHONHASHSEED": seed, "TZ": zone, "LANG": lang, "PYTHONPATH": str(root)}
+        place = tmp_path / seed
+        place.mkdir()
+        forms = [f"--{form}={form}" for form in ("html", "pdf", "sarif", "junit", "etsi", "save-evidence")]
+        done = subprocess.run([*command, *forms], capture_output=True, env=environment, cwd=place, check=True)
+        written = sorted(place.iterdir())
+        assert len(written) == len(forms)
+        digests.add(tuple(hashlib.sha256(data).hexdigest() for data in (done.stdout, *map(Path.read_bytes, written))))
     assert len(digests) == 1
 
 

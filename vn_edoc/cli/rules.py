@@ -115,9 +115,9 @@ def _explain(text: RuleText, severity: Severity, lang: str) -> None:
         )
     if text.refusal:
         say(
-            "  A ground for refusing the document (Decision 28/2018/QĐ-TTg, Articles 5.4 and 9.1)."
+            "  A ground for refusal (Article 5, clause 4 and Article 9, clause 1, Decision No. 28/2018/QĐ-TTg)."
             if english
-            else "  Là căn cứ để từ chối tiếp nhận (Điều 5.4, 9.1 QĐ 28/2018/QĐ-TTg)."
+            else "  Là căn cứ để từ chối tiếp nhận (khoản 4 Điều 5, khoản 1 Điều 9 Quyết định số 28/2018/QĐ-TTg)."
         )
     if text.undecided_vi:
         say(

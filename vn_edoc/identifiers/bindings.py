@@ -227,7 +227,9 @@ class Bindings:
                 f"chứng thư không khớp trọn vẹn dòng nào của {code}",
                 f"the certificate meets no row of {code} wholly",
             )
-        return _unknown(f"không có dòng nào của {code}", f"there is no row of {code}")
+        return _unknown(
+            f"bảng gắn kết không có dòng nào cho mã {code}", f"the register of bindings has no row for {code}"
+        )
 
     @staticmethod
     def _bound(row: Binding, means: Means) -> BindingResult:

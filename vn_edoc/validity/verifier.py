@@ -130,7 +130,7 @@ class Verifier:
         rules = self.pack.rules
         raw = facts.heard if not stopped else ()
         raw = tuple(rules[f.rule].dressed(f) if f.rule in rules else f for f in raw)
-        found = tuple(_dated(f, facts.law_date) for f in (*raw, *made))
+        found = tuple(self._dated(f, facts.law_date) for f in (*raw, *made))
         findings = _sorted(found, self.limits.findings)
         checks = tuple(replace(c, basis=_governing(c.basis, facts.law_date)) for c in checks)
         document: DocumentConclusion | None
@@ -172,6 +172,15 @@ class Verifier:
             revocation=() if stopped else revocation_sources(facts.evidence, facts.all_signatures),
             receiver=facts.context.receiver_code,
         )
+
+    def _dated(self, finding: Finding, on: date) -> Finding:
+        """The finding with the provisions of that day. A duty of which no provision was in force, and whose earlier
+        rules are not on record, cannot be said to be breached: it becomes a doubt."""
+        rule = self.pack.rules.get(finding.rule)
+        duty = rule is not None and not rule.text.locked and finding.severity is Severity.ERROR
+        if duty and finding.basis and all(governed_on(b, on) is None for b in finding.basis):
+            finding = replace(finding, severity=Severity.WARNING, data={**finding.data, "law_then": "unknown"})
+        return replace(finding, basis=_governing(finding.basis, on))
 
     def _evaluate(self, facts: Facts) -> tuple[tuple[Check, ...], tuple[Finding, ...]]:
         """Every rule in the order of the pack; R01 comes first and stops the rest when it fails."""
@@ -242,10 +251,6 @@ def _governing(provisions: tuple[Basis, ...], on: date) -> tuple[Basis, ...]:
     """The provisions of that day; today's where nothing older is on record (a notice says so)."""
     then = tuple(dict.fromkeys(b for p in provisions if (b := governed_on(p, on)) is not None))
     return then or provisions
-
-
-def _dated(finding: Finding, on: date) -> Finding:
-    return replace(finding, basis=_governing(finding.basis, on))
 
 
 def _notices(facts: Facts, pack: RulePack) -> tuple[tuple[str, str], ...]:

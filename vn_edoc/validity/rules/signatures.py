@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from vn_edoc.findings import Location, Severity
+from vn_edoc.law import basis, governed_on
 from vn_edoc.signature.result import Changes, SignatureKind, SignatureResult
 from vn_edoc.validity.facts import Facts
 from vn_edoc.validity.pack import checks
@@ -102,13 +105,27 @@ def person_and_agency(facts: Facts) -> Verdict:
     missing_vi = "người có thẩm quyền" if agencies else "cơ quan, tổ chức"
     missing_en = "the competent person's" if agencies else "the agency's"
     who = ", ".join(name_of(s) for s in facts.signatures)
-    return fail(
+    return _fail_by_law(
+        facts,
         Issue(
             f"Thiếu chữ ký số của {missing_vi}; văn bản chỉ có chữ ký số của: {who}.",
             f"The document lacks {missing_en} signature; it carries only: {who}.",
             Location(attachment=facts.main.name if facts.main else None),
             data={"persons": len(persons), "agencies": len(agencies)},
-        )
+        ),
+    )
+
+
+def _fail_by_law(facts: Facts, issue: Issue) -> Verdict:
+    """Which signatures a document needs is what NĐ 30/2020/NĐ-CP says. Of one that was signed before it, whose rules
+    are not on record, nobody can tell."""
+    if governed_on(basis("nd30:5.1"), facts.law_date) is not None:
+        return fail(issue)
+    return not_evaluated(
+        f"văn bản ký ngày {facts.law_date:%d/%m/%Y}, quy định khi đó về chữ ký số phải có chưa có trong bộ quy tắc",
+        f"the document was signed on {facts.law_date.isoformat()}, and the rules of that day on required signatures "
+        "are not in the pack",
+        replace(issue, severity=Severity.WARNING),
     )
 
 
@@ -129,12 +146,13 @@ def copy_has_agency(facts: Facts) -> Verdict:
             "không xác định được chứng thư ký là của cá nhân hay của cơ quan, tổ chức",
             "it cannot be told whether a signing certificate is a person's or an organisation's",
         )
-    return fail(
+    return _fail_by_law(
+        facts,
         Issue(
             f"Bản sao ({facts.copy_mark}) không có chữ ký số của cơ quan, tổ chức sao.",
             f"The copy ({facts.copy_mark}) lacks the copying agency's signature.",
             Location(attachment=facts.main.name if facts.main else None),
-        )
+        ),
     )
 
 

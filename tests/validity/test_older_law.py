@@ -1,0 +1,82 @@
+"""A document is judged by the law of its day; what that was, where it is not on record, is never guessed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import vn_edoc
+from tests.validity.factory import AGENCY, FILE, PERSON, at, good, said
+from vn_edoc.findings import Outcome, Severity
+from vn_edoc.signature import TrustStore
+from vn_edoc.validity import Report
+from vn_edoc.validity.facts import Facts, Input
+
+DECREE_30 = at("2020-03-05 09:00")
+
+
+def signed_on(moment: Any, *signatures: Any, **more: Any) -> Facts:
+    told = tuple(replace(s, signed_at=moment, proven_at=moment) for s in signatures)
+    packet = {"promulgated": moment.date()}
+    return good(packet=packet, files=(replace(FILE, signatures=told),), main=replace(FILE, signatures=told), **more)
+
+
+def judged(facts: Facts) -> Report:
+    return vn_edoc.Verifier()._judge(Input("facts", 1, "00" * 32), facts, None)
+
+
+@pytest.mark.parametrize("day", ["2005-01-01 09:00", "2012-06-01 09:00", "2019-10-15 10:20"])
+def test_before_decree_30_a_missing_signature_is_a_question(day: str) -> None:
+    report = judged(signed_on(at(day), AGENCY))
+    (check,) = [c for c in report.checks if c.rule == "R05"]
+    assert check.outcome is Outcome.NOT_EVALUATED
+    assert [f.severity for f in report.findings if f.rule == "R05"] == [Severity.WARNING]
+    assert not [f for f in report.findings if f.severity is Severity.FATAL], report.to_text("en")
+    assert report.document is not None and report.document.value == "undetermined"
+    assert any("30/2020/NĐ-CP" in vi for vi, _ in report.notices)
+
+
+def test_a_copy_without_the_agency_before_decree_30_is_a_question() -> None:
+    facts = signed_on(at("2019-10-15 10:20"), PERSON)
+    assert facts.main is not None
+    page = replace(facts.main.page, copy_mark="SAO Y")  # type: ignore[type-var]
+    report = judged(replace(facts, main=replace(facts.main, page=page), files=(replace(facts.main, page=page),)))
+    assert report.document is not None and report.document.value == "undetermined"
+    assert not [f for f in report.findings if f.severity is Severity.FATAL]
+
+
+def test_from_decree_30_on_it_is_fatal() -> None:
+    report = judged(signed_on(DECREE_30, AGENCY))
+    assert report.document is not None and report.document.value == "insufficient"
+    assert not any("30/2020" in vi for vi, _ in report.notices)
+
+
+def test_duties_of_later_acts_are_not_said_to_be_breached() -> None:
+    late = {"sent_at": at("2018-01-20 09:00"), "received_at": at("2018-01-20 09:00")}
+    old = judged(signed_on(at("2018-01-10 10:20"), PERSON, AGENCY, context=late))
+    found = {f.rule: f for f in old.findings}
+    assert found["R38"].severity is Severity.WARNING and found["R38"].data["law_then"] == "unknown"
+    assert not old.at_least(Severity.ERROR), old.to_text("en")
+    now = {"sent_at": at("2026-10-25 09:00"), "received_at": at("2026-10-25 09:00")}
+    assert "R38" in {f.rule for f in judged(good(context=now)).at_least(Severity.ERROR)}
+
+
+def test_integrity_is_no_matter_of_dates() -> None:
+    broken = replace(AGENCY, findings=(said("R08", Severity.FATAL),))
+    report = judged(signed_on(at("2010-06-01 09:00"), PERSON, broken))
+    assert report.document is not None and report.document.value == "insufficient"
+
+
+def test_the_real_files_fail_for_what_was_done_to_them(shared: Path) -> None:
+    trust = TrustStore.load(shared / "pki")
+    for file in sorted((shared / "signed").glob("*.pdf")):
+        report = vn_edoc.verify(file, trust=trust, at=at("2026-11-24 09:00"))
+        assert report.document is not None and report.document.value == "insufficient"
+        first = report.document.reasons[0]
+        assert first.rule == "R71" and first.message_vi.startswith("Tệp đã bị ghi lại sau khi ký")
+        before = report.signatures[0].proven_at < DECREE_30  # type: ignore[operator]
+        assert any("30/2020/NĐ-CP" in vi for vi, _ in report.notices) is before
+        assert ("R05" in {f.rule for f in report.document.reasons}) is not before
