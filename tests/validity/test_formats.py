@@ -40,6 +40,88 @@ def test_sarif() -> None:
     assert only["artifacts"][0]["hashes"]["sha-256"] == bad.input.sha256
 
 
+SARIF_NAMES = {
+    "$schema version runs": ("$schema", "version", "runs"),
+    "run": ("tool", "language", "artifacts", "results"),
+    "driver": ("name", "version", "informationUri", "rules", "properties"),
+    "rule": ("id", "shortDescription", "help", "defaultConfiguration", "properties"),
+    "artifact": ("location", "length", "hashes"),
+    "result": ("ruleId", "ruleIndex", "level", "message", "locations", "properties"),
+    "location": ("physicalLocation", "logicalLocations"),
+    "region": ("startLine", "byteOffset", "byteLength"),
+}
+"""Members that SARIF 2.1.0 (OASIS) names for the objects that are written."""
+
+
+@pytest.mark.parametrize("name", ["good", "tampered-pdf", "no-signature", "secret", "doctype", "attachment-damaged"])
+def test_sarif_has_only_members_of_the_standard(name: str) -> None:
+    log = json.loads(report(name).to_sarif())
+    assert set(log) == set(SARIF_NAMES["$schema version runs"])
+    (only,) = log["runs"]
+    assert set(only) <= set(SARIF_NAMES["run"])
+    assert re.fullmatch(r"[a-z]{2}(-[A-Z]{2})?", only["language"])
+    driver = only["tool"]["driver"]
+    assert set(driver) <= set(SARIF_NAMES["driver"])
+    assert len({r["id"] for r in driver["rules"]}) == len(driver["rules"])
+    for rule in driver["rules"]:
+        assert set(rule) <= set(SARIF_NAMES["rule"])
+        assert rule.get("defaultConfiguration", {}).get("level", "none") in {"none", "note", "warning", "error"}
+    for artifact in only["artifacts"]:
+        assert set(artifact) <= set(SARIF_NAMES["artifact"]) and artifact["length"] >= -1
+        assert re.fullmatch(r"[0-9a-f]{64}", artifact["hashes"]["sha-256"])
+        assert re.fullmatch(r"[!-~]+", artifact["location"]["uri"])
+    for result in only["results"]:
+        assert set(result) <= set(SARIF_NAMES["result"])
+        assert result["level"] in {"none", "note", "warning", "error"}
+        assert 0 <= result["ruleIndex"] < len(driver["rules"]) and set(result["message"]) == {"text"}
+        for location in result["locations"]:
+            assert set(location) <= set(SARIF_NAMES["location"])
+            region = location["physicalLocation"].get("region", {})
+            assert set(region) <= set(SARIF_NAMES["region"])
+            assert region.get("startLine", 1) >= 1 and region.get("byteLength", 0) >= 0
+
+
+JUNIT = """<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema">
+  <xs:element name="testsuites"><xs:complexType>
+    <xs:sequence><xs:element ref="testsuite" minOccurs="0" maxOccurs="unbounded"/></xs:sequence>
+    <xs:attribute name="name"/><xs:attribute name="time" type="xs:decimal"/>
+    <xs:attribute name="tests" type="xs:nonNegativeInteger"/>
+    <xs:attribute name="failures" type="xs:nonNegativeInteger"/>
+    <xs:attribute name="errors" type="xs:nonNegativeInteger"/>
+  </xs:complexType></xs:element>
+  <xs:element name="testsuite"><xs:complexType>
+    <xs:sequence><xs:element ref="testcase" minOccurs="0" maxOccurs="unbounded"/></xs:sequence>
+    <xs:attribute name="name" use="required"/><xs:attribute name="tests" type="xs:nonNegativeInteger" use="required"/>
+    <xs:attribute name="failures" type="xs:nonNegativeInteger"/>
+    <xs:attribute name="errors" type="xs:nonNegativeInteger"/>
+    <xs:attribute name="skipped" type="xs:nonNegativeInteger"/><xs:attribute name="time" type="xs:decimal"/>
+    <xs:attribute name="timestamp" type="xs:dateTime"/>
+  </xs:complexType></xs:element>
+  <xs:element name="testcase"><xs:complexType>
+    <xs:choice minOccurs="0" maxOccurs="unbounded">
+      <xs:element name="skipped"><xs:complexType mixed="true">
+        <xs:attribute name="message"/></xs:complexType></xs:element>
+      <xs:element name="failure"><xs:complexType mixed="true">
+        <xs:attribute name="type"/><xs:attribute name="message"/></xs:complexType></xs:element>
+      <xs:element name="system-out" type="xs:string"/>
+    </xs:choice>
+    <xs:attribute name="name" use="required"/><xs:attribute name="classname"/>
+    <xs:attribute name="time" type="xs:decimal"/>
+  </xs:complexType></xs:element>
+</xs:schema>"""
+"""What the servers that read JUnit XML agree on, as far as it is written here."""
+
+
+@pytest.mark.parametrize("name", ["good", "tampered-pdf", "no-signature", "secret", "doctype", "sent-late"])
+def test_junit_by_its_common_schema(name: str) -> None:
+    schema = etree.XMLSchema(etree.fromstring(JUNIT))
+    one = report(name)
+    root = etree.fromstring(one.to_junit().encode())
+    schema.assertValid(root)
+    for failure in root.iter("failure"):
+        assert str(failure.get("message")).startswith(("fatal: ", "error: "))
+
+
 def test_junit() -> None:
     for name, fails in (("good", False), ("tampered-pdf", True), ("sent-late", True)):
         one = report(name)

@@ -109,8 +109,10 @@ def junit(reports: Iterable[Named], lang: str = "en") -> str:
         for key, count in zip(("tests", "failures", "skipped"), counts, strict=True):
             suite.set(key, str(count))
         suite.set("errors", "0")
+        suite.set("time", "0")
         totals = [a + b for a, b in zip(totals, counts, strict=True)]
-    for key, count in zip(("tests", "failures", "skipped"), totals, strict=True):
+    # The common schema counts no skipped cases at the root.
+    for key, count in zip(("tests", "failures", "errors"), (*totals[:2], 0), strict=True):
         root.set(key, str(count))
     return etree.tostring(root, encoding="UTF-8", xml_declaration=True, pretty_print=True).decode("utf-8")
 
@@ -129,6 +131,7 @@ def _cases(suite: Any, name: str, report: Mapping[str, Any], lang: str) -> tuple
         title = "" if check is None else check["title_en" if english else "title_vi"]
         case = etree.SubElement(suite, "testcase", classname=name, name=visible(f"{rule} {title}".strip()), time="0")
         found = by_rule.get(rule, [])
+        # Findings come with the gravest first, so that the first line is why the case fails.
         said = [f"{f['severity']}: {visible(f['message_en' if english else 'message_vi'])}" for f in found]
         grave = any(f["severity"] in {"fatal", "error"} for f in found)
         if grave:
