@@ -45,8 +45,9 @@ class Digest:
             _waiting.pop(id(self), None)
         return self._hex
 
-    def __del__(self) -> None:
-        _waiting.pop(id(self), None)
+    def __del__(self, waiting: dict[int, int] = _waiting) -> None:
+        # Bound above: at the end of the program the module's own names may be gone already.
+        waiting.pop(id(self), None)
 
     def __eq__(self, other: object) -> bool:
         return self.hexdigest() == other.hexdigest() if isinstance(other, Digest) else NotImplemented

@@ -6,7 +6,6 @@ import hashlib
 import io
 import os
 import re
-import uuid
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
@@ -68,8 +67,11 @@ class Outgoing:
         suffix = extension(self.name)
         hold = min(room, _SMALL) if isinstance(source.content, str | os.PathLike) else 0
         self.wrapped = (names.wraps and suffix not in _RAW) or self._misleads(hold)
-        self.entry_name = f"{uuid.uuid4()}.{suffix if suffix.isascii() and suffix.isalnum() else 'unk'}"
-        content_id = _plain(source.content_id, "content_id") or str(uuid.uuid4())
+        self.entry_name = ""
+        """Name of the file inside the wrapper."""
+        if self.wrapped:
+            self.entry_name = f"{_uuid()}.{suffix if suffix.isascii() and suffix.isalnum() else 'unk'}"
+        content_id = _plain(source.content_id, "content_id") or _uuid()
         declared = "application/zip" if self.wrapped or suffix == "zip" else f"application/{suffix or 'octet-stream'}"
         if names.bare_type:
             declared = "zip" if self.wrapped else suffix or "bin"
@@ -190,6 +192,13 @@ def _hash(name: str) -> hashlib._Hash:
         return hashlib.new(name)
     except ValueError:
         raise UsageError(f"no digest {name!r}", f"không có hàm băm {name!r}", field="digests", value=name) from None
+
+
+def _uuid() -> str:
+    """A random UUID (RFC 9562, version 4) as text."""
+    digits = os.urandom(16).hex()
+    variant = "89ab"[int(digits[16], 16) & 3]
+    return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:]}"
 
 
 def _opener(content: Content) -> Callable[[], BinaryIO]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from vn_edoc.envelope.dialects.base import Dialect, Style
@@ -64,6 +64,12 @@ def ordered(model: type[Part], style: Style) -> tuple[Element, ...]:
 @cache
 def _elements(model: type[Part], style: Style) -> tuple[Element, ...]:
     return tuple(e for e in ordered(model, style) if not e.attribute)
+
+
+@lru_cache(maxsize=1024)
+def _rows(model: type[Part], style: Style, indent: str) -> tuple[tuple[str, Element, str, str], ...]:
+    """What is written of a group at a depth: field, element, and the tags around a single text."""
+    return tuple((e.field, e, f"{indent}<edXML:{e.name}>", f"</edXML:{e.name}>\n") for e in _elements(model, style))
 
 
 @cache
@@ -133,6 +139,8 @@ class Renderer:
     def attributes(self, part: Part) -> str:
         """Attributes of a group: those that the model has as fields, and those kept as extensions."""
         values = part.__dict__
+        if not _attributes(type(part)) and not values.get("extensions"):
+            return ""
         typed = [(e.name, values[e.field]) for e in _attributes(type(part))]
         known = "".join(f' {name}="{_quoted(value)}"' for name, value in typed if value is not None)
         kept = [e for e in values.get("extensions", ()) if e.name.startswith("@")]
@@ -141,13 +149,13 @@ class Renderer:
     def fields(self, part: Part, indent: str, skip: tuple[str, ...] = (), *, covered: bool = False) -> None:
         """The elements of a group; ``covered`` ones get an ``Id`` each where ids are asked for."""
         values = part.__dict__
-        for spec in _elements(type(part), self.style):
-            value = values[spec.field]
-            if value is None or value == () or spec.field in skip:
+        lines, plain = self._lines, not (covered and self.ids)
+        for field, spec, start, end in _rows(type(part), self.style, indent):
+            value = values[field]
+            if value is None or value == () or field in skip:
                 continue
-            if type(value) is str:
-                attribute = self.id(spec.name) if covered else ""
-                self._lines.append(f"{indent}<edXML:{spec.name}{attribute}>{escape(value)}</edXML:{spec.name}>\n")
+            if plain and not spec.many and spec.item is None and spec.part is None:
+                lines.append(start + (escape(value) if type(value) is str else self.text(spec, value)) + end)
             else:
                 self.field(spec, value, indent, covered=covered)
         for kept in values.get("extensions", ()):

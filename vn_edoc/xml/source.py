@@ -12,7 +12,6 @@ import threading
 import time
 import weakref
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any, BinaryIO, TypeAlias
 
@@ -134,8 +133,13 @@ class _Descriptor(ByteSource):
     def close(self) -> None:
         descriptor, self._descriptor = self._descriptor, None
         if descriptor is not None:
-            with suppress(OSError):
-                os.close(descriptor)
+            try:  # noqa: SIM105 - see below
+                self._give_back(descriptor)
+            except OSError:
+                pass
+
+    # Bound here, and nothing else is used above: at the end of the program the module's own names may be gone before the last source is.
+    _give_back = staticmethod(os.close)
 
     def __del__(self) -> None:
         self.close()
