@@ -138,7 +138,8 @@ class _Descriptor(ByteSource):
             except OSError:
                 pass
 
-    # Bound here, and nothing else is used above: at the end of the program the module's own names may be gone before the last source is.
+    # Bound here, and nothing else is used above: at the end of the program the module's own names may be gone
+    # before the last source is.
     _give_back = staticmethod(os.close)
 
     def __del__(self) -> None:
