@@ -141,6 +141,13 @@ def _content_form(content: Content, declared_size: str | None, say: Any) -> None
             "Bên trong lớp ZIP còn một lớp ZIP; chỉ mở một lớp.",
             "There is a ZIP inside the ZIP wrapper; only one is taken off.",
         )
+    elif content.zip_note == "ambiguous":
+        say(
+            "envelope.zip_ambiguous",
+            _WARNING,
+            "Lớp ZIP không liền mạch hoặc hai mục lục mâu thuẫn; phần mềm khác có thể mở ra nội dung khác.",
+            "The ZIP wrapper has gaps, or its two directories disagree: another reader may find another content in it.",
+        )
     if declared_size is not None and content.size is not None and declared_size != str(content.size):
         say(
             "envelope.declared_size",

@@ -69,7 +69,8 @@ class Content:
         self.limits = limits
         self.entry: zipfile.ZipInfo | None = None
         self.zip_note: str | None = None
-        """``many``: a ZIP with several files under a name that is none; ``nested``: a wrapper inside the wrapper."""
+        """``many``: a ZIP with several files under a name that is none; ``nested``: a wrapper inside the wrapper;
+        ``ambiguous``: a wrapper in which another reader may find another content."""
         self.damage: str | None = damage
         self.size: int | None = None
         self.raw_size: int | None = None
@@ -119,6 +120,8 @@ class Content:
         if len(archive.files) > 1:
             self.zip_note = "many"
             return raw
+        if not archive.plain:
+            self.zip_note = "ambiguous"
         digest = _Digest(keep=self._room)
         self.entry = archive.files[0]
         self.damage = wrapper.unpack(self._buffered(), self.entry, self.limits, digest.feed, deadline)
@@ -126,7 +129,7 @@ class Content:
             return None
         self._unpacked = digest.kept()
         self._room -= len(self._unpacked or b"")
-        if wrapper.is_zip(digest.head) and extension(name) not in ZIP_BASED:
+        if self.zip_note is None and wrapper.is_zip(digest.head) and extension(name) not in ZIP_BASED:
             self.zip_note = "nested"
         return digest
 

@@ -15,6 +15,7 @@ import zipfile
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from vn_edoc.envelope.names import extension
 from vn_edoc.envelope.sniff import ZIP_BASED
@@ -25,6 +26,12 @@ __all__ = ["Archive", "is_wrapper", "is_zip", "look", "unpack"]
 _UUID = re.compile(r"[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}", re.IGNORECASE)
 _DIRECTORY_BYTES = 4 * 1024 * 1024
 _STEP = 256 * 1024
+_EXTRA = 256
+"""Extra field of a local header: times and long sizes take some forty bytes, another file would take more."""
+_HARMLESS = 0x0806
+"""Flags on names and on how hard it was packed."""
+_DESCRIPTORS = (12, 16, 20, 24)
+"""Sizes of the data descriptor behind an entry that was written as a stream."""
 _SLACK = 1024 * 1024
 """What an entry may unpack to whatever its ratio."""
 
@@ -37,6 +44,9 @@ class Archive:
     """Its entries that are files."""
     problem: str | None = None
     """Why it cannot be used: ``directory``, ``entries``."""
+    plain: bool = True
+    """One entry after the other from the first byte to the directory, local headers as the directory has them, and
+    nothing behind: a reader that goes by local headers, or takes the octets for another format, sees the same."""
 
 
 def is_zip(head: bytes) -> bool:
@@ -56,11 +66,12 @@ def look(file: io.BufferedIOBase, size: int, limits: Limits) -> Archive:
         file.seek(0)
         with zipfile.ZipFile(file) as archive:
             infos = archive.infolist()
+            plain = len(infos) > limits.zip_entries or _plain(file, size, archive)
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, struct.error, OverflowError, IndexError):
         return Archive(problem="directory")
     if len(infos) > limits.zip_entries:
         return Archive(problem="entries")
-    return Archive(tuple(i for i in infos if not i.is_dir()))
+    return Archive(tuple(i for i in infos if not i.is_dir()), plain=plain)
 
 
 def _count(file: io.BufferedIOBase, size: int) -> tuple[int, int] | None:
@@ -85,6 +96,32 @@ def _count(file: io.BufferedIOBase, size: int) -> tuple[int, int] | None:
             return None
         entries, directory = struct.unpack_from("<QQ", record, 32)
     return entries, directory
+
+
+def _plain(file: io.BufferedIOBase, size: int, archive: zipfile.ZipFile) -> bool:
+    start: int = archive.start_dir
+    if archive.comment:
+        return False
+    infos = sorted(archive.infolist(), key=lambda i: i.header_offset)
+    ends = [*(i.header_offset for i in infos[1:]), start]
+    if not infos or infos[0].header_offset != 0:
+        return False
+    for info, end in zip(infos, ends, strict=True):
+        file.seek(info.header_offset)
+        local = file.read(30)
+        if len(local) < 30 or local[:4] != b"PK\x03\x04":
+            return False
+        flags, method, _, crc, packed, unpacked, name, extra = struct.unpack_from("<HHIIIIHH", local, 6)
+        if (flags ^ info.flag_bits) & ~_HARMLESS or method != info.compress_type or extra > _EXTRA:
+            return False
+        sizes = (crc, packed, unpacked) == (info.CRC, info.compress_size, info.file_size)
+        zip64 = 0xFFFFFFFF in (packed, unpacked)
+        if not (flags & 8 or sizes or zip64):
+            return False
+        after = end - (info.header_offset + 30 + name + extra + info.compress_size)
+        if after not in (_DESCRIPTORS if flags & 8 else (0,)):
+            return False
+    return True
 
 
 def is_wrapper(name: str | None, archive: Archive) -> bool:
@@ -121,6 +158,8 @@ def unpack(
                 if taken > most:
                     return "ratio"
                 sink(piece)
+            if _left_over(content):
+                return "zip"
     except (
         zipfile.BadZipFile,
         zlib.error,
@@ -133,3 +172,10 @@ def unpack(
     ):
         return "zip"
     return None if taken == entry.file_size else "zip"
+
+
+def _left_over(content: Any) -> bool:
+    """Whether the entry holds more octets than its compressed stream took: room for a second entry that a reader by
+    local headers would find."""
+    decompressor = getattr(content, "_decompressor", None)
+    return content._compress_left > 0 or bool(getattr(decompressor, "unused_data", b""))

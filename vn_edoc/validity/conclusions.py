@@ -76,6 +76,7 @@ _HOSTILE = frozenset(
         "envelope.duplicate_content_id",
         "envelope.split_value",
         "envelope.findings_limit",
+        "envelope.zip_ambiguous",
         "pdf.limit",
     }
 )

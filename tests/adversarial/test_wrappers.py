@@ -1,0 +1,104 @@
+"""ZIP wrappers in which two readers find two contents: by the directory at the end, or by local headers in order."""
+
+from __future__ import annotations
+
+import base64
+import io
+import re
+import struct
+import zipfile
+import zlib
+from collections.abc import Callable
+
+import pytest
+
+from tests.adversarial.judging import judged, report_on
+from vn_edoc.testing import SampleBuilder
+from vn_edoc.testing.builder import Sample
+from vn_edoc.testing.document import draw_attachment
+
+_ENTRY = b"12345678-1234-1234-1234-123456789012.pdf"
+_DEFLATED = zipfile.ZIP_DEFLATED
+
+
+@pytest.fixture(scope="module")
+def sample() -> Sample:
+    return SampleBuilder().make("good")
+
+
+class _Stream(io.RawIOBase):
+    """A target that cannot seek, as Java's and .NET's writers treat theirs: sizes stand behind the content."""
+
+    def __init__(self) -> None:
+        self.octets = b""
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: object) -> int:
+        self.octets += bytes(data)  # type: ignore[arg-type]
+        return len(bytes(data))  # type: ignore[arg-type]
+
+
+def _zip(content: bytes, method: int = _DEFLATED) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", method) as archive:
+        archive.writestr(_ENTRY.decode(), content)
+    return out.getvalue()
+
+
+def _streamed(content: bytes) -> bytes:
+    out = _Stream()
+    with zipfile.ZipFile(out, "w", _DEFLATED) as archive:  # type: ignore[arg-type]
+        archive.writestr(_ENTRY.decode(), content)
+    return out.octets
+
+
+def _by_hand(content: bytes, tail: bytes = b"", local_size: int | None = None) -> bytes:
+    """One entry, with octets behind the end of its deflate stream, or other sizes in its local header."""
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    packed = packer.compress(content) + packer.flush() + tail
+    sizes = (zlib.crc32(content), len(packed), len(content))
+    local = (0, local_size, local_size) if local_size is not None else sizes
+    head = struct.pack("<4sHHHIIIIHH", b"PK\x03\x04", 20, 0, 8, 0, *local, len(_ENTRY), 0) + _ENTRY
+    directory = (
+        struct.pack("<4sHHHHIIIIHHHHHII", b"PK\x01\x02", 20, 20, 0, 8, 0, *sizes, len(_ENTRY), *[0] * 6) + _ENTRY
+    )
+    end = struct.pack("<4sHHHHIIH", b"PK\x05\x06", 0, 0, 1, 1, len(directory), len(head) + len(packed), 0)
+    return head + packed + directory + end
+
+
+def _first_entry() -> bytes:
+    other = _zip(draw_attachment().pdf)
+    return other[: other.rindex(b"PK\x01\x02")]
+
+
+def _carried(sample: Sample, wrapped: bytes) -> bytes:
+    found = re.search(rb"(ContentTransferEncoded[^>]*>)([A-Za-z0-9+/=]{100,})<", sample.packet)
+    assert found is not None
+    return sample.packet[: found.start(2)] + base64.b64encode(wrapped) + sample.packet[found.end(2) :]
+
+
+@pytest.mark.parametrize(
+    "wrap",
+    [_zip, lambda content: _zip(content, zipfile.ZIP_STORED), _streamed, _by_hand],
+    ids=["deflated", "stored", "streamed", "by-hand"],
+)
+def test_plain_wrappers_are_taken_off(sample: Sample, wrap: Callable[[bytes], bytes]) -> None:
+    assert judged(sample, _carried(sample, wrap(sample.document))) == ("original", "replaces_paper")
+
+
+@pytest.mark.parametrize(
+    "wrap",
+    [
+        pytest.param(lambda content: _first_entry() + _zip(content), id="entry-before"),
+        pytest.param(lambda content: b"%PDF-1.7\n" + _zip(content), id="other-format-before"),
+        pytest.param(lambda content: _zip(content)[:-2] + b"\x09\x00%PDF-1.7\n", id="comment"),
+        pytest.param(lambda content: _by_hand(content, local_size=5), id="two-sizes"),
+        pytest.param(lambda content: _by_hand(content, tail=_first_entry()), id="behind-the-stream"),
+    ],
+)
+def test_nothing_is_concluded_from_a_wrapper_with_two_contents(sample: Sample, wrap: Callable[[bytes], bytes]) -> None:
+    report = report_on(sample, _carried(sample, wrap(sample.document)))
+    assert report.document is not None
+    assert report.document.value not in {"original", "copy"}
