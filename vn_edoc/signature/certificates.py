@@ -184,19 +184,37 @@ def _kind(certificate: Any, pairs: list[tuple[str, str]], ids: PrivateIdentifier
     types = {kind for kind, _ in pairs}
     if any(ids.values(p) for p in _PERSONAL) or types & {"given_name", "surname"}:
         return SignerKind.PERSON
-    if any(ids.values(p) for p in _CORPORATE) or "organization_identifier" in types:
-        return SignerKind.ORGANISATION
     common = [value for kind, value in pairs if kind == "common_name"]
-    folded = [value.casefold() + " " for value in common]
-    for word, kind in _words():
-        if any(name.startswith(word) or f" {word}" in name for name in folded):
-            return kind
-    if "title" in types:
-        return SignerKind.PERSON
+    named = _kind_of_name(common)
+    corporate = any(ids.values(p) for p in _CORPORATE) or "organization_identifier" in types
+    if "title" in types or named is SignerKind.PERSON:
+        # Certificates of employees may carry the tax code of the body that they work for: nobody's seal.
+        return SignerKind.UNKNOWN if corporate else SignerKind.PERSON
+    if corporate:
+        return SignerKind.ORGANISATION
+    if named is not None:
+        return named
     others = {v.casefold() for k, v in pairs if k in ("organization_name", "organizational_unit_name")}
     if common and common[0].casefold() in others:
         return SignerKind.ORGANISATION
     return SignerKind.UNKNOWN
+
+
+_NAME_WORDS = 6
+"""A person's name has no more; a word of bodies inside a longer name counts ("Nguyễn Văn Trường" is no school)."""
+
+
+def _kind_of_name(common: list[str]) -> SignerKind | None:
+    """What the words of a common name tell, ``None`` if nothing."""
+    folded = [" ".join(value.casefold().split()) + " " for value in common]
+    for word, kind in _words():
+        for name in folded:
+            short = name.count(" ") <= _NAME_WORDS
+            starts = name.startswith(word) and (short or kind is not SignerKind.PERSON)
+            inside = f" {word}" in name and (kind is SignerKind.DEVICE or (not short and kind is not SignerKind.PERSON))
+            if starts or inside:
+                return kind
+    return None
 
 
 def identity(der: bytes) -> SignerIdentity:

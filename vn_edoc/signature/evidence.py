@@ -147,7 +147,9 @@ def write_whole(target: Path, data: bytes) -> None:
 
 
 def _unpack(raw: bytes) -> Evidence:
+    import struct
     import zipfile
+    import zlib
 
     items: dict[str, list[bytes]] = {kind: [] for kind in _KINDS}
     result: str | None = None
@@ -164,6 +166,8 @@ def _unpack(raw: bytes) -> Evidence:
                     raise Unreadable("the evidence bundle is too big", "gói chứng cứ quá lớn")
                 if kind not in _KINDS and entry.filename != "result.json":
                     continue
+                if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+                    raise Unreadable("an evidence entry is packed in another way", "mục chứng cứ nén theo cách khác")
                 with archive.open(entry) as stream:
                     data = stream.read(_ITEM_BYTES + 1)
                 if entry.filename == "result.json":
@@ -175,7 +179,7 @@ def _unpack(raw: bytes) -> Evidence:
                         f"mục {entry.filename!r} của gói chứng cứ không khớp mã băm",
                     )
                 items[kind].append(data)
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+    except (zipfile.BadZipFile, zlib.error, struct.error, RuntimeError, EOFError, OSError, *_ODD) as error:
         raise Unreadable(f"damaged evidence bundle: {error}", f"gói chứng cứ hỏng: {error}") from error
     return Evidence(
         tuple(items["certificates"]), tuple(items["crls"]), tuple(items["ocsps"]), tuple(items["tokens"]), result

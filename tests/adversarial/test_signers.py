@@ -1,0 +1,46 @@
+"""Whose certificate it is: an employee is not the body, and a name is not a body because of one of its words."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from tests.adversarial.judging import judged
+from vn_edoc.signature.certificates import identity
+from vn_edoc.testing import SampleBuilder, ThrowawayPki
+from vn_edoc.testing.profiles import CAST
+from vn_edoc.testing.recipe import AGENCY_SIGNED, GOOD, signed_by
+
+_O = ("O", "ỦY BAN NHÂN DÂN TỈNH TÂY NINH")
+
+
+@pytest.mark.parametrize(
+    ("subject", "kind"),
+    [
+        ((_O, ("CN", "Nguyễn Văn Trường")), "person"),
+        ((_O, ("CN", "Phạm Công An"), ("T", "Giám đốc")), "person"),
+        ((_O, ("CN", "Lê Văn Phòng")), "person"),
+        ((_O, ("OU", "Sở Nội vụ"), ("CN", "Trần Hải Quan")), "person"),
+        ((_O, ("CN", "Nguyễn Văn Mẫu"), ("UID", "MST:9900000016")), "unknown"),
+        ((_O, ("CN", "Y Mẫu"), ("T", "Văn thư"), ("UID", "MST:9900000016")), "unknown"),
+        ((_O, ("CN", "Nguyễn Văn Mẫu"), ("UID", "CCCD:000099"), ("UID", "MST:9900000016")), "person"),
+        ((_O, ("CN", "SỞ NỘI VỤ"), ("UID", "MST:9900000016")), "organisation"),
+        ((_O, ("CN", "TRẠM MẪU"), ("UID", "MST:9900000016")), "organisation"),
+        ((("CN", "Cổng Thông tin điện tử Chính phủ"),), "organisation"),
+        ((("CN", "Trường Trung học phổ thông Nguyễn Văn Mẫu"),), "organisation"),
+        ((("CN", "Vietnam Test Root CA - TSA"),), "device"),
+    ],
+)
+def test_kind_of_signer(subject: tuple[tuple[str, str], ...], kind: str) -> None:
+    made = ThrowawayPki().add(replace(CAST["agency"], name="one", subject=subject, key="ec256"))
+    assert identity(made.der).kind == kind
+
+
+def test_an_employee_with_the_agency_s_tax_code_does_not_sign_for_it() -> None:
+    builder = SampleBuilder()
+    subject = (_O, ("CN", "Trần Văn Thư"), ("UID", "MST:9900000016"))
+    builder.pki.add(replace(CAST["agency"], name="clerk", subject=subject))
+    row = {"agency_code": "H53.09", "mst": "9900000016", "source": "mẫu thử nghiệm"}
+    recipe = replace(GOOD, signatures=(signed_by("person"), signed_by("clerk", at=AGENCY_SIGNED)), bindings=(row,))
+    assert judged(builder.from_recipe(recipe))[0] not in {"original", "copy"}
