@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import json
+import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import vn_edoc
 from tests.envelope.packets import HEADER, attachment, packet, reference
+from tests.envelope.test_sealing import MESSAGE
 from vn_edoc.cli import main
 from vn_edoc.envelope import DocumentMessage, StatusCode, StatusMessage
 
@@ -137,3 +141,108 @@ def test_redact_keeps_the_structure_and_nothing_else(
             assert len(before.attachments) == len(after.attachments)
         for secret in ("Mẫu", "mẫu", "example.vn", "0240000", "Hoàng", "JVBER"):
             assert secret not in text, (path.name, secret)
+
+
+@pytest.mark.parametrize("output", [".", "/", "", "out"])
+def test_a_folder_is_no_place_for_a_packet(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, sent: Path, tmp_path: Path, output: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "out").mkdir()
+    for command in (["convert", sent, "--to", "vxp"], ["convert", sent, "--to", "soap-2803"], ["redact", sent]):
+        assert main([*map(str, command), "-o", output, "--json"]) == 3
+        assert json.loads(capsys.readouterr().out)["error"]["type"] == "SourceError"
+    assert {p.name for p in tmp_path.iterdir()} == {"sent.edxml", "out"} and not list((tmp_path / "out").iterdir())
+
+
+def test_standard_input_and_output(
+    capsysbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch, sent: Path, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["pack", "--template"]) == 0
+    template = capsysbinary.readouterr().out
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(template)))
+    for command in (
+        ["pack", "-"],
+        ["convert", str(sent), "--to", "vxp"],
+        ["status", str(sent), "--code", "03"],
+        ["redact", str(sent)],
+    ):
+        assert main([*command, "-o", "-"]) == 0
+        with vn_edoc.read(capsysbinary.readouterr().out) as read:
+            assert read.exact and read.message is not None
+    assert main(["redact", str(sent), "-o", "-", "--json"]) == 3
+    assert [p.name for p in tmp_path.iterdir()] == ["sent.edxml"]
+
+
+def test_files_that_are_missing_are_told(capsys: pytest.CaptureFixture[str], shared: Path, tmp_path: Path) -> None:
+    folder = shared / "samples" / "edxml"
+    code, out = run(capsys, "extract", folder / "15_soap_2803_2014.xml", tmp_path / "out")
+    assert code == 1 and "312_SK-VP.pdf" in out
+    code, out = run(capsys, "extract", folder / "05_status_01_java_builder.xml", tmp_path / "out", "--lang", "en")
+    assert code == 0 and "no attachments" in out
+
+
+def test_the_second_file_is_told(capsys: pytest.CaptureFixture[str], sent: Path, tmp_path: Path) -> None:
+    target = tmp_path / "gói tin.xml"
+    code, out = run(capsys, "convert", sent, "--to", "soap-2803", "--style", "dotnet", "-o", target)
+    assert code == 0 and "gói tin_attachments.xml" in out and (tmp_path / "gói tin_attachments.xml").exists()
+
+
+def test_redact_masks_attributes_that_are_not_known(sent: Path, tmp_path: Path) -> None:
+    sent.write_bytes(sent.read_bytes().replace(b"<edXML:Subject>", '<edXML:Subject ghi="Mật Bà B">'.encode()))
+    assert main(["redact", str(sent), "-o", str(tmp_path / "r.xml")]) == 0
+    text = (tmp_path / "r.xml").read_text("utf-8")
+    assert "Mật" not in text and 'ghi="Xxx Xx X"' in text and 'version="1.0"' in text
+    sent.write_bytes(sent.read_bytes().replace(b" ghi=", b" la:ghi="))
+    assert main(["redact", str(sent), "-o", str(tmp_path / "r.xml")]) == 0
+    assert "Mật" not in (tmp_path / "r.xml").read_text("utf-8")
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, OSError(28, "No space left on device")])
+@pytest.mark.parametrize("command", ["extract", "pack", "convert"])
+def test_an_interruption_leaves_nothing_half_written(
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    command: str,
+    error: BaseException | type[BaseException],
+    tmp_path: Path,
+) -> None:
+    """Ctrl-C, or a full disk, in the middle of a content."""
+    big, out, source = tmp_path / "big.pdf", tmp_path / "out", tmp_path / "big.edxml"
+    big.write_bytes(b"%PDF-1.4" + bytes(6_000_000))
+    out.mkdir()
+    vn_edoc.write(MESSAGE, source, [big])
+    (tmp_path / "d.json").write_text(MESSAGE.to_json(), "utf-8")
+    arguments = {
+        "extract": ["extract", source, out],
+        "pack": ["pack", tmp_path / "d.json", "-a", big, "-o", out / "p.edxml"],
+        "convert": ["convert", source, "--to", "soap-2803", "-o", out / "p.xml"],
+    }[command]
+    written: list[int] = []
+    write, real = os.write, Path.open
+
+    def counted(size: int) -> int:
+        written.append(size)
+        if sum(written) > 3_000_000:
+            assert any(p.stat().st_size for p in out.iterdir())
+            raise error
+        return size
+
+    class Stops(io.BufferedWriter):
+        def write(self, data: Any) -> int:
+            return counted(super().write(data))
+
+    monkeypatch.setattr(
+        Path,
+        "open",
+        lambda path, mode="r", *more, **options: (
+            Stops(io.FileIO(path, "xb")) if mode == "xb" else real(path, mode, *more, **options)
+        ),
+    )
+    monkeypatch.setattr(os, "write", lambda place, data: counted(write(place, data)))
+    code, _ = run(capsys, *arguments)
+    assert code != 0 and sum(written) > 3_000_000 and not list(out.iterdir())
+    monkeypatch.undo()
+    assert run(capsys, *arguments)[0] == 0
+    assert len(list(out.iterdir())) == (2 if command == "convert" else 1)

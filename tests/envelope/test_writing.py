@@ -186,7 +186,6 @@ _DAMAGE = {
     "attachments": (
         ("<Value>", "<Value><X/>"),
         ("ContentID>", "ContentId>"),
-        ("ContentTransferEncoding>base64<", "ContentTransferEncoding>hex<"),
         ("edXMLAttachment>", "Attachment>"),
         ("<Attach>", "<Attach><X/>"),
     ),

@@ -6,14 +6,16 @@ from pathlib import Path
 
 import click
 
-from vn_edoc.cli.output import json_option, lang_option, print_json, say
+from vn_edoc.cli.output import json_option, lang_option, print_json
 from vn_edoc.cli.packets import (
     attachments_option,
     open_packet,
     output_option,
     packet_argument,
     say_findings,
+    say_written,
     style_option,
+    target_of,
 )
 from vn_edoc.envelope import convert
 
@@ -41,11 +43,11 @@ def command(
     something was lost.
     """
     with open_packet(packet, attachments) as opened:
-        result = convert(opened, output, dialect, style)
+        result = convert(opened, target_of(output, as_json=as_json), dialect, style if dialect == "vxp" else "java")
     lost = [f for f in result.findings if f.rule == "envelope.lost"]
     if as_json:
         print_json({"path": output, "result": result, "lost": bool(lost)}, "vn-edoc/convert/1")
     else:
-        say(f"{output}  {result.size} byte  sha256 {result.sha256}")
-        say_findings(result.findings, lang)
+        say_written(output, result)
+        say_findings(result.findings, lang, err=str(output) == "-")
     return int(bool(lost))

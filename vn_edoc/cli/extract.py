@@ -27,10 +27,10 @@ __all__ = ["command"]
 def command(
     packet: Path, folder: Path, attachments: Path | None, only: tuple[str, ...], as_json: bool, lang: str
 ) -> int:
-    """Lưu tệp đính kèm, bỏ lớp ZIP, tên đã làm an toàn; không ghi đè tệp có sẵn. Mã thoát 1 khi có tệp hỏng.
+    """Lưu tệp đính kèm, bỏ lớp ZIP, tên đã làm an toàn; không ghi đè tệp có sẵn. Mã thoát 1 khi có tệp hỏng hoặc thiếu.
 
     Save attachments without their ZIP wrappers under safe names; nothing is overwritten. Exit code 1 when one is
-    damaged.
+    damaged or missing.
     """
     with open_packet(packet, attachments) as opened:
         wanted = [a for a in opened.attachments if not only or _asked(a, only)]
@@ -44,10 +44,11 @@ def command(
             raise SourceError(
                 f"cannot make {folder}: {error}", f"không tạo được {folder}: {error}", field="folder"
             ) from error
+        absent = [] if only else [r.name or r.content_id or str(r.index) for r in opened.missing]
         saved = [(a, None if a.damaged else a.save(folder)) for a in wanted]
     if as_json:
         files = [{**attachment_object(a), "path": None if path is None else str(path)} for a, path in saved]
-        print_json({"files": files}, "vn-edoc/extract/1")
+        print_json({"files": files, "missing": absent}, "vn-edoc/extract/1")
     else:
         for attachment, path in saved:
             if path is not None:
@@ -55,7 +56,11 @@ def command(
             else:
                 told = DAMAGES[attachment.damage or "missing"][lang == "en"]
                 say(f"{attachment.safe_name}: {told}")
-    return int(any(path is None for _, path in saved))
+        for name in absent:
+            say(f"{name}: {'not in the packet' if lang == 'en' else 'không có trong gói tin'}")
+        if not saved and not absent:
+            say("The packet has no attachments." if lang == "en" else "Gói tin không có tệp đính kèm.")
+    return int(bool(absent) or any(path is None for _, path in saved))
 
 
 def _asked(attachment: Attachment, only: tuple[str, ...]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -39,9 +40,9 @@ def safe(text: object) -> str:
     return visible(text, keep="\n\t")
 
 
-def say(text: object = "") -> None:
-    """Print one line of text, made safe."""
-    click.echo(safe(text))
+def say(text: object = "", *, err: bool = False) -> None:
+    """Print one line of text, made safe; with ``err`` to the standard error."""
+    click.echo(safe(text), err=err)
 
 
 def print_json(value: Any, schema: str) -> None:
@@ -63,6 +64,9 @@ def write_bytes(path: Path, data: bytes) -> None:
     try:
         partial.write_bytes(data)
         partial.replace(path)
-    except OSError as error:
-        partial.unlink(missing_ok=True)
+    except BaseException as error:
+        with suppress(OSError):
+            partial.unlink(missing_ok=True)
+        if not isinstance(error, OSError):
+            raise
         raise SourceError(f"{path}: {error}", f"không ghi được {path}: {error}", field=str(path)) from error

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
 import click
 
-from vn_edoc.cli.output import FILE, json_option, lang_option, print_json, say
-from vn_edoc.cli.packets import dialect_option, say_findings, style_option
+from vn_edoc.cli.output import FILE, json_option, lang_option, print_json
+from vn_edoc.cli.packets import dialect_option, say_findings, say_written, style_option, target_of
 from vn_edoc.envelope import AttachmentSource, DocumentMessage, StatusMessage, write
 from vn_edoc.envelope.template import template
 from vn_edoc.errors import SourceError, UsageError
@@ -21,7 +22,9 @@ __all__ = ["command"]
     "pack",
 )
 @click.argument("description", type=FILE, required=False)
-@click.option("-o", "--output", type=FILE, help="Tệp gói tin. / Packet to write.")
+@click.option(
+    "-o", "--output", type=FILE, help='Tệp gói tin; "-" là đầu ra chuẩn. / Packet to write; "-" is the standard output.'
+)
 @click.option("-a", "--attach", type=FILE, multiple=True, help="Thêm tệp. / Add a file.")
 @click.option("--template", "kind", flag_value="document", help="In mẫu mô tả văn bản. / Print a template.")
 @click.option(
@@ -43,9 +46,10 @@ def command(
     as_json: bool,
     lang: str,
 ) -> None:
-    """Đóng gói tin từ tệp mô tả; `vn-edoc pack --template` in ra mẫu có chú thích từng trường.
+    """Đóng gói tin từ tệp mô tả ("-" là đầu vào chuẩn); `vn-edoc pack --template` in ra mẫu có chú thích từng trường.
 
-    Build a packet from a description; `vn-edoc pack --template` prints one with every field explained.
+    Build a packet from a description ("-" is the standard input); `vn-edoc pack --template` prints one with every field
+    explained.
     """
     if kind is not None:
         click.echo(template(DocumentMessage if kind == "document" else StatusMessage), nl=False)
@@ -57,12 +61,13 @@ def command(
             field="description",
         )
     message, files = _described(description)
-    result = write(message, output, [*files, *attach], dialect, style if dialect == "vxp" else "java", strict=not draft)
+    target = target_of(output, as_json=as_json)
+    result = write(message, target, [*files, *attach], dialect, style if dialect == "vxp" else "java", strict=not draft)
     if as_json:
         print_json({"path": output, "result": result}, "vn-edoc/pack/1")
     else:
-        say(f"{output}  {result.size} byte  sha256 {result.sha256}")
-        say_findings(result.findings, lang)
+        say_written(output, result)
+        say_findings(result.findings, lang, err=str(output) == "-")
 
 
 def _described(path: Path) -> tuple[DocumentMessage | StatusMessage, list[AttachmentSource]]:
@@ -79,7 +84,8 @@ def _described(path: Path) -> tuple[DocumentMessage | StatusMessage, list[Attach
 
 def _load(path: Path) -> Any:
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        octets = sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
+        text = octets.decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise SourceError(f"cannot read {path}: {error}", f"không đọc được {path}: {error}", field=str(path)) from error
     try:

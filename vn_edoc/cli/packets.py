@@ -6,13 +6,15 @@ import sys
 import unicodedata
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import click
 
 from vn_edoc.cli.output import FILE, say
-from vn_edoc.envelope import Attachment, DocumentMessage, ErrorReport, Packet, StatusMessage, read
+from vn_edoc.envelope import Attachment, DocumentMessage, ErrorReport, Packet, StatusMessage, WriteResult, read
 from vn_edoc.envelope.unwrapping import DAMAGES
+from vn_edoc.envelope.writer import second_path
+from vn_edoc.errors import UsageError
 from vn_edoc.findings import Finding, Severity
 
 __all__ = [
@@ -25,7 +27,9 @@ __all__ = [
     "packet_object",
     "say_findings",
     "say_packet",
+    "say_written",
     "style_option",
+    "target_of",
 ]
 
 packet_argument = click.argument("packet", type=FILE)
@@ -52,6 +56,30 @@ def open_packet(packet: Path, attachments: Path | None = None, *, mode: str = "t
     if str(packet) == "-":
         return read(sys.stdin.buffer, mode, attachments=attachments)
     return read(packet, mode, attachments=attachments)
+
+
+def target_of(output: Path, *, as_json: bool) -> Path | BinaryIO:
+    """Where a packet is written to; ``-`` is the standard output, which then carries nothing else."""
+    if str(output) != "-":
+        return output
+    if as_json:
+        raise UsageError(
+            "--json and the packet cannot both go to the standard output",
+            "không thể vừa in JSON vừa ghi gói tin ra đầu ra chuẩn",
+            field="--output",
+            value="-",
+        )
+    return sys.stdout.buffer
+
+
+def say_written(output: Path, result: WriteResult, note: str = "") -> None:
+    """Tell what was written, unless the standard output carries it."""
+    if str(output) == "-":
+        return
+    say(f"{output}  {note}{result.size} byte  sha256 {result.sha256}")
+    if result.second is not None:
+        path = second_path(output)
+        say(f"{path}  {result.second.size} byte  sha256 {result.second.sha256}")
 
 
 def attachment_object(attachment: Attachment) -> dict[str, Any]:
@@ -110,13 +138,13 @@ def say_packet(packet: Packet, lang: str) -> None:
     say_findings(packet.findings, lang)
 
 
-def say_findings(findings: Iterable[Finding], lang: str) -> None:
+def say_findings(findings: Iterable[Finding], lang: str, *, err: bool = False) -> None:
     """One line for each finding, the gravest first."""
     for finding in findings:
         where = f"{finding.where}: " if str(finding.where) else ""
         basis = "; ".join(b.cite(lang) for b in finding.basis)
         tail = f" [{basis}]" if basis else ""
-        say(f"{_SEVERITIES[finding.severity]:>2} {finding.rule} {where}{finding.message(lang)}{tail}")
+        say(f"{_SEVERITIES[finding.severity]:>2} {finding.rule} {where}{finding.message(lang)}{tail}", err=err)
 
 
 def _rows(rows: Iterable[tuple[str, object]]) -> None:

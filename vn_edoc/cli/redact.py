@@ -6,10 +6,11 @@ from pathlib import Path
 
 import click
 
-from vn_edoc.cli.output import json_option, lang_option, print_json, say
-from vn_edoc.cli.packets import attachments_option, open_packet, output_option, packet_argument
+from vn_edoc.cli.output import json_option, lang_option, print_json, say, write_bytes
+from vn_edoc.cli.packets import attachments_option, open_packet, output_option, packet_argument, target_of
 from vn_edoc.envelope import redact
-from vn_edoc.errors import SourceError
+from vn_edoc.envelope.writer import second_path
+from vn_edoc.errors import SourceError, UsageError
 
 __all__ = ["command"]
 
@@ -29,9 +30,17 @@ def command(packet: Path, output: Path, attachments: Path | None, as_json: bool,
     """
     with open_packet(packet, attachments) as opened:
         first, second = redact(opened)
+    target = target_of(output, as_json=as_json)
+    if not isinstance(target, Path):
+        if second is not None:
+            raise UsageError(
+                "two files do not fit the standard output", "đầu ra chuẩn không chứa được hai tệp", field="--output"
+            )
+        target.write(first)
+        return
     written = [_write(output, first)]
     if second is not None:
-        written.append(_write(output.with_name(f"{output.stem}_attachments.xml"), second))
+        written.append(_write(second_path(output), second))
     if as_json:
         print_json({"paths": written}, "vn-edoc/redact/1")
         return
@@ -40,8 +49,7 @@ def command(packet: Path, output: Path, attachments: Path | None, as_json: bool,
 
 
 def _write(path: Path, data: bytes) -> Path:
-    try:
-        path.write_bytes(data)
-    except OSError as error:
-        raise SourceError(f"cannot write {path}: {error}", f"không ghi được {path}: {error}", field="output") from error
+    if not path.name or path.is_dir():
+        raise SourceError(f"{path} is a folder", f"{path} là thư mục", field="output")
+    write_bytes(path, data)
     return path

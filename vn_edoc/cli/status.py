@@ -7,8 +7,16 @@ from pathlib import Path
 
 import click
 
-from vn_edoc.cli.output import json_option, lang_option, print_json, say
-from vn_edoc.cli.packets import attachments_option, open_packet, output_option, packet_argument, style_option
+from vn_edoc.cli.output import json_option, lang_option, print_json
+from vn_edoc.cli.packets import (
+    attachments_option,
+    open_packet,
+    output_option,
+    packet_argument,
+    say_written,
+    style_option,
+    target_of,
+)
 from vn_edoc.envelope import StaffInfo, StatusCode, StatusMessage, write
 from vn_edoc.findings import VIETNAM
 
@@ -61,12 +69,12 @@ def command(
             staff=StaffInfo(staff=staff, department=department) if staff or department else None,
             at=None if at is None else _moment(at),
         )
-    result = write(status, output, style=style)
+    result = write(status, target_of(output, as_json=as_json), style=style)
     if as_json:
         print_json({"path": output, "message": status.to_dict(), "result": result}, "vn-edoc/status/1")
         return
     label = "" if status.status_code is None else status.status_code.value
-    say(f"{output}  {label}  {result.size} byte  sha256 {result.sha256}")
+    say_written(output, result, f"{label}  ")
 
 
 def _moment(text: str) -> datetime:

@@ -7,16 +7,15 @@ import io
 import os
 import zipfile
 import zlib
-from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from vn_edoc.envelope.names import safe_name
 from vn_edoc.envelope.notes import provisions_of
+from vn_edoc.envelope.saving import write_new
 from vn_edoc.envelope.unwrapping import DAMAGES, Content, in_memory
-from vn_edoc.errors import LimitExceeded, SourceError, Unreadable, UsageError
+from vn_edoc.errors import Unreadable, UsageError
 from vn_edoc.findings import Finding, Location, Severity
 
 if TYPE_CHECKING:
@@ -247,36 +246,7 @@ class Attachment:
             raise UsageError(f"{place} is no folder", f"{place} không phải thư mục", field="folder", value=str(place))
         wanted = self.safe_name if name is None else safe_name(name, self.safe_name)
         with self.open() as content:
-            return _write_new(place, wanted, content)
+            return write_new(place, wanted, content)
 
     def __repr__(self) -> str:
         return f"<Attachment {self.index} {self.safe_name!r} {self.damage or self.media_type}>"
-
-
-def _write_new(folder: Path, name: str, content: BinaryIO) -> Path:
-    stem, dot, suffix = name.rpartition(".")
-    for serial in range(1, 10_000):
-        shown = name if serial == 1 else f"{stem} ({serial}).{suffix}" if dot and stem else f"{name} ({serial})"
-        path = folder / shown
-        try:
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o644)
-        except FileExistsError:
-            continue
-        except OSError as error:
-            raise SourceError(f"cannot write {path}: {error}", f"không ghi được {path}: {error}") from error
-        try:
-            with os.fdopen(descriptor, "wb") as file:
-                _copy(content, file.write)
-        except BaseException as error:
-            with suppress(OSError):
-                path.unlink()
-            if isinstance(error, OSError) and not isinstance(error, SourceError):
-                raise SourceError(f"cannot write {path}: {error}", f"không ghi được {path}: {error}") from error
-            raise
-        return path
-    raise LimitExceeded("too many files of that name", "quá nhiều tệp trùng tên", field="name", value=name)
-
-
-def _copy(content: BinaryIO, write: Callable[[bytes], object]) -> None:
-    while piece := content.read(1024 * 1024):
-        write(piece)

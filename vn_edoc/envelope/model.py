@@ -326,9 +326,10 @@ def _speaker(message: DocumentMessage, state: StatusCode, sender: Organization |
     known = message.receivers if sender is None else tuple(r for r in message.receivers if r.organ_id == sender)
     if len(known) == 1:
         return known[0]
+    codes = ", ".join(r.organ_id for r in message.receivers[:20] if r.organ_id)
     raise UsageError(
-        "say which receiver answers: give `sender` as an Organization or as the code of a receiver",
-        "cần nêu bên nhận nào phản hồi: cho `sender` là Organization hoặc mã định danh của một nơi nhận",
+        f"say which receiver answers: give `sender` as an Organization or as the code of a receiver ({codes})",
+        f"cần nêu bên nhận nào phản hồi: cho `sender` là Organization hoặc mã định danh của một nơi nhận ({codes})",
         field="sender",
         value=sender,
     )

@@ -27,6 +27,12 @@ _KEPT = frozenset(
     | {"contenttransferencoding", "issuccess", "digestvalue"}
 )
 """Elements whose texts stay: codes, dates, numbers."""
+_KEPT_ATTRIBUTES = frozenset(
+    {"id", "version", "mustunderstand", "actor", "href", "role", "type", "lang", "schemalocation", "encodingstyle"}
+    | {"content-type", "content-transfer-encoding", "highestseverity", "algorithm", "uri", "target"}
+    | {"originalbodyrequested", "immediateresponserequired", "nil", "encoding"}
+)
+"""Attributes whose values stay: ids and what the dialects and XML itself fix."""
 _CONTENTS = frozenset({"contenttransferencoded", "attachmentdata"})
 _NAMES = frozenset({"attachmentname", "name"})
 
@@ -47,6 +53,14 @@ def _redacted(original: etree._Element, packet: Packet) -> bytes:
     described = iter([_described(a.media_type or a.damage, a.size) for a in packet.attachments])
     for element in root.iter():
         name = lower_name(element.tag)
+        for key, value in element.attrib.items():
+            if lower_name(key) in _KEPT_ATTRIBUTES:
+                continue
+            try:
+                element.set(key, masked(value))
+            except ValueError:
+                # A repaired tree may hold a name that cannot be set: the attribute goes as a whole.
+                del element.attrib[key]
         element.tail = element.tail if not (element.tail or "").strip() else masked(element.tail or "")
         if not name:
             # References to entities that do not exist stay: they are part of what is wrong.

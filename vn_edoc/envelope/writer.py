@@ -25,7 +25,7 @@ from vn_edoc.findings import Finding, Severity
 from vn_edoc.limits import DEFAULT_LIMITS
 from vn_edoc.xml.ranges import Range, Skeleton
 
-__all__ = ["Target", "WriteResult", "write"]
+__all__ = ["Target", "WriteResult", "second_path", "write"]
 
 _AT_A_TIME = 64 * 1024
 """Octets that are collected before they are hashed and written."""
@@ -213,8 +213,8 @@ def _targets(target: Target | tuple[Target, Target], *, second_needed: bool) -> 
     if not second_needed:
         return target, None
     if isinstance(target, str | os.PathLike):
-        path = Path(target)
-        return path, path.with_name(f"{path.stem}_attachments.xml")
+        _refuse_folder(os.fsdecode(target))
+        return target, second_path(Path(target))
     raise UsageError(
         "this dialect keeps attachments in a second file: give a pair of targets",
         "phương ngữ này để tệp đính kèm ở tệp thứ hai: hãy cho một cặp đích",
@@ -222,11 +222,22 @@ def _targets(target: Target | tuple[Target, Target], *, second_needed: bool) -> 
     )
 
 
+def second_path(path: Path) -> Path:
+    """Where the attachments of a packet go that keeps them in a second file."""
+    return path.with_name(f"{path.stem}_attachments.xml")
+
+
+def _refuse_folder(path: str) -> None:
+    if os.path.basename(path) in ("", ".", "..") or os.path.isdir(path):  # noqa: PTH112, PTH119
+        raise SourceError(f"cannot write {path!r}: a folder", f"không ghi được {path!r}: đó là thư mục", field="target")
+
+
 def _put(target: Target, pieces: Iterator[bytes]) -> tuple[Digest, int]:
     """Write all pieces; digest and size of what was written."""
     if not isinstance(target, str | os.PathLike):
         return _pour(pieces, target.write)
     path = os.fsdecode(target)
+    _refuse_folder(path)
     folder, name = os.path.split(path)
     # Plain texts: for a small packet Path objects would cost as much as the writing.
     draft = os.path.join(folder, f".{name[:60]}.{secrets.token_hex(8)}.tmp")  # noqa: PTH118
@@ -241,8 +252,9 @@ def _put(target: Target, pieces: Iterator[bytes]) -> tuple[Digest, int]:
         with suppress(OSError, ValueError):
             os.unlink(draft)  # noqa: PTH108
         if isinstance(error, OSError | ValueError) and not isinstance(error, UsageError):
+            reason = getattr(error, "strerror", None) or error
             raise SourceError(
-                f"cannot write {path!r}: {error}", f"không ghi được {path!r}: {error}", field="target"
+                f"cannot write {path!r}: {reason}", f"không ghi được {path!r}: {reason}", field="target"
             ) from error
         raise
     return result
