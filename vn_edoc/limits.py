@@ -21,7 +21,7 @@ class Limits:
     xml_depth: int = 64
     """Nesting of elements."""
     xml_elements: int = 50_000
-    """Elements in a packet."""
+    """Elements in a packet; as many comments and instructions may stand beside them."""
     xml_attributes: int = 64
     """Attributes (and namespace declarations) of one element."""
     xml_name_bytes: int = 256

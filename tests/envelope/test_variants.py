@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from datetime import date
 from pathlib import Path
@@ -281,3 +282,47 @@ def test_blank_texts_given_to_a_model_are_absent() -> None:
     message = DocumentMessage.from_dict({"ToPlaces": ["", "a"], "DueDate": "", "OtherInfo": {"Priority": ""}})
     assert message == DocumentMessage(to_places=("a",))
     assert Extension(name="x", text="null").text == "null" and Extension(name="x", text=" ").text is None
+
+
+@pytest.mark.parametrize("filler", ["<!---->", "<?a?>", "&x;"])
+def test_comments_instructions_and_references_are_counted(filler: str) -> None:
+    """Each is a node of the tree: a small file of them must not become a big tree."""
+    with pytest.raises(Unreadable) as told:
+        read(packet(header=HEADER + f"<edXML:Content>{filler * 60_000}</edXML:Content>"))
+    assert next(f for f in told.value.findings if f.rule == "xml.limit").data["bound"] == "xml_elements"
+
+
+def test_all_long_texts_together_are_bounded() -> None:
+    many = "".join(f"<edXML:E{n}>{'QUJD' * 200_000}</edXML:E{n}>" for n in range(30))
+    found, rules = read(packet(header=HEADER + many))
+    assert isinstance(found.message, DocumentMessage)
+    assert 10 < sum(e.text is not None for e in found.message.extensions) < 25
+    assert len(rules["xml.limit"]) == 30 - sum(e.text is not None for e in found.message.extensions)
+
+
+@pytest.mark.parametrize("size", [20_000, 900_000, 6_000_000])
+@pytest.mark.parametrize("around", ["<![CDATA[{}]]>", "\n<![CDATA[{}]]>\n", "<![CDATA[\n{}\n]]>"])
+def test_contents_in_cdata_of_any_size(size: int, around: str, tmp_path: Path) -> None:
+    """libxml2's bound on texts must not show here either; a path is read in pieces, so sections cross their edges."""
+    content = b"%PDF-1.4" + bytes(range(256)) * (size // 256)
+    path = tmp_path / "p.edxml"
+    path.write_bytes(one("a.pdf", around.format(base64.b64encode(content).decode())))
+    with vn_edoc.read(path) as found:
+        assert found.attachments[0].read() == content and found.exact
+        assert len(found.parts.skeleton.data) < 10_000
+
+
+def test_a_section_that_is_cut_or_continued_is_damaged() -> None:
+    text = base64.b64encode(bytes(30_000)).decode()
+    found, _ = read(one("a.pdf", f"<![CDATA[{text}]]>").partition(b"]]>")[0])
+    assert found.attachments == () or found.attachments[0].damaged
+    for wrong in (f"<![CDATA[{text}]]", f"<![CDATA[{text}>]]>", f"<![CDATA[{text}]]>*", f"<![CDATA[*{text}]]>"):
+        try:
+            found, _ = read(one("a.pdf", wrong))
+        except Unreadable:
+            continue
+        assert found.attachments[0].damaged
+    found, _ = read(one("a.pdf", f"<![CDATA[{text}]]><![CDATA[{text}]]>"))
+    assert found.attachments[0].read() == base64.b64decode(text) * 2
+    found, _ = read(one("a.pdf", f"<![CDATA[{text}&#13;]]>"))
+    assert not found.exact

@@ -91,6 +91,8 @@ class Reader:
         self.notes = notes
         self.told = Deviations(notes, dialect.namespace)
         self._kept = 0
+        self._given_back = 0
+        """Characters of long texts that were put back into values."""
         self._own_names = {a for table in dialect.aliases.values() for a in table}
 
     def group(self, element: etree._Element, model: type[Part], path: str) -> Any:
@@ -306,15 +308,19 @@ class Reader:
 
     def _expanded(self, text: str, path: str) -> str:
         """``text`` with what was taken out of the skeleton; nothing of a text that is longer than the bound."""
-        bound = self.notes.limits.xml_text_chars
-        if self.skeleton.length(text) <= bound:
+        if self.skeleton.prefix not in text:
+            return text
+        limits, length = self.notes.limits, self.skeleton.length(text)
+        bound = limits.xml_text_chars
+        if length <= bound and self._given_back + length <= limits.xml_skeleton_bytes:
+            self._given_back += length
             return self.skeleton.expand(text)
         self.notes.add(
             "xml.limit",
             Severity.ERROR,
             path,
-            f"Vượt giới hạn: giá trị dài hơn {bound} ký tự, không đọc.",
-            f"A bound is passed: the value has more than {bound} characters, it is not read.",
+            f"Vượt giới hạn: giá trị dài {length} ký tự, không đọc.",
+            f"A bound is passed: the value has {length} characters and is not read.",
             bound="xml_text_chars",
             allowed=bound,
         )

@@ -57,7 +57,7 @@ def _redacted(original: etree._Element, packet: Packet) -> bytes:
             if lower_name(key) in _KEPT_ATTRIBUTES:
                 continue
             try:
-                element.set(key, masked(value))
+                element.set(key, masked(str(value)))
             except ValueError:
                 # A repaired tree may hold a name that cannot be set: the attribute goes as a whole.
                 del element.attrib[key]

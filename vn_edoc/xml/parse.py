@@ -25,6 +25,7 @@ _UNDEFINED_NAMESPACE = 201
 _ENCODING = re.compile(
     rb"""^<\?xml\s[^>]{0,200}?encoding\s*=\s*["']([A-Za-z][A-Za-z0-9._-]{0,40})["'][^>]{0,100}?\?>"""
 )
+_KNOWN_REFERENCE = re.compile(rb"&(?:#|amp;|lt;|gt;|quot;|apos;)")
 _UTF16_START = re.compile(rb"<\0[?!A-Za-z]\0|\0<\0[?!A-Za-z]")
 """A tag of two bytes a letter, without a byte order mark."""
 _VERSION = re.compile(rb"""^<\?xml\s+version\s*=\s*["'](?!1\.0["'])([^"'<>]{0,20})["']""")
@@ -80,8 +81,20 @@ def parse(data: bytes, limits: Limits = DEFAULT_LIMITS, *, repair: bool = False)
     marks = tags = _count(body, b"<")
     if marks > limits.xml_elements:
         tags -= body.count(b"</") + body.count(b"<!") + body.count(b"<?")
-        if tags > limits.xml_elements:
-            findings.append(_limit("xml_elements", tags, limits.xml_elements, "elements", "phần tử"))
+        others = body.count(b"<!--") + body.count(b"<?")
+        if others > limits.xml_elements:
+            what = "comments and instructions", "chú thích và chỉ thị xử lý"
+            findings.append(_limit("xml_elements", others, limits.xml_elements, *what))
+            return Parsed(None, exact=False, findings=tuple(findings))
+    if tags > limits.xml_elements:
+        findings.append(_limit("xml_elements", tags, limits.xml_elements, "elements", "phần tử"))
+        return Parsed(None, exact=False, findings=tuple(findings))
+    if repair and body.count(b"&") > limits.xml_elements:
+        # Each reference to an entity that is not declared becomes a node of its own.
+        unknown = body.count(b"&") - len(_KNOWN_REFERENCE.findall(body))
+        if unknown > limits.xml_elements:
+            what = "references to entities", "tham chiếu thực thể"
+            findings.append(_limit("xml_elements", unknown, limits.xml_elements, *what))
             return Parsed(None, exact=False, findings=tuple(findings))
     root = _tree(body, findings, repair=repair)
     if root is None:

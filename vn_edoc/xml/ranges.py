@@ -4,8 +4,8 @@ Long runs of base64 text are found by their bytes and left out; a token stands i
 skeleton, is small and is parsed whole. Content is decoded from its range on demand, and a digest over the packet
 canonicalises the skeleton and puts the ranges back as it goes. This is exact because
 
-* only text that stands directly between ``>`` and ``<`` and holds nothing but base64, white space and references to
-  line ends is taken out, so that no markup can hide in it;
+* only text that stands directly between ``>`` and ``<``, or is all of a CDATA section, and holds nothing but base64,
+  white space and references to line ends is taken out, so that no markup can hide in it;
 * tokens start with 128 random bits that are not in the skeleton, so that none can be forged or met by chance;
 * a token counts only where it is found as the text of an element.
 """
@@ -147,6 +147,7 @@ class Skeleton:
 
 
 _SERIAL = 8
+_CDATA = b"<![CDATA["
 
 
 class _Found:
@@ -158,6 +159,8 @@ class _Found:
         self.texts: list[tuple[int, int, bool]] = []
         self.open: int | None = None
         """Where the text that is not yet ended began; ``None`` inside a tag or before the first one."""
+        self.section: int | None = None
+        """Where the content of a CDATA section that is not yet ended began."""
 
     def add(self, start: int, end: int, *, closed: bool) -> None:
         if end - start >= THRESHOLD and len(self.texts) < self.most and self._looks(start, end):
@@ -175,8 +178,25 @@ class _Found:
         tail = at(end - _SAMPLE, _SAMPLE)
         return is_base64_text(tail[tail.find(b";", 0, 12) + 1 :])
 
+    def end(self) -> None:
+        """The source ends: what is open stays open."""
+        for start in (self.open, self.section):
+            if start is not None:
+                self.add(start, self.source.size, closed=False)
+
+    def _section(self, start: int, close: int) -> None:
+        """A CDATA section whose content holds neither ``<`` nor ``>``, up to the ``>`` at ``close``."""
+        if self.source.at(close - 2, 3) == b"]]>":
+            self.add(start, close - 2, closed=True)
+
     def feed(self, base: int, chunk: bytes) -> None:
         first = chunk.find(b"<")
+        if self.section is not None:
+            close = chunk.find(b">", 0, first if first >= 0 else len(chunk))
+            if close >= 0:
+                self._section(self.section, base + close)
+            if close >= 0 or first >= 0:
+                self.section = None
         if first < 0:
             mark = chunk.rfind(b">")
             if mark >= 0:
@@ -196,6 +216,12 @@ class _Found:
                 continue
             following = chunk.find(b"<", tag + 1 + THRESHOLD)
             mark = chunk.rfind(b">", tag, following if following >= 0 else len(chunk))
+            if chunk.startswith(_CDATA[: len(chunk) - tag], tag) and self.source.at(base + tag, 9) == _CDATA:
+                close = chunk.find(b">", tag + 9, following if following >= 0 else len(chunk))
+                if close >= 0:
+                    self._section(base + tag + 9, base + close)
+                elif following < 0:
+                    self.section = base + tag + 9
             if following < 0:
                 self.open = base + mark + 1 if mark >= 0 else None
                 return
@@ -217,8 +243,7 @@ def cut(source: ByteSource, limits: Limits = DEFAULT_LIMITS) -> Skeleton:
         for chunk in octets.chunks(step=CHUNK):
             found.feed(position, chunk)
             position += len(chunk)
-        if found.open is not None:
-            found.add(found.open, source.size, closed=False)
+        found.end()
     remaining = source.size - sum(end - start for start, end, _ in found.texts)
     if remaining > limits.xml_skeleton_bytes:
         raise LimitExceeded(
