@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import csv
 import io
-import json
-import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from vn_edoc.errors import LimitExceeded, SourceError, UsageError
 from vn_edoc.identifiers.value import shown
 from vn_edoc.limits import DEFAULT_LIMITS, Limits
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 __all__ = ["bounded", "escaped", "read_table", "read_text", "unescaped", "write_table"]
 
@@ -106,6 +106,8 @@ def _whole(path: Path, number: int, row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _json(path: Path, limits: Limits) -> list[dict[str, Any]]:
+    import json
+
     try:
         data = json.loads(read_text(path, limits))
     except (ValueError, RecursionError) as error:
@@ -132,6 +134,8 @@ def _excel(path: Path, limits: Limits) -> Iterator[dict[str, Any]]:
             field="path",
             value=path.name,
         ) from None
+    import zipfile
+
     try:
         with zipfile.ZipFile(path) as archive:
             bounded(path, "table_bytes", sum(entry.file_size for entry in archive.infolist()), limits)
@@ -181,6 +185,8 @@ def write_table(path: Path, columns: Iterable[str], rows: Iterable[Mapping[str, 
         if suffix == ".xlsx":
             _write_excel(temporary, heading, rows)
         elif suffix == ".json":
+            import json
+
             text = json.dumps([dict(row) for row in rows], ensure_ascii=False, indent=1)
             temporary.write_text(text + "\n", encoding="utf-8")
         elif suffix == ".csv":

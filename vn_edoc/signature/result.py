@@ -15,6 +15,7 @@ from typing import BinaryIO
 
 from vn_edoc.errors import SourceError
 from vn_edoc.findings import Finding
+from vn_edoc.signature.scheme import TrustScheme
 
 __all__ = [
     "AlgorithmInfo",
@@ -114,19 +115,6 @@ class SubIndication(StrEnum):
     TRY_LATER = "TRY_LATER"
     SIGNED_DATA_NOT_FOUND = "SIGNED_DATA_NOT_FOUND"
     CUSTOM = "CUSTOM"
-
-
-class TrustScheme(StrEnum):
-    """Which family of trust an anchor belongs to."""
-
-    OFFICIAL = "official"
-    """Chữ ký số chuyên dùng công vụ (VGCA): NĐ 68/2024/NĐ-CP."""
-    NATIONAL = "national"
-    """Root of the national electronic authentication centre (NEAC): NĐ 23/2025/NĐ-CP."""
-    FOREIGN = "foreign"
-    """A foreign certificate recognised in Vietnam."""
-    UNSPECIFIED = "unspecified"
-    """Trusted by the administrator's own decision."""
 
 
 class PrivateIdentifiers:

@@ -19,8 +19,7 @@ from typing import Any
 from vn_edoc._data import data_text
 from vn_edoc.errors import SourceError, UsageError
 from vn_edoc.law.acts import Certainty
-from vn_edoc.signature.certificates import is_ca, is_self_signed, parse_certificate, split_certificates
-from vn_edoc.signature.result import TrustScheme
+from vn_edoc.signature.scheme import TrustScheme
 
 __all__ = ["Pin", "TrustStore", "pins", "user_trust_folder"]
 
@@ -110,6 +109,8 @@ class TrustStore:
 
     @staticmethod
     def _unique(sources: Iterable[bytes], field: str) -> dict[str, bytes]:
+        from vn_edoc.signature.certificates import parse_certificate, split_certificates
+
         found: dict[str, bytes] = {}
         for source in sources:
             try:
@@ -127,6 +128,8 @@ class TrustStore:
         certificates intermediates; end-entity certificates are not taken. ``scheme`` names the family of anchors that
         no pin knows; without it, a folder called ``official``, ``national`` or ``foreign`` names that of the anchors
         in it. ``SourceError`` if a path cannot be read or a named file holds no certificate."""
+        from vn_edoc.signature.certificates import is_ca, is_self_signed, parse_certificate
+
         anchors: list[bytes] = []
         intermediates: list[bytes] = []
         schemes: dict[str, TrustScheme] = {}
@@ -148,6 +151,8 @@ class TrustStore:
     @staticmethod
     def _read(path: Path) -> Iterator[tuple[TrustScheme | None, bytes]]:
         """Certificates, each with the family that its folder is named after."""
+        from vn_edoc.signature.certificates import split_certificates
+
         named = not path.is_dir()
         candidates = [path] if named else sorted(p for p in path.rglob("*") if p.suffix.lower() in _SUFFIXES)
         for candidate in candidates:
@@ -207,6 +212,8 @@ class TrustStore:
 
     def same_key(self, certificate: Any) -> tuple[str, ...]:
         """SHA-256 of other certificates of the store that carry the same public key."""
+        from vn_edoc.signature.certificates import parse_certificate
+
         key = certificate.public_key.sha256
         mine = certificate.sha256.hex()
         return tuple(

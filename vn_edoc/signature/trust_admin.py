@@ -9,13 +9,11 @@ from typing import TYPE_CHECKING
 
 from vn_edoc.errors import SourceError, UsageError
 from vn_edoc.law.acts import Certainty
-from vn_edoc.signature.certificates import facts_of, is_ca, is_self_signed, parse_certificate, split_certificates
-from vn_edoc.signature.evidence import write_whole
-from vn_edoc.signature.result import CertificateSummary
 from vn_edoc.signature.trust import Pin, pins
 
 if TYPE_CHECKING:
     from vn_edoc.signature.fetch import Fetcher
+    from vn_edoc.signature.result import CertificateSummary
 
 __all__ = ["Judged", "add", "fetch", "judge_certificates", "stored"]
 
@@ -47,6 +45,8 @@ class Judged:
 
 def judge_certificates(octets: bytes) -> list[Judged]:
     """Every certificate of a file (PEM, DER, PKCS#7) beside the pins; ``UsageError`` if there is none."""
+    from vn_edoc.signature.certificates import facts_of, is_ca, is_self_signed, parse_certificate, split_certificates
+
     try:
         found = split_certificates(octets)
     except ValueError as error:
@@ -80,6 +80,8 @@ def add(
 ) -> list[Judged]:
     """Store CA certificates; those added. Refused with ``UsageError``: end-entity certificates; what no pin knows
     unless ``unpinned``; a pin seen in one source only unless its SHA-256 is among ``confirmed``."""
+    from vn_edoc.signature.evidence import write_whole
+
     given = {c.lower().replace(":", "") for c in confirmed}
     chosen = list(judged)
     for one in chosen:
