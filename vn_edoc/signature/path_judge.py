@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -48,6 +49,15 @@ class PathResult:
 
 def _day(moment: datetime) -> str:
     return moment.astimezone(VIETNAM).strftime("%d/%m/%Y %H:%M:%S +07:00")
+
+
+_COMMON_NAME = re.compile(r"(?:^|, )CN=(.+?)(?=, [A-Za-z0-9.]+=|$)")
+
+
+def _called(name: str) -> str:
+    """The common name of a distinguished one, which is what people know a certificate by."""
+    found = _COMMON_NAME.search(name)
+    return name if found is None else found[1]
 
 
 class PathJudge:
@@ -200,10 +210,11 @@ class PathJudge:
         self.chain = (*summaries, replace(chain[-1].summary, revocation="anchor"))
         self.revocation_known = not unknown
         if unknown:
+            called = "; ".join(map(_called, unknown))
             self.say(
                 "R19",
-                f"Chưa kiểm tra được tình trạng thu hồi của: {'; '.join(unknown)}.",
-                f"The revocation status could not be checked for: {'; '.join(unknown)}.",
+                f"Chưa kiểm tra được tình trạng thu hồi của chứng thư: {called}.",
+                f"The revocation status could not be checked for the certificates: {called}.",
                 certificates=unknown,
             )
         return outcome

@@ -1,0 +1,69 @@
+"""What a command imports before it answers."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import vn_edoc.cli
+
+_HEAVY = (
+    "asn1crypto",
+    "cryptography",
+    "importlib.resources",
+    "lxml",
+    "pydantic",
+    "pyhanko",
+    "rich",
+    "tempfile",
+    "zipfile",
+)
+_TOLD = (
+    "import sys; from vn_edoc.cli import main; code = main(sys.argv[1:]); "
+    f"print([m for m in {_HEAVY!r} if m in sys.modules], file=sys.stderr); sys.exit(code)"
+)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--help"],
+        ["calendar", "2026"],
+        ["code", "H29.12"],
+        ["deadline", "qd28.send", "2026-10-15"],
+        ["rules", "R37"],
+        ["sign", "pdf", "--help"],
+        ["trust", "list", "--pins"],
+        ["verify", "--help"],
+    ],
+    ids=" ".join,
+)
+def test_light_commands_import_nothing_heavy(
+    arguments: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VN_EDOC_TRUST", str(tmp_path))
+    root = Path(vn_edoc.__file__).parents[1]
+    done = subprocess.run(
+        [sys.executable, "-c", _TOLD, *arguments], cwd=root, capture_output=True, text=True, check=True
+    )
+    assert done.stderr.strip() == "[]"
+
+
+def test_classes_of_click_take_no_argument_at_run_time() -> None:
+    """click 8.1 has none: a subscript outside ``if TYPE_CHECKING`` would break the command there."""
+    for file in Path(vn_edoc.cli.__file__).parent.glob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ClassDef):
+                assert not any(isinstance(base, ast.Subscript) for base in node.bases), f"{file.name}: {node.name}"
+
+
+def test_the_collector_is_left_as_it_was() -> None:
+    import gc
+
+    before = gc.get_threshold()
+    vn_edoc.cli.main(["rules", "R37"])
+    assert gc.get_threshold() == before
