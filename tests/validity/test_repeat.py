@@ -62,6 +62,22 @@ def test_the_kept_bundle_gives_the_same_conclusions(name: str, tmp_path: Path) -
     assert again.to_json() == first.to_json()
 
 
+@pytest.mark.parametrize("name", ["good", "long-term", "tampered-pdf"])
+def test_the_kept_bundle_outlives_the_certificates(name: str, tmp_path: Path) -> None:
+    """Years later all certificates have expired; time stamps and what was kept still tell what was signed when."""
+    first = judge(name)
+    assert first.evidence is not None
+    first.evidence.save(tmp_path / "kept.zip")
+    one = sample(name)
+    later = one.judged_at.replace(year=2055)
+    assert all(s.signer is not None and s.signer.valid_to < later for s in first.signatures)
+    again = Verifier(
+        trust=one.trust_object(), evidence=Evidence.load(tmp_path / "kept.zip"), bindings=one.bindings_object()
+    ).verify(one.packet, at=later, context=one.context_object())
+    assert again.document is not None and first.document is not None
+    assert again.document.value == first.document.value
+
+
 def test_without_evidence_the_question_stays_open() -> None:
     """The bundle is what decides: the same package without it is undetermined."""
     assert judge(evidence=Evidence()).document.value == "undetermined"  # type: ignore[union-attr]
