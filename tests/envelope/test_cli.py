@@ -186,7 +186,10 @@ def test_files_that_are_missing_are_told(capsys: pytest.CaptureFixture[str], sha
 def test_the_second_file_is_told(capsys: pytest.CaptureFixture[str], sent: Path, tmp_path: Path) -> None:
     target = tmp_path / "gói tin.xml"
     code, out = run(capsys, "convert", sent, "--to", "soap-2803", "--style", "dotnet", "-o", target)
-    assert code == 0 and "gói tin_attachments.xml" in out and (tmp_path / "gói tin_attachments.xml").exists()
+    apart = tmp_path / "gói tin_attachments.xml"
+    assert code == 0 and apart.name in out and apart.exists()
+    code, out = run(capsys, "diff", sent, target, "--received-attachments", apart, "--json")
+    assert {c["path"] for c in json.loads(out)["changes"]} == {"dialect", "Attachment[a.pdf]/description"}
 
 
 def test_redact_masks_attributes_that_are_not_known(sent: Path, tmp_path: Path) -> None:
@@ -194,6 +197,10 @@ def test_redact_masks_attributes_that_are_not_known(sent: Path, tmp_path: Path) 
     assert main(["redact", str(sent), "-o", str(tmp_path / "r.xml")]) == 0
     text = (tmp_path / "r.xml").read_text("utf-8")
     assert "Mật" not in text and 'ghi="Xxx Xx X"' in text and 'version="1.0"' in text
+    # What stands in an instruction only looks like attributes.
+    sent.write_bytes(sent.read_bytes().replace(b"<edXML:From>", '<?x ghi="Mật"?><edXML:From>'.encode()))
+    assert main(["redact", str(sent), "-o", str(tmp_path / "r.xml")]) == 0
+    assert "Mật" not in (tmp_path / "r.xml").read_text("utf-8")
     sent.write_bytes(sent.read_bytes().replace(b" ghi=", b" la:ghi="))
     assert main(["redact", str(sent), "-o", str(tmp_path / "r.xml")]) == 0
     assert "Mật" not in (tmp_path / "r.xml").read_text("utf-8")

@@ -18,15 +18,24 @@ __all__ = ["command"]
 )
 @click.argument("sent", type=FILE)
 @click.argument("received", type=FILE)
+@click.option("--sent-attachments", type=FILE, help="Tệp thứ hai (SOAP) của bản gửi. / Its second file.")
+@click.option("--received-attachments", type=FILE, help="Tệp thứ hai (SOAP) của bản nhận. / Its second file.")
 @json_option
 @lang_option
-def command(sent: Path, received: Path, as_json: bool, lang: str) -> int:
+def command(
+    sent: Path,
+    received: Path,
+    sent_attachments: Path | None,
+    received_attachments: Path | None,
+    as_json: bool,
+    lang: str,
+) -> int:
     """So hai gói tin theo nội dung, không theo cách viết. Mã thoát 1 khi có thay đổi ngoài việc trục vẫn làm.
 
     Compare two packets by what they say, not how they are written. Exit code 1 when something changed that the axis is
     not known to change.
     """
-    with open_packet(sent) as first, open_packet(received) as second:
+    with open_packet(sent, sent_attachments) as first, open_packet(received, received_attachments) as second:
         found = changes(first, second)
     if as_json:
         print_json({"changes": found}, "vn-edoc/diff/1")

@@ -53,14 +53,8 @@ def _redacted(original: etree._Element, packet: Packet) -> bytes:
     described = iter([_described(a.media_type or a.damage, a.size) for a in packet.attachments])
     for element in root.iter():
         name = lower_name(element.tag)
-        for key, value in element.attrib.items():
-            if lower_name(key) in _KEPT_ATTRIBUTES:
-                continue
-            try:
-                element.set(key, masked(str(value)))
-            except ValueError:
-                # A repaired tree may hold a name that cannot be set: the attribute goes as a whole.
-                del element.attrib[key]
+        if name:
+            _mask_attributes(element)
         element.tail = element.tail if not (element.tail or "").strip() else masked(element.tail or "")
         if not name:
             # References to entities that do not exist stay: they are part of what is wrong.
@@ -74,6 +68,17 @@ def _redacted(original: etree._Element, packet: Packet) -> bytes:
         elif name not in _KEPT and element.text and element.text.strip():
             element.text = masked(element.text)
     return etree.tostring(root.getroottree(), encoding="UTF-8", xml_declaration=True)
+
+
+def _mask_attributes(element: etree._Element) -> None:
+    for key, value in element.attrib.items():
+        if lower_name(key) in _KEPT_ATTRIBUTES:
+            continue
+        try:
+            element.set(key, masked(str(value)))
+        except ValueError:
+            # A repaired tree may hold a name that cannot be set: the attribute goes as a whole.
+            del element.attrib[key]
 
 
 def _content_elements(root: etree._Element) -> set[etree._Element]:
