@@ -132,10 +132,12 @@ REFUSED = MappingProxyType(
 """Known algorithms that this library refuses on purpose, with the family that names the reason."""
 
 
+_SIGNATURE_URIS = {(found.scheme, found.digest): uri for uri, found in SIGNATURES.items()}
+
+
 def signature_uri(scheme: str, digest: str) -> str | None:
     """The URI for a scheme and digest, ``None`` if there is none."""
-    wanted = SignatureAlgorithm(scheme, digest)
-    return next((uri for uri, found in SIGNATURES.items() if found == wanted), None)
+    return _SIGNATURE_URIS.get((scheme, digest))
 
 
 def ecdsa_der(raw: bytes, key_bits: int) -> bytes | None:

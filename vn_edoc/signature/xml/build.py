@@ -8,10 +8,12 @@ always declared by explicit transforms.
 from __future__ import annotations
 
 import base64
+import re
 import secrets
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from vn_edoc.errors import SigningError, UsageError
 from vn_edoc.findings import VIETNAM
@@ -145,16 +147,19 @@ class Draft:
         ).encode()
 
 
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
 def escape(text: str, *, attribute: bool = False) -> str:
     """Text in its canonical form; :class:`UsageError` for characters that XML 1.0 cannot carry."""
-    for char in text:
-        if (char < " " and char not in "\t\n\r") or "\ud800" <= char <= "\udfff" or char in "\ufffe\uffff":
-            raise UsageError(
-                f"the character U+{ord(char):04X} cannot stand in XML",
-                f"ký tự U+{ord(char):04X} không thể có trong XML",
-                value=text,
-                rule="XML 1.0",
-            )
+    wrong = _NOT_XML.search(text)
+    if wrong is not None:
+        raise UsageError(
+            f"the character U+{ord(wrong[0]):04X} cannot stand in XML",
+            f"ký tự U+{ord(wrong[0]):04X} không thể có trong XML",
+            value=text,
+            rule="XML 1.0",
+        )
     text = text.replace("&", "&amp;").replace("<", "&lt;").replace("\r", "&#xD;")
     if attribute:
         return text.replace('"', "&quot;").replace("\t", "&#x9;").replace("\n", "&#xA;")
@@ -209,17 +214,34 @@ def begin(
                 "thiết bị ký trả về dữ liệu không phải chữ ký ECDSA của khóa",
                 field="signer",
             ) from None
-    certificates = "".join(
-        f"<ds:X509Certificate>{_b64(der)}</ds:X509Certificate>" for der in (signer.certificate_der, *signer.chain)
-    )
     return Draft(
         id=name,
         references=tuple(references),
         signed_info=signed_info,
         signature_value=f'<ds:SignatureValue {_XMLNS_DS} Id="{name}-v">{_b64(value)}</ds:SignatureValue>',
-        key_info=f"<ds:KeyInfo {_XMLNS_DS}><ds:X509Data>{certificates}</ds:X509Data></ds:KeyInfo>",
+        key_info=_key_info((signer.certificate_der, *signer.chain)),
         signed_properties=properties,
         objects=tuple(objects),
+    )
+
+
+@lru_cache(maxsize=64)
+def _key_info(certificates: tuple[bytes, ...]) -> str:
+    """Canonical ``KeyInfo`` with the certificates of a signer, who signs more than once."""
+    inner = "".join(f"<ds:X509Certificate>{_b64(der)}</ds:X509Certificate>" for der in certificates)
+    return f"<ds:KeyInfo {_XMLNS_DS}><ds:X509Data>{inner}</ds:X509Data></ds:KeyInfo>"
+
+
+@lru_cache(maxsize=64)
+def _signing_certificate(der: bytes, digest: str, digest_uri: str) -> str:
+    """``SigningCertificateV2`` with the digest of the signer's certificate, canonical in its place."""
+    computed = new_digest(digest)
+    computed.update(der)
+    return (
+        "<xades:SigningCertificateV2><xades:Cert><xades:CertDigest>"
+        f'<ds:DigestMethod {_XMLNS_DS} Algorithm="{digest_uri}"></ds:DigestMethod>'
+        f"<ds:DigestValue {_XMLNS_DS}>{_b64(computed.digest())}</ds:DigestValue>"
+        "</xades:CertDigest></xades:Cert></xades:SigningCertificateV2>"
     )
 
 
@@ -262,18 +284,13 @@ def _signed_properties(
     *,
     countersigns: bool,
 ) -> str:
-    certificate = new_digest(options.digest)
-    certificate.update(signer.certificate_der)
     data = "" if countersigns else "".join(_format(f"{name}-r{n}", row) for n, row in enumerate(references))
     data += "".join(_commitment(name) for name in options.commitments)
     data_properties = f"<xades:SignedDataObjectProperties>{data}</xades:SignedDataObjectProperties>" if data else ""
     return (
         f'<xades:SignedProperties {_XMLNS_XADES} Id="{name}-p"><xades:SignedSignatureProperties>'
         f"<xades:SigningTime>{_time(options.signed_at)}</xades:SigningTime>"
-        "<xades:SigningCertificateV2><xades:Cert><xades:CertDigest>"
-        f'<ds:DigestMethod {_XMLNS_DS} Algorithm="{digest_uri}"></ds:DigestMethod>'
-        f"<ds:DigestValue {_XMLNS_DS}>{_b64(certificate.digest())}</ds:DigestValue>"
-        "</xades:CertDigest></xades:Cert></xades:SigningCertificateV2>"
+        f"{_signing_certificate(signer.certificate_der, options.digest, digest_uri)}"
         f"{_place(options.place)}{_roles(options.roles)}</xades:SignedSignatureProperties>"
         f"{data_properties}</xades:SignedProperties>"
     )
