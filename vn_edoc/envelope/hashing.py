@@ -1,4 +1,4 @@
-"""SHA-256 of what is written: of a short output when it is asked for, of a long one aside while it is written."""
+"""Digests of what is written or decoded: of short octets when asked for, of long ones aside while they pass by."""
 
 from __future__ import annotations
 
@@ -60,13 +60,14 @@ class Digest:
 
 
 class AsideDigest:
-    """Takes an output piece by piece; a long one is hashed by a thread, as hashing leaves the interpreter free.
+    """Takes octets piece by piece; many are hashed by a thread, as hashing leaves the interpreter free. The digest is
+    SHA-256 unless another is given.
 
     Use it in a ``with`` statement, so that the thread ends whatever happens.
     """
 
-    def __init__(self) -> None:
-        self._digest = hashlib.sha256()
+    def __init__(self, digest: hashlib._Hash | None = None) -> None:
+        self._digest = hashlib.sha256() if digest is None else digest
         self._pieces: list[bytes] = []
         self._queue: queue.Queue[list[bytes] | None] | None = None
         self._thread: threading.Thread | None = None
@@ -77,6 +78,10 @@ class AsideDigest:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the thread."""
         self._join()
 
     def feed(self, piece: bytes) -> None:
@@ -94,11 +99,19 @@ class AsideDigest:
             self._pieces = []
 
     def digest(self) -> Digest:
-        """The digest of all pieces."""
+        """The SHA-256 of all pieces."""
         if self._thread is None:
             return Digest(self._pieces)
         self._join()
         return Digest([], self._digest.hexdigest())
+
+    def octets(self) -> bytes:
+        """The digest of all pieces, made at once."""
+        self._join()
+        made = self._digest.copy()
+        for piece in self._pieces:
+            made.update(piece)
+        return made.digest()
 
     def _work(self, pieces: queue.Queue[list[bytes] | None]) -> None:
         while (some := pieces.get()) is not None:

@@ -18,6 +18,7 @@ import pybase64
 from vn_edoc.envelope import wrapper
 from vn_edoc.envelope.attachments import Attachment
 from vn_edoc.envelope.dialects.base import AttachmentNames
+from vn_edoc.envelope.hashing import AsideDigest
 from vn_edoc.envelope.names import extension, safe_name
 from vn_edoc.envelope.rendering import Entry
 from vn_edoc.errors import LimitExceeded, SourceError, UsageError
@@ -56,7 +57,19 @@ class AttachmentSource:
 class Outgoing:
     """One file, prepared for a style."""
 
-    __slots__ = ("_held", "_open", "_style", "digests", "entry_name", "name", "rendered", "size", "wrapped")
+    __slots__ = (
+        "_found",
+        "_held",
+        "_open",
+        "_style",
+        "_watched",
+        "digests",
+        "entry_name",
+        "name",
+        "rendered",
+        "size",
+        "wrapped",
+    )
 
     def __init__(self, source: AttachmentSource, names: AttachmentNames, room: int = 0) -> None:
         self._open = _opener(source.content)
@@ -79,6 +92,9 @@ class Outgoing:
         self.rendered = Entry(content_id, self.name, declared, description)
         self.size: int | None = None
         self.digests: Mapping[str, bytes] = {}
+        self._watched = False
+        self._found: tuple[int, bytes] | None = None
+        """Size and SHA-256 of the first reading."""
 
     @contextmanager
     def _opened(self) -> Iterator[BinaryIO]:
@@ -120,17 +136,18 @@ class Outgoing:
             self.size = len(self._held)
             yield self._held
             return
-        digest = hashlib.sha256() if "sha256" in self.digests else None
         taken = 0
-        with self._opened() as file:
+        with AsideDigest() as digest, self._opened() as file:
             while piece := file.read(_STEP):
                 taken += len(piece)
-                if digest is not None:
-                    digest.update(piece)
+                if self._watched:
+                    digest.feed(piece)
                 yield piece
-        if self.size is None:
+        found = (taken, digest.digest() if self._watched else b"")
+        if self._found is None:
+            self._found = found
             self.size = taken
-        if taken != self.size or (digest is not None and digest.digest() != self.digests["sha256"]):
+        if found != self._found:
             raise SourceError(
                 f"{self.name!r} changed while the packet was written",
                 f"{self.name!r} bị thay đổi trong lúc ghi gói tin",
@@ -139,12 +156,19 @@ class Outgoing:
 
     def measure(self, algorithms: tuple[str, ...]) -> None:
         """The first pass: size and digests of the content."""
-        self._held = None
-        made = {name: _hash(name) for name in {*algorithms, "sha256"}}
+        self.watch()
+        made = {name: _hash(name) for name in {*algorithms} - {"sha256"}}
         for piece in self.content():
             for digest in made.values():
                 digest.update(piece)
-        self.digests = {name: digest.digest() for name, digest in made.items()}
+        assert self._found is not None
+        self.digests = {"sha256": self._found[1], **{name: digest.digest() for name, digest in made.items()}}
+
+    def watch(self) -> None:
+        """Read the content anew each time from now on, and let each reading give what the first one gave."""
+        self._held = None
+        self._found = None
+        self._watched = True
 
     def base64(self) -> Iterator[bytes]:
         """The content as it stands in the packet: wrapped where that is the style's way, base64 on one line."""

@@ -60,9 +60,10 @@ def read_watched(
     mode: str = "tolerant",
     limits: Limits | None = None,
     attachments: Source | None = None,
-    watch: Callable[[Parts, Structure], object] | None = None,
+    watch: Callable[[Parts, Structure], bool] | None = None,
 ) -> Packet:
-    """:func:`read`; ``watch`` is called when the packet has been parsed, before its contents are decoded."""
+    """:func:`read`; ``watch`` is called when the packet has been parsed, before its contents are decoded, and says
+    whether they are to be hashed on the way: otherwise that is done for each when its digest is asked for."""
     if mode not in ("tolerant", "strict"):
         raise UsageError(
             f"mode is 'tolerant' or 'strict', not {mode!r}",
@@ -121,9 +122,10 @@ def _unreadable(*findings: Finding) -> Unreadable:
 
 
 class _Reading:
-    def __init__(self, limits: Limits, watch: Callable[[Parts, Structure], object] | None) -> None:
+    def __init__(self, limits: Limits, watch: Callable[[Parts, Structure], bool] | None) -> None:
         self.limits = limits
         self.watch = watch
+        self.hashed = True
         self.notes = Notes(limits)
         self.deadline = time.monotonic() + limits.seconds
         self.held: list[etree._Element] = []
@@ -132,7 +134,7 @@ class _Reading:
     def packet(self, source: ByteSource, second: ByteSource | None) -> Packet:
         parts, found = self.parsed(source)
         if self.watch is not None:
-            self.watch(parts, found)
+            self.hashed = self.watch(parts, found)
         attachment_parts: Parts | None = None
         dialect = self.dialect(found)
         reader = Reader(dialect, parts.skeleton, self.notes)
@@ -287,7 +289,9 @@ class _Reading:
         attachments = []
         for index, (raw, reference) in enumerate(zip(raws, pairs, strict=True), 1):
             name = raw.name or (reference.name if reference is not None else None)
-            content = Content(raw.run, name, self.limits, damage=raw.damage, deadline=self.deadline, room=room)
+            content = Content(
+                raw.run, name, self.limits, damage=raw.damage, deadline=self.deadline, room=room, hashed=self.hashed
+            )
             room = content.room
             attachment = Attachment(
                 index=index,

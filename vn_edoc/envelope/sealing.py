@@ -30,7 +30,8 @@ class DraftAttachment:
     content_id: str
     """Content id without ``cid:``."""
     size: int
-    """Bytes of the content, before any wrapper."""
+    """Bytes of the content, before any wrapper; 0 for a header signature that asks for no digests: nothing has been
+    read then."""
     digests: Mapping[str, bytes]
     """Digests of the content by the names of :attr:`Sealer.digests`."""
     content: Callable[[], Iterator[bytes]] | None = None

@@ -15,6 +15,8 @@ from vn_edoc.xml.base64run import Base64Reader, Base64Run
 
 __all__ = ["DAMAGES", "Content", "in_memory"]
 
+_PIECE = 256 * 1024
+
 DAMAGES: dict[str, tuple[str, str]] = {
     "missing": ("không có nội dung", "there is no content"),
     "junk": ("base64 có ký tự lạ", "the base64 holds characters that do not belong there"),
@@ -39,6 +41,7 @@ class Content:
 
     __slots__ = (
         "_room",
+        "_sha256",
         "_unpacked",
         "damage",
         "entry",
@@ -47,7 +50,6 @@ class Content:
         "media_type",
         "raw_size",
         "run",
-        "sha256",
         "size",
         "zip_note",
     )
@@ -61,8 +63,10 @@ class Content:
         damage: str | None,
         deadline: float,
         room: int = 0,
+        hashed: bool = True,
     ) -> None:
-        """Check the content to its end. At most ``room`` bytes of it are kept decoded."""
+        """Check the content to its end. At most ``room`` bytes of it are kept decoded. Without ``hashed`` its SHA-256
+        is made when it is asked for."""
         self.run = run
         self._room = room
         self._unpacked: bytes | None = None
@@ -74,16 +78,27 @@ class Content:
         self.damage: str | None = damage
         self.size: int | None = None
         self.raw_size: int | None = None
-        self.sha256: str | None = None
+        self._sha256: str | None = None
         self.media_type: str | None = None
         self.head = b""
         if run is None:
             self.damage = damage or "missing"
         else:
-            self._check(run, name, deadline)
+            self._check(run, name, deadline, hashed=hashed)
 
-    def _check(self, run: Base64Run, name: str | None, deadline: float) -> None:
-        digest = _Digest()
+    @property
+    def sha256(self) -> str | None:
+        """SHA-256 of the content, lower-case hexadecimal; ``None`` if damaged."""
+        if self._sha256 is None and self.size is not None and self.damage is None:
+            digest = hashlib.sha256()
+            with self.open() as file:
+                while piece := file.read(_PIECE):
+                    digest.update(piece)
+            self._sha256 = digest.hexdigest()
+        return self._sha256
+
+    def _check(self, run: Base64Run, name: str | None, deadline: float, *, hashed: bool) -> None:
+        digest = _Digest(hashed=hashed)
         keep = (run.end - run.start) // 4 * 3 <= self._room
         checked = run.check(digest.feed, deadline=deadline, keep=keep)
         if keep:
@@ -108,7 +123,7 @@ class Content:
                 digest = unwrapped
                 names = () if self.entry is not None else names
         self.size = digest.size
-        self.sha256 = digest.hexdigest()
+        self._sha256 = digest.hexdigest()
         self.head = digest.head
         self.media_type = sniff(digest.head, extension(name), names)
 
@@ -176,8 +191,8 @@ class _Digest:
 
     __slots__ = ("_keep", "_pieces", "_sha256", "head", "size")
 
-    def __init__(self, keep: int = 0) -> None:
-        self._sha256 = hashlib.sha256()
+    def __init__(self, keep: int = 0, *, hashed: bool = True) -> None:
+        self._sha256 = hashlib.sha256() if hashed else None
         self._keep = keep
         self._pieces: list[bytes] = []
         self.head = b""
@@ -187,7 +202,8 @@ class _Digest:
         if self.size < HEAD:
             self.head += piece[: HEAD - self.size]
         self.size += len(piece)
-        self._sha256.update(piece)
+        if self._sha256 is not None:
+            self._sha256.update(piece)
         if self.size <= self._keep:
             self._pieces.append(piece)
         else:
@@ -197,5 +213,5 @@ class _Digest:
         """All that was fed; ``None`` where it was too much."""
         return b"".join(self._pieces) if self.size <= self._keep else None
 
-    def hexdigest(self) -> str:
-        return self._sha256.hexdigest()
+    def hexdigest(self) -> str | None:
+        return None if self._sha256 is None else self._sha256.hexdigest()

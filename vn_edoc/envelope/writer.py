@@ -150,7 +150,11 @@ def _sealed(
 ) -> tuple[list[Outgoing], str | None]:
     """The first pass: digests of all contents, then the seal or the signature over them."""
     for file in files:
-        file.measure(sealer.digests)
+        if sealer.form == "header" and not sealer.digests:
+            # It digests the contents as they will stand, which is a pass of its own.
+            file.watch()
+        else:
+            file.measure(sealer.digests)
     drafted = tuple(DraftAttachment(f.name, f.rendered.content_id, f.size or 0, f.digests, f.content) for f in files)
     if sealer.form == "header":
         if form.separate_attachments:

@@ -85,6 +85,10 @@ class Base64Run:
         self._steps: list[_Step] = []
         self._checked: Base64Checked | None = None
         self._kept: bytes | None = None
+        self.listeners: list[Callable[[bytes | None], object]] = []
+        """Those who are given the octets of the text, piece by piece, when it is checked: digests over the text as it
+        stands. ``None`` ends it: the text is damaged, or more than base64 on one line, so that its canonical octets
+        are not simply what stands there."""
 
     def check(
         self, sink: Callable[[bytes], object] | None = None, *, deadline: float | None = None, keep: bool = False
@@ -113,12 +117,16 @@ class Base64Run:
             plain, carry, damage = state.feed(carry, piece, last=position + len(piece) >= self.end)
             if damage is not None:
                 break
+            if self.listeners:
+                self._tell(piece if state.plain else None)
             position += len(piece)
             decoded += len(plain)
             if keep and len(piece) == step:
                 self._kept = plain
             if sink is not None and plain:
                 sink(plain)
+        if damage is not None:
+            self._tell(None)
         self._checked = Base64Checked(
             size=decoded,
             damage=damage,
@@ -129,6 +137,12 @@ class Base64Run:
             loose_bits=state.loose_bits,
         )
         return self._checked
+
+    def _tell(self, piece: bytes | None) -> None:
+        for listener in self.listeners:
+            listener(piece)
+        if piece is None:
+            self.listeners = []
 
     def kept(self) -> bytes | None:
         """The content that :meth:`check` has kept, while it is certain that the source still says the same."""
@@ -184,23 +198,26 @@ def _canonical_reference(match: re.Match[bytes]) -> bytes:
 class _Decoding:
     """Decoding step by step; what is between the characters is noted on the way."""
 
-    __slots__ = ("blank", "loose_bits", "references", "unpadded")
+    __slots__ = ("blank", "loose_bits", "plain", "references", "unpadded")
 
     def __init__(self) -> None:
         self.blank = self.references = self.unpadded = self.loose_bits = False
+        self.plain = False
+        """The last piece was nothing but whole groups of base64."""
 
     def feed(self, carry: bytes, piece: bytes, *, last: bool) -> tuple[bytes, bytes, str | None]:
         """Decode ``carry + piece``; what cannot be decoded yet comes back as the new carry."""
+        self.plain = False
         if not carry and not len(piece) % 4:
             try:
                 plain: bytes = pybase64.b64decode(piece, validate=True)
             except (binascii.Error, ValueError):
                 pass
             else:
-                if last:
-                    self._last_bits(piece[-4:], plain)
-                    return plain, b"", None
-                if len(plain) == len(piece) // 4 * 3:
+                if last or len(plain) == len(piece) // 4 * 3:
+                    self.plain = True
+                    if last:
+                        self._last_bits(piece[-4:], plain)
                     return plain, b"", None
         text = carry + piece if carry else piece
         tail = b""

@@ -130,6 +130,16 @@ class Skeleton:
             if isinstance(found, CutRange) and token in text
         )
 
+    def split(self, canonical: bytes) -> tuple[bytes, Range, bytes] | None:
+        """Canonical octets of a part with one range: what stands before it, the range, what follows; else ``None``."""
+        mark = self.prefix.encode()
+        found = canonical.find(mark)
+        behind = found + len(mark) + _SERIAL
+        if found < 0 or canonical.find(mark, behind) >= 0:
+            return None
+        part = self.ranges.get(canonical[found:behind].decode("ascii", "replace"))
+        return None if part is None else (canonical[:found], part, canonical[behind:])
+
     def pieces(self, canonical: bytes) -> Iterator[bytes]:
         """Canonical octets of the skeleton (or of a part) with the ranges put back, piece by piece, for a digest."""
         mark = self.prefix.encode()

@@ -15,6 +15,7 @@ from itertools import islice
 from lxml import etree
 
 from vn_edoc.envelope.fields import elements_of
+from vn_edoc.envelope.hashing import AsideDigest
 from vn_edoc.envelope.model import DocumentMessage, StatusMessage
 from vn_edoc.envelope.structure import Structure, child, children, locate
 from vn_edoc.errors import NotConforming, SigningError, UsageError
@@ -101,10 +102,10 @@ def _reference(document: Document, element: etree._Element, digest: str) -> Data
     def octets() -> Iterable[Piece]:
         return document.pieces(target, Canonicalization.EXCLUSIVE)
 
-    running = new_digest(digest)
-    for piece in octets():
-        running.update(piece)
-    return DataReference(f"#{name}", running.digest(), "application/xml", octets)
+    with AsideDigest(new_digest(digest)) as running:
+        for piece in octets():
+            running.feed(bytes(piece))
+        return DataReference(f"#{name}", running.digest(), "application/xml", octets)
 
 
 @dataclass(slots=True)

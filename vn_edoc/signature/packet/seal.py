@@ -176,8 +176,8 @@ class PacketSealer:
 
     @property
     def digests(self) -> tuple[str, ...]:
-        """Digest of the contents, by its ``hashlib`` name."""
-        return (self._digest,)
+        """Digest of the contents, by its ``hashlib`` name; none for the header form, which digests them as written."""
+        return (self._digest,) if self._form == "seal" else ()
 
     def seal(self, draft: PacketDraft) -> bytes:
         """See :meth:`vn_edoc.envelope.sealing.Sealer.seal`."""

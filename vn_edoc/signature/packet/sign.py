@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import os
 import secrets
 from collections.abc import Callable, Iterator, Sequence
@@ -17,6 +16,7 @@ from lxml import etree
 
 from vn_edoc.envelope.attachments import Attachment
 from vn_edoc.envelope.dialects.base import AttachmentNames
+from vn_edoc.envelope.hashing import AsideDigest
 from vn_edoc.envelope.model import DocumentMessage
 from vn_edoc.envelope.outgoing import AttachmentSource, Outgoing
 from vn_edoc.envelope.packet import Packet
@@ -296,14 +296,13 @@ def _put_into(target: BinaryIO) -> Callable[[bytes], object]:
 
 
 def _pour(pieces: Iterator[bytes], put: Callable[[bytes], object]) -> tuple[str, int]:
-    digest, size = hashlib.sha256(), 0
     try:
-        for piece in pieces:
-            digest.update(piece)
-            size += len(piece)
-            put(piece)
+        with AsideDigest() as digest:
+            for piece in pieces:
+                digest.feed(piece)
+                put(piece)
+            return digest.hexdigest(), digest.size
     except (OSError, TypeError, ValueError) as error:
         if isinstance(error, UsageError):
             raise
         raise SourceError(f"cannot write: {error}", f"không ghi được: {error}", field="target") from error
-    return digest.hexdigest(), size

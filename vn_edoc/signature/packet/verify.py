@@ -88,14 +88,13 @@ def verify_packet(
     settings = make_settings(trust, evidence, fetcher, policy, at, limits)
     if isinstance(source, Packet):
         return _verify(source, settings)
-    ahead = Ahead(settings.limits)
-    try:
-        packet = read_watched(source, limits=settings.limits, watch=ahead.watch)
-    except Unreadable as error:
-        ahead.close()
-        return PacketVerification("absent", findings=error.findings)
-    with packet, ahead:
-        return _verify(packet, settings, ahead)
+    with Ahead(settings.limits) as ahead:
+        try:
+            packet = read_watched(source, limits=settings.limits, watch=ahead.watch)
+        except Unreadable as error:
+            return PacketVerification("absent", findings=error.findings)
+        with packet:
+            return _verify(packet, settings, ahead)
 
 
 @dataclass(frozen=True, slots=True)
