@@ -124,6 +124,24 @@ def test_a_file_that_changes_while_it_is_sealed(tmp_path: Path) -> None:
     assert [p.name for p in tmp_path.iterdir()] == ["a.pdf"]
 
 
+@pytest.mark.parametrize("form", ["seal", "header"])
+@pytest.mark.parametrize("length", [10, 20_000, 1_000_000])
+def test_a_file_that_changes_while_it_is_signed_is_told(form: str, length: int) -> None:
+    opened: list[int] = []
+
+    def content() -> io.BytesIO:
+        opened.append(1)
+        return io.BytesIO(PDF + bytes(length) + (b"b" if len(opened) > 2 else b"a"))
+
+    with pytest.raises(SourceError, match="changed"):
+        vn_edoc.write(
+            message(),
+            io.BytesIO(),
+            attachments=[AttachmentSource(content, name="a.pdf")],
+            sealer=PacketSealer(signer("agency"), form=form),
+        )
+
+
 @pytest.mark.parametrize("digest", ["sha256", "sha384", "sha512", "sha3-256"])
 @pytest.mark.parametrize("scheme", ["pkcs1v15", "pss"])
 def test_digests_and_schemes(digest: str, scheme: str) -> None:

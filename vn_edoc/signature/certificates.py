@@ -14,10 +14,11 @@ from datetime import UTC
 from functools import lru_cache
 from typing import Any
 
-from asn1crypto import keys, pem, x509
+from asn1crypto import keys, pem
 
 import vn_edoc.signature.asn1  # noqa: F401
 from vn_edoc._data import data_text
+from vn_edoc.signature.names import Certificate
 from vn_edoc.signature.result import CertificateSummary, PrivateIdentifiers, SignerIdentity, SignerKind
 
 __all__ = [
@@ -46,7 +47,7 @@ def parse_certificate(der: bytes) -> Any:
 @lru_cache(maxsize=1024)
 def _parse(der: bytes) -> Any:
     try:
-        certificate = x509.Certificate.load(der, strict=True)
+        certificate = Certificate.load(der, strict=True)
         # The lazy parser would raise much later, in the middle of something else.
         tbs = certificate["tbs_certificate"]
         certificate.issuer.hashable, certificate.subject.hashable, certificate.serial_number  # noqa: B018

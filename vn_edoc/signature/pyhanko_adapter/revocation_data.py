@@ -14,6 +14,8 @@ from typing import Any
 
 from asn1crypto import crl, ocsp
 
+from vn_edoc.signature.names import CertificateList
+
 __all__ = ["Answer", "RevocationList", "read_answer", "read_list"]
 
 _ODD = (ValueError, TypeError, KeyError, AttributeError, LookupError, NotImplementedError, RecursionError,
@@ -26,7 +28,7 @@ class RevocationList:
     __slots__ = ("_entries", "_indirect", "_issuer", "der", "this_update")
 
     def __init__(self, der: bytes) -> None:
-        native = crl.CertificateList.load(der)
+        native = CertificateList.load(der)
         listed = native["tbs_cert_list"]
         self.der = der
         self.this_update = _moment(listed["this_update"].native)
@@ -47,7 +49,7 @@ class RevocationList:
         """An asn1crypto object of its own for one question. Its octets are whole; of its entries only those with one of
         ``serials`` are parsed: the certificate asked about, and those that may have signed the answer. An indirect CRL
         is parsed whole, since an entry may name the issuer of those after it."""
-        native = crl.CertificateList.load(self.der)
+        native = CertificateList.load(self.der)
         listed = native["tbs_cert_list"]["revoked_certificates"]
         if not self._indirect and listed.contents:
             entries = [entry for serial in serials for entry in self._entries.get(serial, ())]
