@@ -317,7 +317,7 @@ async def aextend_xml(source: Source, target: Target, level: str = "B-LTA", **op
 def _chosen(
     root: etree._Element, name: str | None, settings: Settings
 ) -> tuple[etree._Element, Settings, list[etree._Element]]:
-    signatures, _ = find_signatures(root)
+    signatures = find_signatures(root)
     if not signatures:
         raise NotConforming("there is no XML signature", "không có chữ ký XML")
     wanted = [s for s in signatures if name is None or s.get("Id") == name]

@@ -112,8 +112,9 @@ def verify_xml(
 
 
 def _verify(document: Document, settings: Settings) -> XmlVerification:
-    signatures, foreign = find_signatures(document.root)
+    signatures = find_signatures(document.root)
     if not signatures:
+        foreign = (e for e in document.root.iter("{*}Signature") if _namespace(e) != DS)
         what = [
             finding("xmldsig.foreign_namespace", Location(path=path_of(e)), namespace=_namespace(e)) for e in foreign
         ]
@@ -130,14 +131,13 @@ def _verify(document: Document, settings: Settings) -> XmlVerification:
     return XmlVerification(tuple(results), tuple(findings), evidence)
 
 
-def find_signatures(root: etree._Element) -> tuple[list[etree._Element], list[etree._Element]]:
-    """Signatures that stand by themselves, and elements of that name in no or another namespace.
+def find_signatures(root: etree._Element) -> list[etree._Element]:
+    """Signatures that stand by themselves.
 
     A signature inside another one is that one's content or counter-signature, and is judged with it.
     """
-    found = [e for e in root.iter(ds("Signature")) if not any(True for _ in e.iterancestors(ds("Signature")))]
-    foreign = [e for e in root.iter("{*}Signature") if _namespace(e) != DS]
-    return found, foreign
+    name = ds("Signature")
+    return [e for e in root.iter(name) if next(e.iterancestors(name), None) is None]
 
 
 def _namespace(element: etree._Element) -> str:
