@@ -143,7 +143,7 @@ class Outgoing:
                 if self._watched:
                     digest.feed(piece)
                 yield piece
-        found = (taken, digest.digest() if self._watched else b"")
+        found = (taken, digest.octets() if self._watched else b"")
         if self._found is None:
             self._found = found
             self.size = taken

@@ -126,6 +126,6 @@ class _Element:
             if self._left:
                 return
             self._running.feed(self._after)
-            self.made = self._running.digest()
+            self.made = self._running.octets()
         self._running.close()
         self._running = None

@@ -105,7 +105,7 @@ def _reference(document: Document, element: etree._Element, digest: str) -> Data
     with AsideDigest(new_digest(digest)) as running:
         for piece in octets():
             running.feed(bytes(piece))
-        return DataReference(f"#{name}", running.digest(), "application/xml", octets)
+        return DataReference(f"#{name}", running.octets(), "application/xml", octets)
 
 
 @dataclass(slots=True)

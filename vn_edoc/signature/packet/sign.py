@@ -301,7 +301,7 @@ def _pour(pieces: Iterator[bytes], put: Callable[[bytes], object]) -> tuple[str,
             for piece in pieces:
                 digest.feed(piece)
                 put(piece)
-            return digest.hexdigest(), digest.size
+            return digest.digest().hexdigest(), digest.size
     except (OSError, TypeError, ValueError) as error:
         if isinstance(error, UsageError):
             raise
