@@ -46,6 +46,21 @@ def test_equality_is_that_of_asn1crypto(one: bytes, other: bytes) -> None:
     assert quick[0] == Name.load(one)
     assert quick[0].hashable == plain[0].hashable
     assert quick[0].dump() == one
+    tagged = [x509.GeneralName(name="directory_name", value=name) for name in (plain[1], quick[1])]
+    for general in (*tagged, *(x509.GeneralName.load(t.dump()) for t in tagged)):
+        assert (quick[0] == general.chosen) == (plain[0] == plain[1])
+        assert (general.chosen == quick[0]) == (plain[0] == plain[1])
+
+
+@given(_names(), _names())
+def test_a_changed_copy_is_another_name(one: bytes, other: bytes) -> None:
+    quick, plain = Name.load(one), x509.Name.load(one)
+    assert quick == plain
+    for copy in (longer := quick.copy(), expected := plain.copy()):
+        for part in x509.Name.load(other).chosen:
+            copy.chosen.append(part)
+    assert longer == expected
+    assert (longer == quick) == (expected == plain)
 
 
 def test_certificates_and_lists_are_read_the_same() -> None:

@@ -18,31 +18,25 @@ _Compared: TypeAlias = tuple[tuple[int, str], ...]
 
 
 @lru_cache(maxsize=2048)
-def _compared(octets: bytes) -> _Compared:
-    return tuple((len(part), part.hashable) for part in x509.Name.load(octets).chosen)
+def _prepared(octets: bytes) -> _Compared:
+    return tuple((len(part), part.hashable) for part in x509.RDNSequence.load(octets))
+
+
+def _compared(name: Any) -> _Compared:
+    # The octets of the parts: those of the name itself may stand in a tag, as in a GeneralName.
+    return _prepared(name.chosen.dump())
 
 
 class Name(x509.Name):  # type: ignore[misc]
-    """A name of a certificate or CRL that nobody changes."""
-
-    _kept: _Compared | None = None
-
-    @property
-    def compared(self) -> _Compared:
-        """What equality of names looks at."""
-        if self._kept is None:
-            self._kept = _compared(self.dump())
-        return self._kept
+    """A name of a certificate or CRL."""
 
     @property
     def hashable(self) -> str:
         """asn1crypto's key of a name: equal for equal names."""
-        return "\x1e".join(part for _, part in self.compared)
+        return "\x1e".join(part for _, part in _compared(self))
 
     def __eq__(self, other: object) -> bool:
-        if not isinstance(other, x509.Name):
-            return False
-        return self.compared == (other.compared if isinstance(other, Name) else _compared(other.dump()))
+        return isinstance(other, x509.Name) and _compared(self) == _compared(other)
 
     def __ne__(self, other: object) -> bool:
         return not self == other
