@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import random
+import re
 from pathlib import Path
 
 import pytest
@@ -40,7 +41,9 @@ def _document(chance: random.Random) -> bytes:
             elif pick < 0.6:
                 pieces.append(chance.choice([b"<!--%s-->", b"<?p %s?>"]) % chance.choice([b"x", b"<a>"]))
             elif pick < 0.65:
-                pieces.append(b"<![CDATA[" + chance.choice([b"<&>", _run(chance).replace(b"&", b"")]) + b"]]>")
+                hidden = chance.choice([b"<&>", _run(chance), b"<a>" + _run(chance) + b"</a>", b">" + _run(chance)])
+                head, tail = chance.choice([(b"<![CDATA[", b"]]>"), (b"<!--", b"-->"), (b"<?p ", b"?>")])
+                pieces.append(head + hidden + tail)
             elif depth < 4:
                 name = chance.choice([b"a", b"n:b", b"c"])
                 attribute = chance.choice([b"", b' k="1&gt;>2"', b' xmlns:m="urn:m" m:z=">"'])
@@ -52,7 +55,7 @@ def _document(chance: random.Random) -> bytes:
 
 @pytest.mark.parametrize("exclusive", [True, False])
 def test_canonical_octets_equal_those_of_the_whole_tree(exclusive: bool) -> None:
-    chance, taken_out = random.Random(20260305), 0
+    chance, taken_out, inexact = random.Random(20260305), 0, 0
     for _ in range(400):
         data = _document(chance)
         whole = etree.fromstring(data, etree.XMLParser(huge_tree=True, resolve_entities=False))
@@ -60,8 +63,9 @@ def test_canonical_octets_equal_those_of_the_whole_tree(exclusive: bool) -> None
         parsed = parse(skeleton.data)
         assert parsed.root is not None and parsed.exact
         if not skeleton.exact:
-            # References beside comments or CDATA sections are not told apart: said, and never digested.
-            assert b"&#" in data and (b"<!--" in data or b"<![CDATA[" in data or b"<?p" in data)
+            # References in a comment, an instruction or a CDATA section are plain text: said, and never digested.
+            assert re.search(rb"<(!--|!\[CDATA\[|\?p )(<a>|>)[A-Za-z0-9+/\n]{60,}&#", data)
+            inexact += 1
             continue
         taken_out += len(skeleton.ranges)
         for method in ({"exclusive": exclusive}, {"exclusive": exclusive, "with_comments": False}):
@@ -70,7 +74,7 @@ def test_canonical_octets_equal_those_of_the_whole_tree(exclusive: bool) -> None
         for one, other in zip(parsed.root.iter(), whole.iter(), strict=True):
             assert skeleton.expand(one.text or "") == (other.text or "")
             assert skeleton.expand(one.tail or "") == (other.tail or "")
-    assert taken_out > 100
+    assert taken_out > 100 and inexact
 
 
 @pytest.mark.parametrize("shift", range(9))

@@ -12,6 +12,7 @@ canonicalises the skeleton and puts the ranges back as it goes. This is exact be
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -106,11 +107,23 @@ class Skeleton:
         cuts = [r for r in self.ranges.values() if isinstance(r, CutRange)]
         if not all(r.exact for r in cuts):
             return False
-        # Inside a CDATA section or a comment a reference is plain text; where both occur it is not told apart.
-        return not (
-            any(r.run.check().references for r in cuts)
-            and (b"<![CDATA[" in self.data or b"<!--" in self.data or self.data.count(b"<?") > 1)
-        )
+        # Inside a CDATA section, a comment or an instruction a reference is plain text.
+        doubtful = {token for token, r in self.ranges.items() if isinstance(r, CutRange) and r.run.check().references}
+        return not doubtful or doubtful.isdisjoint(self._literal_tokens())
+
+    def _literal_tokens(self) -> Iterator[str]:
+        """Tokens that stand where markup is plain text."""
+        mark = self.prefix.encode()
+        length = len(mark) + _SERIAL
+        end = 0
+        # From left to right: in well-formed XML without a DTD every other ``<`` begins a tag.
+        while (opened := _LITERAL.search(self.data, end)) is not None:
+            closed = self.data.find(_CLOSES[opened[0]], opened.end())
+            end = closed if closed >= 0 else len(self.data)
+            found = self.data.find(mark, opened.end(), end)
+            while found >= 0:
+                yield self.data[found : found + length].decode("ascii", "replace")
+                found = self.data.find(mark, found + length, end)
 
     def expand(self, text: str) -> str:
         """``text`` with the texts of the ranges put back in the place of their tokens."""
@@ -158,6 +171,8 @@ class Skeleton:
 
 _SERIAL = 8
 _CDATA = b"<![CDATA["
+_LITERAL = re.compile(rb"<!--|<!\[CDATA\[|<\?")
+_CLOSES = {b"<!--": b"-->", _CDATA: b"]]>", b"<?": b"?>"}
 
 
 class _Found:
