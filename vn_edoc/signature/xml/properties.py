@@ -16,7 +16,7 @@ from vn_edoc.signature.xml.names import SIGNED_PROPERTIES_TYPE, XADES, ds, xades
 from vn_edoc.signature.xml.problems import Refusal, finding
 from vn_edoc.signature.xml.structure import decode_base64, elements, text_of
 
-__all__ = ["CertificateDigest", "Properties", "parse_time", "read_properties"]
+__all__ = ["CertificateDigest", "Properties", "parse_time", "property_time", "read_properties"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +194,21 @@ def _place(parent: _Children) -> list[str]:
     if element is None:
         return []
     return [text_of(part).strip() for part in elements(element) if str(part.tag).startswith("{" + XADES)]
+
+
+def property_time(core: CoreSignature) -> str | None:
+    """The claimed time of a signature without XAdES properties: the one ``SigningTime`` among the properties of XML
+    Signature section 5.2, as invoicing software writes it; ``None`` unless a verified reference covers it."""
+    signed = {checked.target.element for checked in core.references if checked.ok and checked.target is not None}
+    found: list[str] = []
+    for holder in core.parts.objects:
+        for item in holder.iter(ds("SignatureProperty")):
+            inside = [item]
+            while inside[-1] is not holder:
+                inside.append(inside[-1].getparent())  # type: ignore[arg-type]
+            if item.get("Target") == f"#{core.parts.id}" and signed.intersection(inside):
+                found.extend((e.text or "").strip() for e in item.iterchildren("{*}SigningTime") if not len(e))
+    return found[0] if len(found) == 1 else None
 
 
 def parse_time(text: str) -> datetime | None:

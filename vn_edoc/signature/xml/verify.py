@@ -37,7 +37,7 @@ from vn_edoc.signature.xml.names import DS, ds, xades
 from vn_edoc.signature.xml.opened import open_document
 from vn_edoc.signature.xml.place import cover, path_of
 from vn_edoc.signature.xml.problems import Refusal, finding
-from vn_edoc.signature.xml.properties import Properties, read_properties
+from vn_edoc.signature.xml.properties import Properties, parse_time, property_time, read_properties
 from vn_edoc.xml.source import Source, open_source
 
 __all__ = ["Judged", "Placing", "XmlVerification", "judge_signature", "verify_xml"]
@@ -229,6 +229,7 @@ class _Run:
         self.certificate: bytes | None = None
         self.key_info = KeyInfo()
         self.bound = False
+        self.claimed: datetime | None = None
         self.levels = Levels()
         self.detached: Detached | None = None
 
@@ -264,6 +265,8 @@ class _Run:
         elif value is None:
             self.sub = SubIndication.NO_SIGNING_CERTIFICATE_FOUND
         self.intact = False if False in (references, value) else None if None in (references, value) else True
+        if self.properties is None and self.intact is not False:
+            self._claim()
         if references is True:
             self.changes, holds, findings = placing(self.core, self.properties)
             self.findings.extend(findings)
@@ -278,6 +281,14 @@ class _Run:
                 self.document, self.core, self.properties, self.settings, self.where, self.detached
             )
             self.findings.extend(self.levels.findings)
+
+    def _claim(self) -> None:
+        """The signing time of a signature without XAdES properties."""
+        assert self.core is not None
+        text = property_time(self.core)
+        self.claimed = None if text is None else parse_time(text)
+        if text is not None and self.claimed is None:
+            self.findings.append(finding("xades.signing_time", self.where, value=text))
 
     def _value(self) -> bool | None:
         """Whether the value verifies with the key of the signer's certificate; ``None`` without one."""
@@ -357,7 +368,7 @@ class _Run:
         """The public result."""
         core = self.core
         method = SIGNATURES.get(core.signed_info.signature_method) if core is not None else None
-        signed_at = self.properties.signing_time if self.properties is not None else None
+        signed_at = self.properties.signing_time if self.properties is not None else self.claimed
         facts = Facts(
             intact=self.intact,
             sub_indication=self.sub,
