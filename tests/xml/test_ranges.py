@@ -64,7 +64,7 @@ def test_canonical_octets_equal_those_of_the_whole_tree(exclusive: bool) -> None
         assert parsed.root is not None and parsed.exact
         if not skeleton.exact:
             # References in a comment, an instruction or a CDATA section are plain text: said, and never digested.
-            assert re.search(rb"<(!--|!\[CDATA\[|\?p )(<a>|>)[A-Za-z0-9+/\n]{60,}&#", data)
+            assert re.search(rb"<(!--|!\[CDATA\[|\?p )(<a>|>)?[A-Za-z0-9+/\n]{60,}&#", data)
             inexact += 1
             continue
         taken_out += len(skeleton.ranges)
