@@ -13,12 +13,30 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta, timezone
 from enum import Enum, StrEnum
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeGuard
 
-__all__ = ["VIETNAM", "Basis", "Check", "Finding", "Location", "Outcome", "Severity", "jsonable", "visible", "worst"]
+__all__ = [
+    "VIETNAM",
+    "Basis",
+    "Check",
+    "Finding",
+    "Location",
+    "Outcome",
+    "Severity",
+    "jsonable",
+    "reckonable",
+    "visible",
+    "worst",
+]
 
 VIETNAM = timezone(timedelta(hours=7), "+07:00")
 """Vietnam standard time. QĐ 28/2018/QĐ-TTg Điều 14.4 asks for it; the country has no daylight saving time."""
+
+
+def reckonable(moment: object) -> TypeGuard[datetime]:
+    """Whether a value is a moment that every time zone has: none of the first or last year that Python knows, and not
+    what ASN.1 readers give for the year 0."""
+    return isinstance(moment, datetime) and 1 < moment.year < 9999
 
 
 class Severity(StrEnum):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import replace
 
 import pytest
@@ -44,3 +45,32 @@ def test_an_employee_with_the_agency_s_tax_code_does_not_sign_for_it() -> None:
     row = {"agency_code": "H53.09", "mst": "9900000016", "source": "mẫu thử nghiệm"}
     recipe = replace(GOOD, signatures=(signed_by("person"), signed_by("clerk", at=AGENCY_SIGNED)), bindings=(row,))
     assert judged(builder.from_recipe(recipe))[0] not in {"original", "copy"}
+
+
+_CN = ("CN", "SỞ NỘI VỤ")
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        pytest.param((_O, _CN, ("UID", "MST:9900000016"), ("UID", "MST:9900000099")), id="two-tax-codes"),
+        pytest.param((_O, _CN, ("CN", "CÔNG TY LẠ")), id="two-names"),
+        pytest.param((("O", "CÔNG TY LẠ"), _O, _CN), id="two-bodies-above"),
+        pytest.param((_O, ("CN", "SỞ NỘI\u200b VỤ")), id="unseen-character"),
+        pytest.param((_O, ("CN", "\u0405Ở NỘI VỤ")), id="cyrillic-letter"),
+        pytest.param((_O, ("CN", "TRUNG TÂM LẠ"), ("OU", "SỞ NỘI VỤ")), id="unit-below"),
+    ],
+)
+def test_a_certificate_that_could_be_another_s_is_not_bound(subject: tuple[tuple[str, str], ...]) -> None:
+    builder = SampleBuilder()
+    builder.pki.add(replace(CAST["agency"], name="another", subject=subject))
+    recipe = replace(GOOD, annex=None, signatures=(signed_by("person"), signed_by("another", at=AGENCY_SIGNED)))
+    assert judged(builder.from_recipe(recipe)) == ("undetermined", "undetermined")
+
+
+def test_the_agency_s_own_name_binds_in_any_unicode_form() -> None:
+    builder = SampleBuilder()
+    name = unicodedata.normalize("NFD", _CN[1])
+    builder.pki.add(replace(CAST["agency"], name="decomposed", subject=(_O, ("CN", name))))
+    recipe = replace(GOOD, annex=None, signatures=(signed_by("person"), signed_by("decomposed", at=AGENCY_SIGNED)))
+    assert judged(builder.from_recipe(recipe)) == ("original", "replaces_paper")

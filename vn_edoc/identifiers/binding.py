@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date
@@ -49,10 +50,10 @@ class CertificateSubject:
 
     @property
     def holder(self) -> str | None:
-        """The holder's name: CN, or the only O where there is no CN."""
-        if self.common_name:
-            return self.common_name
-        return self.organisations[0] if len(self.organisations) == 1 else None
+        """The holder's name: CN, or the only O where there is no CN. A name with characters that nobody sees is none:
+        it is not the name that it looks like."""
+        name = self.common_name or (self.organisations[0] if len(self.organisations) == 1 else None)
+        return None if name is None or any(unicodedata.category(c) in ("Cc", "Cf") for c in name) else name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -183,6 +183,8 @@ class Bindings:
         )
 
     def _above(self, code: AgencyCode, name: str, parent: str | None, subject: CertificateSubject, on: date) -> bool:
+        if len({name_key(text) for text in subject.organisations}) > 1:
+            return False  # two bodies above: the certificate does not say whose the holder is
         above = {name_key(text) for text in (*subject.organisations, *subject.units) if text} - {name_key(name)}
         if parent is not None:
             return name_key(parent) in above

@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import unicodedata
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -51,7 +51,7 @@ def _parse(der: bytes) -> Any:
         # The lazy parser would raise much later, in the middle of something else.
         tbs = certificate["tbs_certificate"]
         certificate.issuer.hashable, certificate.subject.hashable, certificate.serial_number  # noqa: B018
-        certificate.not_valid_before, certificate.not_valid_after  # noqa: B018
+        _moment(certificate.not_valid_before), _moment(certificate.not_valid_after)
         certificate.public_key.algorithm, certificate.public_key.unwrap  # noqa: B018
         for extension in tbs["extensions"]:
             extension["extn_id"].native  # noqa: B018
@@ -69,6 +69,16 @@ def _parse(der: bytes) -> Any:
     except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError, IndexError) as error:
         raise ValueError(f"not a readable X.509 certificate: {error}") from error
     return certificate
+
+
+_LAST_DAY = datetime(9998, 12, 31, tzinfo=UTC)
+
+
+def _moment(value: Any) -> datetime:
+    """A bound of validity. The year 9999 means "without end" (RFC 5280, 4.1.2.5), and has no end in other zones."""
+    if not isinstance(value, datetime):
+        raise ValueError("a bound of validity is in no year that is one")
+    return min(value.astimezone(UTC), _LAST_DAY)
 
 
 def split_certificates(raw: bytes) -> list[bytes]:
@@ -249,8 +259,8 @@ def _identity(der: bytes) -> SignerIdentity:
         units=all_of("organizational_unit_name"),
         title=first("title"),
         locality=first("locality_name"),
-        valid_from=certificate.not_valid_before,
-        valid_to=certificate.not_valid_after,
+        valid_from=_moment(certificate.not_valid_before),
+        valid_to=_moment(certificate.not_valid_after),
         private=ids,
     )
 
@@ -321,8 +331,8 @@ def _facts(der: bytes) -> CertificateFacts:
             issuer=display_name(certificate.issuer),
             serial=format(certificate.serial_number, "x"),
             sha256=certificate.sha256.hex(),
-            valid_from=certificate.not_valid_before.astimezone(UTC),
-            valid_to=certificate.not_valid_after.astimezone(UTC),
+            valid_from=_moment(certificate.not_valid_before),
+            valid_to=_moment(certificate.not_valid_after),
             key=describe_key(key),
         ),
         family=_family(key),

@@ -9,7 +9,7 @@ from typing import Any
 
 from asn1crypto import tsp
 
-from vn_edoc.findings import Finding, Location, Severity
+from vn_edoc.findings import Finding, Location, Severity, reckonable
 from vn_edoc.signature.certificates import facts_of
 from vn_edoc.signature.primitives import HASHES
 from vn_edoc.signature.result import AlgorithmInfo, SubIndication
@@ -74,7 +74,9 @@ def token_info(facts: Examined) -> Any:
     """The TSTInfo of an examined time-stamp token (asn1crypto); ``ValueError`` if it cannot be read."""
     try:
         info = tsp.TSTInfo.load(facts.content or b"", strict=True)
-        info["gen_time"].native, info["message_imprint"]["hashed_message"].native, info["policy"].dotted
+        if not reckonable(info["gen_time"].native):
+            raise ValueError("genTime is in no year that is one")
+        info["message_imprint"]["hashed_message"].native, info["policy"].dotted
         info["serial_number"].native  # noqa: B018
     except FOREIGN as error:
         raise ValueError(f"TSTInfo cannot be read: {error}") from error

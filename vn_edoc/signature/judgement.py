@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from vn_edoc.errors import UsageError
-from vn_edoc.findings import Finding, Location, Severity
+from vn_edoc.findings import Finding, Location, Severity, reckonable
 from vn_edoc.limits import DEFAULT_LIMITS, Limits
 from vn_edoc.signature.certificates import facts_of, identity, parse_certificate
 from vn_edoc.signature.evidence import Evidence
@@ -53,6 +53,8 @@ def make_settings(
     """Check and default the arguments shared by all verifying functions."""
     if at is not None and at.tzinfo is None:
         raise UsageError("the moment needs a time zone", "thời điểm phải có múi giờ", field="at", value=at)
+    if at is not None and not reckonable(at):
+        raise UsageError("the moment is in no usable year", "năm của thời điểm không dùng được", field="at", value=at)
     return Settings(
         trust=trust,
         evidence=evidence or Evidence(),

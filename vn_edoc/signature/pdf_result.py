@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from vn_edoc.findings import VIETNAM
+from vn_edoc.findings import VIETNAM, reckonable
 from vn_edoc.signature.evidence import Evidence
 from vn_edoc.signature.judgement import Facts, judge, signature_stamps
 from vn_edoc.signature.result import (
@@ -129,7 +129,9 @@ def _claimed(item: Any) -> datetime | None:
     if item.examined.signed_at is not None:
         return item.examined.signed_at  # type: ignore[no-any-return]
     claimed: datetime | None = item.entry.claimed
-    if claimed is not None and claimed.tzinfo is None:
+    if not reckonable(claimed):
+        return None
+    if claimed.tzinfo is None:
         item.findings.append(
             finding(
                 "R35",

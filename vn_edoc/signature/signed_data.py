@@ -8,12 +8,11 @@ it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
 from typing import Any
 
 from asn1crypto import cms, parser
 
-from vn_edoc.findings import Location, Severity
+from vn_edoc.findings import Location, Severity, reckonable
 from vn_edoc.limits import DEFAULT_LIMITS, Limits
 from vn_edoc.signature.certificates import parse_certificate
 from vn_edoc.signature.cms_facts import FOREIGN, Examined, digest_with, token_info
@@ -239,7 +238,7 @@ def _signed_attributes(facts: Examined, signer: Any) -> dict[str, Any]:
         )
     if "signing_time" in attributes:
         moment = attributes["signing_time"].native
-        facts.signed_at = moment if isinstance(moment, datetime) and moment.tzinfo is not None else None
+        facts.signed_at = moment if reckonable(moment) and moment.tzinfo is not None else None
     revocation = attributes.get("adobe_revocation_info_archival")
     if revocation is not None:
         try:

@@ -234,8 +234,25 @@ def _bound(verifier: Verifier, facts: Facts) -> Facts:
             continue
         signed = signature.proven_at or signature.signed_at
         on = signed.astimezone(VIETNAM).date() if signed is not None else facts.law_date
-        results[index] = bindings.check(issuer.code, _subject(signature), on=on)
+        found = bindings.check(issuer.code, _subject(signature), on=on)
+        if found.verdict == "bound" and found.by != "certificate" and _names_several(signature):
+            found = BindingResult("unknown", None, None, *_SEVERAL)
+        results[index] = found
     return replace(facts, bindings=results)
+
+
+_SEVERAL = (
+    "chứng thư mang nhiều tên, mã số thuế hoặc mã đơn vị quan hệ ngân sách khác nhau",
+    "the certificate carries several names, tax codes or budget-unit codes",
+)
+
+
+def _names_several(signature: SignatureResult) -> bool:
+    """Whether the certificate names more than one holder: which of them signed it does not say."""
+    signer = signature.signer
+    assert signer is not None
+    told = (signer.common_names, signer.private.values("MST"), signer.private.values("MNS"))
+    return any(len(set(values)) > 1 for values in told)
 
 
 def _as_signed(facts: Facts, limits: Limits) -> Facts:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from vn_edoc.calendar import OfficeHours, WorkCalendar
 from vn_edoc.errors import LimitExceeded, Unreadable, UsageError, VnEdocError
-from vn_edoc.findings import VIETNAM, Basis, Check, Finding, Location, Outcome, Severity, jsonable
+from vn_edoc.findings import VIETNAM, Basis, Check, Finding, Location, Outcome, Severity, jsonable, reckonable
 from vn_edoc.law import RuleText, governed_on
 from vn_edoc.limits import DEFAULT_LIMITS, Limits
 from vn_edoc.validity.conclusions import (
@@ -109,6 +109,8 @@ class Verifier:
                 field="at",
                 value=at,
             )
+        if not reckonable(moment):
+            raise UsageError("at is in no usable year", "năm của at không dùng được", field="at", value=at)
         moment = moment.astimezone(VIETNAM)
         try:
             opened = Source.of(source, self.limits)

@@ -26,6 +26,7 @@ from pyhanko_certvalidator.revinfo.validate_ocsp import verify_ocsp_response
 from pyhanko_certvalidator.sig_validate import SignatureValidator
 from pyhanko_certvalidator.validate import async_validate_path
 
+from vn_edoc.findings import reckonable
 from vn_edoc.signature.certificates import parse_certificate
 from vn_edoc.signature.primitives import UnsupportedScheme, scheme_of, signature_verifies, verify
 from vn_edoc.signature.pyhanko_adapter.quiet import quiet
@@ -256,6 +257,9 @@ class PathEngine:
                     good = good or kind if moment == at else good
                 except errors.RevokedError as error:
                     revoked_at = error.revocation_dt.astimezone(UTC)
+                    if not reckonable(revoked_at):
+                        details.append(f"{kind}: revoked in no year that is one")
+                        continue
                     pairs = list(zip(lists, natives["crl"], strict=True))
                     lifted = self._lifted(path, certificate, registry, pairs) if _is_hold(error) else None
                     if lifted is not None:

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from lxml import etree
 
-from vn_edoc.findings import Finding
+from vn_edoc.findings import Finding, reckonable
 from vn_edoc.signature.xml.algorithms import DIGESTS, new_digest
 from vn_edoc.signature.xml.core import CoreSignature
 from vn_edoc.signature.xml.names import SIGNED_PROPERTIES_TYPE, XADES, ds, xades
@@ -127,7 +127,8 @@ def _read(holder: etree._Element, signed: etree._Element, unsigned: etree._Eleme
     if time_element is not None:
         text = text_of(time_element).strip()
         moment = parse_time(text)
-        if moment is None:
+        if not reckonable(moment):
+            moment = None
             findings.append(finding("xades.signing_time", value=text))
     policy = signature_properties.one("SignaturePolicyIdentifier")
     if policy is not None and next(elements(policy), policy).tag != xades("SignaturePolicyImplied"):
