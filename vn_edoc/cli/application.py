@@ -114,10 +114,10 @@ def run(arguments: list[str]) -> int:
         else:
             sys.stderr.write(f"Lỗi: {error.message('vi')}\nError: {error.message('en')}\n")
         return MISUSE
-    except BrokenPipeError:
-        # The reader of our pipe has gone; nothing is left to say.
+    except (BrokenPipeError, SystemExit):  # click makes the latter of the former, with the code 1
+        # The reader of our pipe has gone; nothing is left to say. The code is not 0: that would mean "original".
         sys.stderr.close()
-        return 0
+        return MISUSE
     except Exception as error:  # the boundary: exit code 1 means "insufficient" to a calling program, a crash does not
         if os.environ.get("VN_EDOC_DEBUG"):
             raise
@@ -149,4 +149,8 @@ def _print_error(about: dict[str, Any]) -> None:
     from vn_edoc.findings import jsonable
 
     document = {"schema": "vn-edoc/error/1", "error": jsonable(about)}
-    sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
+    try:
+        sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
+        sys.stdout.flush()
+    except OSError as error:  # a full disk: the code alone tells, and it is not 1, "insufficient"
+        sys.stderr.write(f"{error}\n")
