@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import io
 import json
@@ -18,6 +19,7 @@ from vn_edoc.signature import (
     HttpTimeStamper,
     MemoryFetcher,
     TrustStore,
+    sign_cms,
     sign_pdf,
     verify_cms,
     verify_pdf,
@@ -156,3 +158,43 @@ def test_evidence_of_odd_kinds(tmp_path):
         Evidence.load(tmp_path / "e.zip")
     with pytest.raises(Unreadable):
         Evidence.of([b"x"])
+
+
+def test_verify_a_detached_signature(office, capsys):
+    """The signed file is found beside the signature, or named; the signature is found beside the file."""
+    data = office / "bao-cao.txt"
+    data.write_bytes("Báo cáo\n".encode())
+    key = SoftwareSigner(PKI["agency"].key, PKI["agency"].certificate, PKI["agency"].issuers[:-1])
+    signature = office / "bao-cao.txt.p7s"
+    sign_cms(data, signature, key)
+    (office / "bao-cao.p7s").write_bytes(signature.read_bytes())
+    (office / "noi-khac.p7s").write_bytes(signature.read_bytes())
+    sign_cms(data, office / "kem.p7m", key, attached=True)
+    armoured = base64.encodebytes(signature.read_bytes())
+    (office / "pem.p7s").write_bytes(b"-----BEGIN PKCS7-----\n" + armoured + b"-----END PKCS7-----\n")
+    for crl in ("root", "state-ca"):
+        (office / f"{crl}.crl").write_bytes(PKI.crl(crl))
+    given = ["--trust", office / "root.crt", "--evidence", office / "root.crl", "--evidence", office / "state-ca.crl"]
+
+    def indication(*arguments) -> tuple[str, str]:
+        main(["verify", *map(str, arguments), *map(str, given), "--json"])
+        said = capsys.readouterr()
+        (sig,) = json.loads(said.out)["signatures"]
+        return sig["indication"], said.err
+
+    for source in (signature, data, office / "bao-cao.p7s"):
+        found, told = indication(source)
+        assert found == "TOTAL-PASSED" and "bao-cao.txt" in told, source
+    assert indication(office / "kem.p7m") == ("TOTAL-PASSED", "")
+    assert indication(office / "noi-khac.p7s", "--content", data)[0] == "TOTAL-PASSED"
+    assert indication(office / "pem.p7s", "--content", data)[0] == "TOTAL-PASSED"
+    found, told = indication(office / "noi-khac.p7s")
+    assert found == "INDETERMINATE" and "--content" in told
+    other = office / "khac.txt"
+    other.write_bytes(b"x")
+    assert indication(signature, "--content", other)[0] == "TOTAL-FAILED"
+    assert main(["verify", str(office / "in.pdf"), "--content", str(data)]) == 3
+    assert "p7s" in capsys.readouterr().err
+    (office / "in.pdf.p7s").write_bytes(signature.read_bytes())
+    main(["verify", str(office / "in.pdf")])
+    assert "in.pdf.p7s" in capsys.readouterr().err

@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding
 from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 
 from tests.signature.cast import EVIDENCE, PKI, TRUST, document
-from tests.signature.tools import need
+from tests.signature.tools import need, pdfbox
 from vn_edoc.errors import SigningError
 from vn_edoc.signature import CallbackSigner, CscSigner, Signer, sign_pdf, verify_pdf
 
@@ -129,6 +129,11 @@ def softhsm(tmp_path_factory):
         run("--import", str(key), "--token", "Thiết bị thử", "--label", label, "--id", f"0{number}", "--pin", "1234")
         (folder / f"{name}.crt").write_bytes(PKI[name].der)
     (folder / "in.pdf").write_bytes(document().pdf)
+    for name in ("root", "state-ca", "tsa"):
+        (folder / f"{name}.cer").write_bytes(PKI[name].der)
+    (folder / "tsa.key").write_bytes(PKI["tsa"].key_pem())
+    for name in ("root", "state-ca"):
+        (folder / f"{name}.crl").write_bytes(PKI.crl(name))
     return folder, environment
 
 
@@ -151,16 +156,41 @@ def test_pkcs11(softhsm):
         f"""
         import os, pathlib
         from vn_edoc.errors import SigningError
-        from vn_edoc.signature import Pkcs11Signer, sign_pdf
-        folder, module = pathlib.Path(os.environ["FOLDER"]), os.environ["MODULE"]
+        folder = pathlib.Path(os.environ["FOLDER"])
+        from vn_edoc.signature import Pkcs11Signer, sign_cms, sign_pdf
+        from datetime import UTC, datetime
+        from cryptography.hazmat.primitives.serialization import load_pem_private_key
+        from vn_edoc.signature import Evidence, TrustStore
+        from vn_edoc.testing.tokens import timestamp_token
+        read = lambda name: (folder / name).read_bytes()
+        class Stamper:
+            key = load_pem_private_key(read("tsa.key"), None)
+            def stamp(self, imprint, digest="sha256"):
+                own = {{"key": self.key, "certificate": read("tsa.cer"), "nonce": None, "embed": None}}
+                return timestamp_token(imprint, datetime.now(UTC), algorithm=digest, **own)
+        TRUST = TrustStore([read("root.cer")])
+        EVIDENCE = Evidence(certificates=(read("state-ca.cer"),), crls=(read("root.crl"), read("state-ca.crl")))
+        module = os.environ["MODULE"]
         def open_key(name, label, **more):
             given = (folder / f"{{name}}.crt").read_bytes()
-            return Pkcs11Signer(module, "1234", token="Thiết bị thử", label=label, certificate=given, **more)
+            return Pkcs11Signer(module, "1234", token="Thiết bị thử", label=label, certificate=given,
+                                chain=[(folder / "state-ca.cer").read_bytes()], **more)
         with open_key("person", {label!r}) as key:
             for scheme in ("pkcs1v15", "pss"):
                 sign_pdf(folder / "in.pdf", folder / f"out-{{scheme}}.pdf", key, scheme=scheme)
+            sign_cms(folder / "in.pdf", folder / "in.p7s", key)
         with open_key("person-ec", "Khóa của person-ec") as key:
             sign_pdf(folder / "in.pdf", folder / "out-ecdsa.pdf", key)
+            sign_cms(folder / "in.pdf", folder / "in-ec.p7s", key)
+            for level in ("B-T", "B-LT", "B-LTA"):
+                given = {{"timestamper": Stamper(), "trust": TRUST, "evidence": EVIDENCE}}
+                sign_pdf(folder / "in.pdf", folder / f"{{level}}-ecdsa.pdf", key, level, **given)
+                with open_key("person", {label!r}) as other:
+                    first, both = folder / f"{{level}}-pkcs1v15.pdf", folder / f"{{level}}-two.pdf"
+                    sign_pdf(folder / "in.pdf", first, other, level, **given)
+                    sign_pdf(first, both, key, level, **given)
+                    sign_pdf(both, folder / f"{{level}}-three.pdf", key, level, **given)
+                    sign_pdf(folder / "in.pdf", folder / f"{{level}}-pss.pdf", other, level, scheme="pss", **given)
         for wrong in (
             lambda: Pkcs11Signer(module, "0000", token="Thiết bị thử", label="x"),
             lambda: Pkcs11Signer(module, "1234", token="không có"),
@@ -179,3 +209,36 @@ def test_pkcs11(softhsm):
     for scheme in ("pkcs1v15", "pss", "ecdsa"):
         (sig,) = verify_pdf(folder / f"out-{scheme}.pdf", trust=TRUST, evidence=EVIDENCE).signatures
         assert sig.intact is True and sig.algorithms.signature.replace("rsa-", "") == scheme
+
+
+def test_pkcs11_judged_by_others(softhsm, tmp_path):
+    """What the token signed, at each level, with one, two and three signers: PDFBox with BouncyCastle, pdfsig, mutool
+    (which knows neither RSASSA-PSS nor document time-stamps), openssl."""
+    folder, _ = softhsm
+    files = sorted(folder.glob("*-*.pdf"))
+    if not files:
+        pytest.skip("test_pkcs11 did not sign")
+    assert len(files) == 18
+    root, chain = tmp_path / "root.pem", tmp_path / "chain.pem"
+    root.write_bytes(PKI["root"].pem)
+    chain.write_bytes(PKI["root"].pem + PKI["state-ca"].pem)
+    judged, pdfsig, mutool = pdfbox(root, files), need("pdfsig"), need("mutool")
+    for path in files:
+        signers = 3 if "three" in path.name else 2 if "two" in path.name else 1
+        verdicts = judged[path.name]
+        assert len(verdicts) == signers * (2 if "LTA" in path.name else 1), (path.name, verdicts)
+        assert all(v == "VALID" and "chain=OK" in d for v, d in verdicts), (path.name, verdicts)
+        said = subprocess.run([pdfsig, "-nocert", str(path)], capture_output=True, text=True, check=False).stdout
+        assert said.count("Signature is Valid.") == signers, (path.name, said)
+        if "pss" not in path.name and "LT" not in path.name:
+            said = subprocess.run([mutool, "sign", "-v", str(path)], capture_output=True, text=True, check=False).stdout
+            assert "unchanged since signing" in said or (signers > 1 and "valid" in said), (path.name, said)
+    for name in ("in.p7s", "in-ec.p7s"):
+        command = [need("openssl"), "cms", "-verify", "-inform", "DER", "-binary", "-cades", "-purpose", "any"]
+        command += ["-in", str(folder / name), "-content", str(folder / "in.pdf"), "-CAfile", str(chain)]
+        done = subprocess.run(command, capture_output=True, check=False)
+        assert done.returncode == 0 and done.stdout == (folder / "in.pdf").read_bytes(), done.stderr
+        spoiled = tmp_path / "spoiled.pdf"
+        spoiled.write_bytes((folder / "in.pdf").read_bytes() + b"x")
+        command[command.index("-content") + 1] = str(spoiled)
+        assert subprocess.run(command, capture_output=True, check=False).returncode != 0

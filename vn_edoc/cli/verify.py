@@ -46,6 +46,7 @@ def _moment(ctx: click.Context, param: click.Parameter, value: str | None) -> da
     "A folder: the gravest of 3, 1, 2, 0.",
 )
 @click.argument("source", type=FILE)
+@click.option("--content", type=FILE, help="Tệp được ký bằng chữ ký rời .p7s. / The file that a .p7s signs.")
 @click.option("--trust", "trust", type=FILE, multiple=True, help="Chứng thư gốc tin cậy: tệp hoặc thư mục. / Anchors.")
 @click.option("--evidence", type=FILE, multiple=True, help="CRL, OCSP, chứng thư hoặc gói chứng cứ. / Evidence.")
 @click.option("--bindings", type=FILE, help="Bảng gắn kết mã cơ quan - chứng thư (CSV, JSON). / Bindings.")
@@ -78,6 +79,7 @@ def _moment(ctx: click.Context, param: click.Parameter, value: str | None) -> da
 @json_option
 def command(
     source: Path,
+    content: Path | None,
     trust: tuple[Path, ...],
     evidence: tuple[Path, ...],
     bindings: Path | None,
@@ -122,7 +124,8 @@ def command(
             as_json,
         )
         return verify_folder.run(folder, exit_of)
-    report = make().verify(source, at=at, context=context)
+    source, content = _paired(source, content)
+    report = make().verify(source, at=at, context=context, content=content)
     if html_file is not None:
         write_text(html_file, report.to_html(lang))
     if pdf_file is not None:
@@ -136,6 +139,51 @@ def command(
         report.evidence.save(save_evidence)
     click.echo(report.to_json() if as_json else report.to_text(lang), nl=as_json)
     return exit_code(report, require)
+
+
+def _paired(source: Path, content: Path | None) -> tuple[Path, Path | None]:
+    """A detached signature and its file, told as either of them: ``A.p7s`` lies beside ``A``, or beside the one other
+    file of that stem. What was found is said on the error stream."""
+    if content is not None or not source.is_file():
+        return source, content
+    beside = source.with_name(source.name + ".p7s")
+    if source.suffix.lower() != ".p7s":
+        if beside.is_file() and not _carries_signatures(source):
+            click.echo(f"Chữ ký rời / Detached signature: {beside.name}", err=True)
+            return beside, source
+        if beside.is_file():
+            vi, en = "Bên cạnh có chữ ký rời, kiểm tra riêng bằng", "A detached signature lies beside; judge it by"
+            click.echo(f"{vi} / {en}: vn-edoc verify {beside.name}", err=True)
+        return source, None
+    if not _detached(source):
+        return source, None
+    named = source.with_suffix("")
+    found = [named] if named.is_file() else [f for f in _same_stem(source) if f.is_file()]
+    if len(found) == 1:
+        click.echo(f"Tệp được ký / Signed file: {found[0].name}", err=True)
+        return source, found[0]
+    vi, en = "Chữ ký rời: chỉ ra tệp được ký bằng", "A detached signature: name the signed file by"
+    click.echo(f"{vi} / {en} --content", err=True)
+    return source, None
+
+
+def _same_stem(source: Path) -> list[Path]:
+    return [f for f in sorted(source.parent.iterdir()) if f.stem == source.stem and f.suffix.lower() != ".p7s"]
+
+
+def _detached(source: Path) -> bool:
+    """Whether a CMS file holds no content, as far as its first part tells; ``True`` where it cannot be told."""
+    from vn_edoc.signature.cms import is_detached
+
+    return is_detached(source)
+
+
+def _carries_signatures(source: Path) -> bool:
+    """Whether a file is of a kind that can hold signatures itself: PDF, XML, CMS."""
+    with source.open("rb") as stream:
+        head = stream.read(1024)
+    text = head.lstrip(b"\xef\xbb\xbf \t\r\n")
+    return b"%PDF-" in head or head[:1] == b"\x30" or text.startswith((b"<", b"-----BEGIN"))
 
 
 def exit_code(report: Report, require: str | None = None) -> int:

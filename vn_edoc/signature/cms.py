@@ -167,6 +167,16 @@ def _octets(raw: bytes) -> bytes:
         raise ValueError(f"damaged PEM: {error}") from error
 
 
+def is_detached(source: Source, limits: Limits | None = None) -> bool:
+    """Whether a CMS file holds no content of its own; ``True`` where it cannot be read. ``SourceError`` if it cannot be
+    opened."""
+    try:
+        with open_source(source, (limits or DEFAULT_LIMITS).pdf_bytes) as opened:
+            return not _has_content(_octets(opened.stream.read()))
+    except (LimitExceeded, ValueError):
+        return True
+
+
 def _has_content(raw: bytes) -> bool:
     from asn1crypto import cms
 

@@ -38,7 +38,6 @@ class Examined:
     crls: tuple[bytes, ...] = ()
     ocsps: tuple[bytes, ...] = ()
     tokens: tuple[bytes, ...] = ()
-    archive_tokens: tuple[bytes, ...] = ()
     content: bytes | None = None
     content_type: str = ""
     digest_matches: bool | None = None

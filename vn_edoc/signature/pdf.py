@@ -130,9 +130,9 @@ class _Verification:
         try:
             self.document = PdfDocument(self.opened.stream, self.limits)
         except UnreadablePdf as error:
-            self.findings.append(
-                finding("pdf.unreadable", "Không đọc được tệp PDF này.", f"This PDF cannot be read: {error}")
-            )
+            vi = "Tệp PDF được mã hóa và cần mật khẩu để mở, nên không kiểm tra được chữ ký."
+            vi = vi if error.locked else "Không đọc được tệp PDF này."
+            self.findings.append(finding("pdf.unreadable", vi, f"This PDF cannot be read: {error}"))
             return PdfVerification((), findings=tuple(self.findings), size=self.opened.size)
         try:
             return self._judge()
@@ -307,6 +307,8 @@ class _Verification:
             examined = examine(
                 entry.contents, None, where=item.where, others=others, expected_type="data", limits=self.limits
             )
+            if examined.digest not in ("", "md5", "md2"):
+                examined.digest = "sha1"  # what binds the file, whatever the signer hashed that digest with
             if examined.intact and examined.content != digest_of("sha1"):
                 examined.fail(
                     SubIndication.HASH_FAILURE,

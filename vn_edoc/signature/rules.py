@@ -39,6 +39,7 @@ _RULES: dict[str, tuple[Severity, tuple[str, ...]]] = {
     "path.policy": (_F, ("nd68:32",)),
     "path.claimed_time": (_I, ("nd68:31",)),
     "path.limit": (_W, ()),
+    "timestamp.archive": (_I, ("tt15-2025:6.1g",)),
     "timestamp.revocation_unknown": (_I, ("nd68:31.2",)),
     "verify.internal": (_W, ()),
     "verify.time_limit": (_W, ()),

@@ -7,6 +7,7 @@ it.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -147,12 +148,13 @@ def _examine(
 def _carried(data: Any, limits: Limits) -> tuple[tuple[bytes, ...], tuple[bytes, ...], tuple[bytes, ...]]:
     certificates: list[bytes] = []
     choices = data["certificates"]
-    if choices.native is not None or len(choices.contents or b""):
-        certificates += [c.chosen.dump() for c in list(choices)[: limits.certificates] if c.name == "certificate"]
+    if choices.contents:  # not ``native``: ten thousand certificates would be turned into Python values
+        first = itertools.islice(choices, limits.certificates)
+        certificates += dict.fromkeys(c.chosen.dump() for c in first if c.name == "certificate")
     crls: list[bytes] = []
     ocsps: list[bytes] = []
     try:
-        for choice in data["crls"] or ():
+        for choice in itertools.islice(data["crls"] or (), limits.certificates):
             if choice.name == "crl":
                 crls.append(choice.chosen.dump())
             elif choice.name == "other":

@@ -45,7 +45,8 @@ class Pkcs11Signer(CertifiedKey):
         chain: Iterable[bytes] = (),
     ) -> None:
         """``module``: the vendor's library. ``token``: label of the token (the only one if ``None``). ``label`` or
-        ``key_id`` choose the key. ``certificate`` is read from the token unless given. The PIN is not kept.
+        ``key_id`` choose the key. ``certificate`` is read from the token unless given. The PIN is not kept. A login
+        holds for the whole process: of several keys on one token the one opened first is closed last.
 
         ``SigningError`` for a missing module or token, a wrong or locked PIN, a key or certificate that is not there.
         """
@@ -60,7 +61,12 @@ class Pkcs11Signer(CertifiedKey):
         self._lock = Lock()
         try:
             library = pkcs11.lib(str(module))
-            self._session = _token(pkcs11, library, token).open(user_pin=pin)
+            found = _token(pkcs11, library, token)
+            try:
+                self._session = found.open(user_pin=pin)
+            except exceptions.UserAlreadyLoggedIn:
+                # A login holds for the whole process: another key of this token is in use.
+                self._session = found.open()
         except exceptions.PinLocked as error:
             raise SigningError("the PIN is locked", "mã PIN đã bị khóa", field="pin") from error
         except (exceptions.PinIncorrect, exceptions.PinInvalid, exceptions.PinLenRange) as error:

@@ -17,7 +17,7 @@ _ARCHIVE_OIDS = {"0.4.0.1733.2.4", "1.2.840.113549.1.9.16.2.48", "1.2.840.113549
 def read_unsigned(facts: Examined, signer: Any, limits: Limits) -> None:
     """R31: read each unsigned attribute by itself; take out time-stamp tokens and validation data."""
     tokens: list[bytes] = []
-    archive: list[bytes] = []
+    archived: list[str] = []
     try:
         attributes = list(signer["unsigned_attrs"] or ())[: limits.certificates]
     except FOREIGN as error:
@@ -34,7 +34,7 @@ def read_unsigned(facts: Examined, signer: Any, limits: Limits) -> None:
             if attribute["type"].native == "signature_time_stamp_token":
                 tokens += [value.dump() for value in attribute["values"]]
             elif oid in _ARCHIVE_OIDS:
-                archive += [value.dump() for value in attribute["values"]]
+                archived.append(oid)
             elif oid == "1.2.840.113549.1.9.16.2.23":
                 facts.certificates += tuple(c.dump() for c in _certificate_values(attribute))
             elif oid == "1.2.840.113549.1.9.16.2.24":
@@ -52,7 +52,13 @@ def read_unsigned(facts: Examined, signer: Any, limits: Limits) -> None:
                 oid=oid,
             )
     facts.tokens = tuple(tokens[:32])
-    facts.archive_tokens = tuple(archive[:32])
+    if archived:
+        facts.say(
+            "timestamp.archive",
+            "Chữ ký có dấu thời gian lưu trữ (CAdES); phần mềm không kiểm tra loại dấu này và không coi là bằng chứng.",
+            "The signature carries archive time-stamps (CAdES). They are not judged and prove nothing here.",
+            oids=sorted(set(archived)),
+        )
 
 
 def _certificate_values(attribute: Any) -> list[Any]:

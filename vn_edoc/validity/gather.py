@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from vn_edoc.calendar import OfficeHours, WorkCalendar
 from vn_edoc.envelope import Attachment, DocumentMessage, Packet, read
-from vn_edoc.errors import LimitExceeded, Unreadable
+from vn_edoc.errors import LimitExceeded, Unreadable, UsageError
 from vn_edoc.findings import VIETNAM, Finding, Location, Severity
 from vn_edoc.identifiers import AgencyRegistry, BindingResult, Bindings, CertificateSubject
 from vn_edoc.limits import Limits
@@ -37,10 +37,16 @@ _SAID_BY_READER = frozenset({"packet.empty_signature", "packet.placeholder", "pa
 
 
 def gather(
-    verifier: Verifier, source: Source, at: datetime, known_at: datetime | date | None, context: Context
+    verifier: Verifier,
+    source: Source,
+    at: datetime,
+    known_at: datetime | date | None,
+    context: Context,
+    content: Source | None = None,
 ) -> Facts:
-    """The facts of one source. ``Unreadable`` where nothing can be read."""
-    return _Gathering(verifier, at, known_at, context).of(source)
+    """The facts of one source. ``Unreadable`` where nothing can be read; ``UsageError`` for ``content`` beside anything
+    but a CMS signature."""
+    return _Gathering(verifier, at, known_at, context).of(source, content)
 
 
 @dataclass
@@ -55,8 +61,17 @@ class _Gathering:
     def __post_init__(self) -> None:
         self.evidence = Evidence()
 
-    def of(self, source: Source) -> Facts:
+    def of(self, source: Source, content_of: Source | None = None) -> Facts:
         head = source.head(1024)
+        if head[:1] == b"\x30" or head.lstrip().startswith((b"-----BEGIN PKCS7", b"-----BEGIN CMS")):
+            signed_file = None if content_of is None else content_of.argument
+            return self.lone("cms", source, CMS, self.judge(verify_cms, source.argument, signed_file))
+        if content_of is not None:
+            raise UsageError(
+                "content goes with a detached CMS signature (.p7s), and the source is none",
+                "tệp nội dung chỉ đi kèm chữ ký rời CMS (.p7s), mà tệp kiểm tra không phải loại đó",
+                field="content",
+            )
         if b"%PDF-" in head:
             content = source.read(self.verifier.limits.pdf_bytes)
             page = read_page(content, self.verifier.limits)
@@ -65,8 +80,6 @@ class _Gathering:
             else:
                 file = self.pdf(source.input.name, source.input.size, source.input.sha256, content, page)
             return self.facts("pdf", files=(file,), main=file)
-        if head[:1] == b"\x30" or head.lstrip().startswith((b"-----BEGIN PKCS7", b"-----BEGIN CMS")):
-            return self.lone("cms", source, CMS, self.judge(verify_cms, source.argument))
         try:
             packet = read(source.argument, limits=self.verifier.limits)
         except Unreadable:

@@ -95,10 +95,12 @@ class Verifier:
         at: datetime | None = None,
         known_at: datetime | date | None = None,
         context: Context | None = None,
+        content: SourceLike | None = None,
     ) -> Report:
         """Judge a packet, PDF, CMS or signed XML as of ``at`` (aware; default now).
 
-        ``known_at``: what was officially known of working days then. Never raises for content; ``SourceError`` when
+        ``known_at``: what was officially known of working days then. ``content``: the file that a detached CMS
+        signature (``.p7s``) signs. Never raises for content; ``SourceError`` when
         the source cannot be opened, ``UsageError`` for wrong arguments.
         """
         moment = datetime.now(VIETNAM) if at is None else at
@@ -114,14 +116,17 @@ class Verifier:
         moment = moment.astimezone(VIETNAM)
         try:
             opened = Source.of(source, self.limits)
+            signed = None if content is None else Source.of(content, self.limits)
         except LimitExceeded as error:
             return self._unreadable(Input("source", 0, ""), moment, (_of_error(error),))
         try:
-            facts = gather(self, opened, moment, known_at, context if context is not None else Context())
+            facts = gather(self, opened, moment, known_at, context if context is not None else Context(), signed)
             return self._judge(opened.input, facts, known_at)
         except Unreadable as error:
             return self._unreadable(opened.input, moment, error.findings or (_of_error(error),))
         except VnEdocError as error:
+            if isinstance(error, UsageError) and error.field == "content":
+                raise
             return self._unreadable(opened.input, moment, (_of_error(error),))
         except Exception as error:
             return self._unreadable(opened.input, moment, (_internal(error),))
@@ -237,10 +242,11 @@ def verify(
     known_at: datetime | date | None = None,
     context: Context | None = None,
     pack: RulePack | None = None,
+    content: SourceLike | None = None,
 ) -> Report:
     """Judge one source: :class:`Verifier` and :meth:`Verifier.verify` in one call."""
     verifier = Verifier(trust, evidence, fetcher, policy, bindings, limits, pack=pack)
-    return verifier.verify(source, at, known_at, context)
+    return verifier.verify(source, at, known_at, context, content)
 
 
 def _unasked(text: RuleText) -> Check:

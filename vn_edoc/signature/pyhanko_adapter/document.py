@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, BinaryIO
 
 from pyhanko.pdf_utils import generic, misc
+from pyhanko.pdf_utils.crypt import AuthStatus
 from pyhanko.sign.fields import enumerate_sig_fields
 from pyhanko.sign.validation.dss import DocumentSecurityStore
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
@@ -29,6 +30,15 @@ _TAIL = 64
 
 class UnreadablePdf(Exception):
     """The file is not a readable PDF. Never leaves the room."""
+
+    locked = False
+    """It is encrypted and asks for a password."""
+
+
+def _locked() -> UnreadablePdf:
+    error = UnreadablePdf("it is encrypted and asks for a password")
+    error.locked = True
+    return error
 
 
 @dataclass(slots=True)
@@ -72,8 +82,8 @@ class PdfDocument:
             try:
                 self.reader = BoundedReader(stream, limits)
                 self.encrypted = bool(self.reader.encrypted)
-                if self.encrypted:
-                    self.reader.decrypt(b"")
+                if self.encrypted and self.reader.decrypt(b"").status is AuthStatus.FAILED:
+                    raise _locked()
                 self.revisions = int(self.reader.xrefs.total_revisions)
                 self.root = self.reader.root
                 self.hybrid = bool(self.reader.xrefs.hybrid_xrefs_present)
