@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 from datetime import date
+from pathlib import Path
 from typing import Literal
 
 import pytest
@@ -98,6 +99,20 @@ def test_a_source_that_changes_between_the_passes_is_refused() -> None:
     changing = AttachmentSource(lambda: io.BytesIO(next(contents)), "a.pdf")
     with pytest.raises(SourceError):
         vn_edoc.write(MESSAGE, io.BytesIO(), [changing], sealer=Recorder("seal"))
+
+
+def test_a_small_file_that_changes_between_the_passes_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.pdf"
+    path.write_bytes(b"%PDF before")
+
+    class Changing(Recorder):
+        def seal(self, draft: Draft) -> bytes:
+            path.write_bytes(b"%PDF after ")
+            return super().seal(draft)
+
+    with pytest.raises(SourceError):
+        vn_edoc.write(MESSAGE, tmp_path / "p.edxml", [path], sealer=Changing("seal"))
+    assert [p.name for p in tmp_path.iterdir()] == ["a.pdf"]
 
 
 def test_seals_that_have_no_place_are_refused() -> None:

@@ -45,6 +45,9 @@ class Digest:
             _waiting.pop(id(self), None)
         return self._hex
 
+    def __str__(self) -> str:
+        return self.hexdigest()
+
     def __del__(self, waiting: dict[int, int] = _waiting) -> None:
         # Bound above: at the end of the program the module's own names may be gone already.
         waiting.pop(id(self), None)

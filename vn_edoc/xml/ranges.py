@@ -12,8 +12,8 @@ canonicalises the skeleton and puts the ranges back as it goes. This is exact be
 
 from __future__ import annotations
 
+import os
 import re
-import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -299,7 +299,7 @@ def cut(source: ByteSource, limits: Limits = DEFAULT_LIMITS) -> Skeleton:
 
 def _fresh(kept: list[bytes]) -> str:
     while True:
-        prefix = "r" + secrets.token_hex(16)
+        prefix = "r" + os.urandom(16).hex()
         mark = prefix.encode()
         if not any(mark in part for part in kept):
             return prefix

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import stat
-import tempfile
 import threading
 import time
 import weakref
@@ -224,6 +223,8 @@ def _open_file(file: IO[Any], limits: Limits) -> ByteSource:
         seekable = getattr(file, "seekable", None)
         if seekable is not None and seekable():
             return _File(file, file.seek(0, os.SEEK_END))
+        import tempfile
+
         copy: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - it is closed with the source
         taken = 0
         while piece := file.read(CHUNK):
