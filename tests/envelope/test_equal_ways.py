@@ -230,3 +230,14 @@ def test_octets_that_wait_to_be_hashed_are_bounded() -> None:
     del made
     gc.collect()
     assert sum(hashing._waiting.values()) <= before
+
+
+def test_the_digest_of_a_kept_content_is_that_of_what_was_read(tmp_path: Path) -> None:
+    path, contents = tmp_path / "p.edxml", (b"%PDF" + b"A" * 9000, b"B" * 9000)
+    files = attachment("a.pdf", contents[0]), attachment("b.txt", zipped({"x.txt": contents[1]}), content_id="2")
+    data = packet(*files, references=reference("a.pdf") + reference("b.txt", "2"))
+    for source in (data, path):
+        path.write_bytes(data)
+        with vn_edoc.read(source) as read:
+            path.write_bytes(b"another")
+            assert [a.sha256 for a in read.attachments] == [hashlib.sha256(c).hexdigest() for c in contents]

@@ -165,7 +165,7 @@ class Attachment:
 
     @property
     def sha256(self) -> str | None:
-        """SHA-256 of the unwrapped content, lower-case hexadecimal; ``None`` if damaged."""
+        """SHA-256 of the unwrapped content as it was checked, lower-case hexadecimal; ``None`` if damaged."""
         return self._content.sha256
 
     @property
@@ -200,7 +200,7 @@ class Attachment:
         :class:`~vn_edoc.errors.Unreadable`, as does damaged content.
         """
         content = self._content
-        if content.damage is not None or content.size is None or content.sha256 is None:
+        if content.damage is not None or content.size is None:
             vi, en = DAMAGES[content.damage or "missing"]
             where = Location(path=f"Attachment[{self.index}]", attachment=self.safe_name)
             told = f"Tệp đính kèm hỏng: {vi}.", f"Damaged attachment: {en}."
@@ -219,7 +219,7 @@ class Attachment:
                 f"the content of {self.safe_name!r} cannot be read again: {error}",
                 f"không đọc lại được nội dung {self.safe_name!r}: {error}",
             ) from error
-        checked = _Verified(inner, content.size, content.sha256, self.safe_name)
+        checked = _Verified(inner, content.size, content.sha256 or "", self.safe_name)
         return cast("BinaryIO", io.BufferedReader(checked, 256 * 1024))
 
     def raw(self) -> BinaryIO:

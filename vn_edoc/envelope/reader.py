@@ -261,8 +261,8 @@ class _Reading:
         body = child(found.body, "content")
         if model is DocumentMessage and body is not None:
             text, _ = reader.text(body, "edXMLBody/Content")
-            if text.strip():
-                values["body_content"] = text.strip(" \t\r\n")
+            if text := text.strip(" \t\r\n"):
+                values["body_content"] = text
         unknown = list(found.unknown)
         if found.errors is not None and (errors := child(found.errors, "errorlist")) is not None:
             unknown.append((f"{local_name(found.errors.tag)}/{local_name(errors.tag)}", errors))

@@ -40,6 +40,7 @@ class Content:
     """Decoded content of an attachment, with the ZIP wrapper taken off where there is one."""
 
     __slots__ = (
+        "_digest",
         "_room",
         "_sha256",
         "_unpacked",
@@ -79,6 +80,7 @@ class Content:
         self.size: int | None = None
         self.raw_size: int | None = None
         self._sha256: str | None = None
+        self._digest: _Digest | None = None
         self.media_type: str | None = None
         self.head = b""
         if run is None:
@@ -88,7 +90,12 @@ class Content:
 
     @property
     def sha256(self) -> str | None:
-        """SHA-256 of the content, lower-case hexadecimal; ``None`` if damaged."""
+        """SHA-256 of the content, lower-case hexadecimal; ``None`` if damaged. Of a content that is kept it is made when
+        it is asked for."""
+        digest = self._digest
+        if digest is not None:
+            self._sha256 = digest.hexdigest()
+            self._digest = None
         if self._sha256 is None and self.size is not None and self.damage is None:
             digest = hashlib.sha256()
             with self.open() as file:
@@ -98,8 +105,8 @@ class Content:
         return self._sha256
 
     def _check(self, run: Base64Run, name: str | None, deadline: float, *, hashed: bool) -> None:
-        digest = _Digest(hashed=hashed)
         keep = (run.end - run.start) // 4 * 3 <= self._room
+        digest = _Digest(self._room if keep else 0, hashed=hashed)
         checked = run.check(digest.feed, deadline=deadline, keep=keep)
         if keep:
             self._room -= checked.size
@@ -123,7 +130,7 @@ class Content:
                 digest = unwrapped
                 names = () if self.entry is not None else names
         self.size = digest.size
-        self._sha256 = digest.hexdigest()
+        self._digest = digest
         self.head = digest.head
         self.media_type = sniff(digest.head, extension(name), names)
 
@@ -187,12 +194,13 @@ def in_memory(content: bytes) -> io.BufferedReader:
 
 
 class _Digest:
-    """SHA-256, size and first bytes of what is fed to it; up to ``keep`` bytes are kept."""
+    """SHA-256, size and first bytes of what is fed to it. Up to ``keep`` bytes are kept, and hashed at the end."""
 
-    __slots__ = ("_keep", "_pieces", "_sha256", "head", "size")
+    __slots__ = ("_hash", "_keep", "_pieces", "_sha256", "head", "size")
 
     def __init__(self, keep: int = 0, *, hashed: bool = True) -> None:
-        self._sha256 = hashlib.sha256() if hashed else None
+        self._sha256: hashlib._Hash | None = None
+        self._hash = hashed
         self._keep = keep
         self._pieces: list[bytes] = []
         self.head = b""
@@ -202,16 +210,25 @@ class _Digest:
         if self.size < HEAD:
             self.head += piece[: HEAD - self.size]
         self.size += len(piece)
-        if self._sha256 is not None:
-            self._sha256.update(piece)
-        if self.size <= self._keep:
-            self._pieces.append(piece)
-        else:
+        self._pieces.append(piece)
+        if self.size > self._keep:
+            if self._hash:
+                self._sha256 = self._hashed()
             self._pieces.clear()
+
+    def _hashed(self) -> hashlib._Hash:
+        digest = hashlib.sha256() if self._sha256 is None else self._sha256
+        for piece in self._pieces:
+            digest.update(piece)
+        return digest
 
     def kept(self) -> bytes | None:
         """All that was fed; ``None`` where it was too much."""
-        return b"".join(self._pieces) if self.size <= self._keep else None
+        if self.size > self._keep:
+            return None
+        self._pieces = [b"".join(self._pieces)]
+        return self._pieces[0]
 
     def hexdigest(self) -> str | None:
-        return None if self._sha256 is None else self._sha256.hexdigest()
+        """The digest; ``None`` where neither it was wanted nor all was kept."""
+        return self._hashed().hexdigest() if self._hash or self.size <= self._keep else None
