@@ -90,18 +90,18 @@ class Content:
 
     @property
     def sha256(self) -> str | None:
-        """SHA-256 of the content, lower-case hexadecimal; ``None`` if damaged. Of a content that is kept it is made when
-        it is asked for."""
+        """SHA-256 of the content, lower-case hexadecimal; ``None`` if damaged. Of a content that is kept it is made
+        when it is asked for."""
         digest = self._digest
         if digest is not None:
             self._sha256 = digest.hexdigest()
             self._digest = None
         if self._sha256 is None and self.size is not None and self.damage is None:
-            digest = hashlib.sha256()
+            whole = hashlib.sha256()
             with self.open() as file:
                 while piece := file.read(_PIECE):
-                    digest.update(piece)
-            self._sha256 = digest.hexdigest()
+                    whole.update(piece)
+            self._sha256 = whole.hexdigest()
         return self._sha256
 
     def _check(self, run: Base64Run, name: str | None, deadline: float, *, hashed: bool) -> None:
