@@ -35,3 +35,33 @@ def test_packet_reader(shared: Path, tmp_path: Path) -> None:
         check=False,
     )
     assert run.returncode == 0 and not list(found.iterdir()), run.stderr[-4000:]
+
+
+@pytest.mark.fuzz
+def test_pdf_and_cms_verifiers(tmp_path: Path) -> None:
+    if importlib.util.find_spec("atheris") is None:
+        pytest.skip("atheris is not installed")
+    from tests.signature.hand import OTHER, packed_file, page_file, stream, update
+    from tests.signature.test_cms import made as made_cms
+    from tests.signature.test_pdf import made
+
+    corpus, found = tmp_path / "corpus", tmp_path / "found"
+    corpus.mkdir()
+    found.mkdir()
+    once = made(page_file(), "person")
+    seeds = [page_file(), packed_file(), once, made(packed_file(), "person"), made(once, "agency", "B-LTA")]
+    seeds += [update(once, {4: stream(OTHER)}), made_cms(), made_cms(level="B-LT"), made_cms(attached=True)]
+    for number, seed in enumerate(seeds):
+        (corpus / str(number)).write_bytes(seed)
+    seconds = os.environ.get("VN_EDOC_FUZZ_SECONDS", "60")
+    run = subprocess.run(
+        [
+            *(sys.executable, "-m", "tests.fuzz.fuzz_signature", str(corpus), f"-max_total_time={seconds}"),
+            *("-max_len=60000", "-timeout=40", "-rss_limit_mb=1024", f"-artifact_prefix={found}/"),
+        ],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 0 and not list(found.iterdir()), run.stderr[-4000:]
