@@ -400,3 +400,15 @@ def test_limits_are_told_not_raised():
 
 def test_evidence_and_trust_are_those_of_the_cast():
     assert TRUST.anchors and EVIDENCE.crls and document().pdf
+
+
+def test_a_certificate_whose_key_is_none():
+    """Found by fuzzing: a certificate beside the signer's with a key that is no key; without ESS, twins are sought."""
+    info = info_for(DATA)
+    signer_info = info["content"]["signer_infos"][0]
+    resign(info, [a for a in signer_info["signed_attrs"] if a["type"].native != "signing_certificate_v2"])
+    spoiled = PKI["agency"].der.replace(b"\x03\x82\x01\x0f\x00\x30\x82", b"\x03\x82\x01\x0f\x00\x31\x82", 1)
+    assert spoiled != PKI["agency"].der
+    listed = b"".join(c.chosen.dump() for c in info["content"]["certificates"])
+    sig = judged_cms(assembled(certificates=listed + spoiled, signers_=signer_info.dump(force=True)))
+    assert sig.intact is True and "cms.unreadable" not in rules(sig), sig.findings

@@ -133,6 +133,9 @@ def verify_cms(
             judged_at=path.at if path is not None else None,
             content=vouched,
         )
+    except Exception as error:  # the outer boundary of foreign code: what escaped all nets becomes a finding
+        problem = f"The signature cannot be read: {type(error).__name__}: {str(error)[:200]}"
+        return CmsVerification((_unread(finding("cms.unreadable", "Tệp chữ ký không đọc được.", problem)),))
     finally:
         if inside is not None:
             inside.close()

@@ -20,7 +20,7 @@ from vn_edoc.signature.path import PathResult, validate_path
 from vn_edoc.signature.policy import AlgorithmPolicy, official_policy
 from vn_edoc.signature.result import Changes, Indication, Level, SignerIdentity, SubIndication, TimestampResult
 from vn_edoc.signature.rules import finding
-from vn_edoc.signature.signed_data import Examined
+from vn_edoc.signature.signed_data import FOREIGN, Examined
 from vn_edoc.signature.timestamps import Stamped, digest_of, judge_token
 from vn_edoc.signature.trust import TrustStore
 
@@ -270,9 +270,10 @@ def _same_key(facts: Facts, settings: Settings, findings: list[Finding]) -> None
     for der in (*facts.certificates, *settings.evidence.certificates)[: settings.limits.certificates]:
         try:
             other = parse_certificate(der)
-        except ValueError:
+            twin = other.sha256 != mine.sha256 and other.public_key.sha256 == mine.public_key.sha256
+        except FOREIGN:  # a key that is none has no twin
             continue
-        if other.sha256 != mine.sha256 and other.public_key.sha256 == mine.public_key.sha256:
+        if twin:
             twins.append(other.sha256.hex())
     if twins:
         findings.append(
