@@ -192,7 +192,7 @@ def _reading(packets: list[Path], label: str) -> Iterator[Row]:
     )
     for name, peer, floor in peers:
         theirs = _in_turn(peer, packets)
-        yield compare("envelope", f"read, hash, give bytes: {label}", _in_turn(_ours, packets), name, theirs, floor)
+        yield compare("envelope", f"read, give bytes: {label}", _in_turn(_ours, packets), name, theirs, floor)
     ours, theirs = _in_turn(_ours_hashed, packets), _in_turn(_lxml, packets)
     yield compare("envelope", f"read, hash: {label}", ours, "lxml parse + pybase64", theirs, 1 / 1.3)
 
