@@ -136,15 +136,28 @@ def test_unknown_elements_beside_attachments_and_in_the_body_are_kept() -> None:
     assert {e.text for e in found.message.extensions} == {"1", "2"}
 
 
-def test_unknown_elements_of_attachments_are_told_where_they_are_read_and_where_they_are_lost() -> None:
+def test_unknown_elements_of_attachments_are_kept_and_told_where_they_are_lost() -> None:
     from vn_edoc.envelope.conversion import losses
 
     found, rules = read(
         one("a.pdf", PDF).replace(b"<ContentType>", b"<Hash>x</Hash><FieldName>y</FieldName><ContentType>")
     )
     assert rules["envelope.unknown_element"][0].where.path == "Attachment[1]/Hash"
+    assert [(e.name, e.text) for e in found.attachments[0].extensions] == [("Hash", "x"), ("FieldName", "y")]
+    assert found.attachments[0].media_type == "application/pdf"
     lost = [f for f in losses(found) if f.where.path == "edXML/AttachmentEncoded/Attachment/Hash"]
     assert lost and lost[0].data["count"] == 2
+
+
+def test_unknown_elements_of_manifest_entries_are_kept() -> None:
+    data = one("a.pdf", PDF).replace(
+        b"</edXML:Reference>", '<Khác ý="1"><Trong>2</Trong></Khác></edXML:Reference>'.encode()
+    )
+    found, _ = read(data)
+    reference = found.attachments[0].reference
+    assert reference is not None
+    (kept,) = reference.extensions
+    assert (kept.name, kept.attributes, kept.children[0].text) == ("Khác", (("ý", "1"),), "2")
 
 
 @pytest.mark.parametrize("word", ["NULL", "Null", "null"])

@@ -21,6 +21,8 @@ from vn_edoc.findings import Finding, Location, Severity
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
+    from vn_edoc.envelope.parts import Extension
+
 __all__ = ["Attachment", "ManifestReference"]
 
 
@@ -38,6 +40,8 @@ class ManifestReference:
     """``ContentType``."""
     description: str | None
     """``Description``."""
+    extensions: tuple[Extension, ...] = ()
+    """Elements below it that edXML does not know, kept as they stand."""
 
 
 class _Verified(io.RawIOBase):
@@ -111,6 +115,7 @@ class Attachment:
         "content_id",
         "declared_media_type",
         "description",
+        "extensions",
         "index",
         "name",
         "reference",
@@ -128,6 +133,7 @@ class Attachment:
         description: str | None,
         reference: ManifestReference | None,
         content: Content,
+        extensions: tuple[Extension, ...] = (),
     ) -> None:
         self.index = index
         self.name = name
@@ -136,6 +142,7 @@ class Attachment:
         self.content_id = content_id
         self.description = description
         self.reference = reference
+        self.extensions = extensions
         self._content = content
 
     index: int
@@ -152,6 +159,8 @@ class Attachment:
     """``Description``."""
     reference: ManifestReference | None
     """The manifest's entry for it; ``None`` where the manifest does not name it."""
+    extensions: tuple[Extension, ...]
+    """Elements below it that edXML does not know, kept as they stand."""
 
     @property
     def media_type(self) -> str | None:

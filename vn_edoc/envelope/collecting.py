@@ -9,6 +9,7 @@ from lxml import etree
 
 from vn_edoc.envelope.attachments import ManifestReference
 from vn_edoc.envelope.grouping import Reader
+from vn_edoc.envelope.parts import Extension
 from vn_edoc.envelope.structure import Structure, children
 from vn_edoc.findings import Severity
 from vn_edoc.limits import Limits
@@ -27,6 +28,8 @@ _NAMES = (
     *("AttachmentData", "Value", "value"),
 )
 """Elements of attachments and of the manifest's entries, in any dialect."""
+_SPARE = frozenset({"fieldname"})
+"""Elements of the inline form that mean something to its writer alone."""
 _RIGHT = {name.lower(): name for name in reversed(_NAMES)}
 
 
@@ -44,6 +47,8 @@ class RawAttachment:
     """What is wrong with that place: a key of :data:`~vn_edoc.envelope.unwrapping.DAMAGES`."""
     declared_size: str | None
     """Size that the inline dialect states."""
+    extensions: tuple[Extension, ...]
+    """Elements that edXML does not know."""
 
 
 class Collector:
@@ -68,7 +73,7 @@ class Collector:
                 break
             index = len(entries) + 1
             path = f"Manifest/Reference[{index}]"
-            values = self.leaves(element, path)
+            values, extensions = self.leaves(element, path)
             href = next((str(v) for k, v in element.attrib.items() if lower_name(k) == "href"), None)
             carried = values.get("contentid")
             if carried is not None and href and bare_id(carried) != bare_id(href):
@@ -82,6 +87,7 @@ class Collector:
                     name=values.get("attachmentname") or values.get("name"),
                     content_type=values.get("contenttype"),
                     description=values.get("description"),
+                    extensions=extensions,
                 )
             )
         return tuple(entries)
@@ -125,9 +131,10 @@ class Collector:
             bound="attachments",
         )
 
-    def leaves(self, element: etree._Element, path: str) -> dict[str, str]:
-        """Texts of the children by lower-case name, the first of each."""
+    def leaves(self, element: etree._Element, path: str) -> tuple[dict[str, str], tuple[Extension, ...]]:
+        """Texts of the children by lower-case name, the first of each; and the children that edXML does not know."""
         values: dict[str, str] = {}
+        extensions: list[Extension] = []
         told, tokens = self.reader.told, self.reader.skeleton.prefix
         for inner in element:
             name = lower_name(inner.tag)
@@ -139,6 +146,9 @@ class Collector:
                     told.misnamed(f"{path}/{shown}", shown, _RIGHT[name])
                 else:
                     told.unplaced(f"{path}/{shown}")
+            if name in _SPARE or name not in _RIGHT:
+                extensions.append(self.reader.extension(inner, f"{path}/{shown}"))
+                continue
             if name not in CONTENT_NAMES:
                 carried = inner.text or ""
                 if len(inner) or tokens in carried:
@@ -155,7 +165,7 @@ class Collector:
                         f"{local_name(inner.tag)} stands more than once with different values.",
                     )
                 values.setdefault(name, text)
-        return {name: text for name, text in values.items() if text}
+        return {name: text for name, text in values.items() if text}, tuple(extensions)
 
     def attachments(self) -> list[RawAttachment]:
         """Attachment elements in order."""
@@ -165,7 +175,7 @@ class Collector:
                 self._too_many(f"Attachment[{len(raws) + 1}]", "tệp đính kèm", "attachments")
                 break
             path = f"Attachment[{len(raws) + 1}]"
-            values = self.leaves(element, path)
+            values, extensions = self.leaves(element, path)
             attributes = {lower_name(k): str(v).strip() for k, v in element.attrib.items()}
             self._mark("Attachment", values.get("contentid"))
             contents = list(children(element, *CONTENT_NAMES))
@@ -191,6 +201,7 @@ class Collector:
                     run=run,
                     damage=damage,
                     declared_size=values.get("attachmentsize"),
+                    extensions=extensions,
                 )
             )
         return raws

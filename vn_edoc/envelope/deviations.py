@@ -29,13 +29,13 @@ class Deviations:
         )
 
     def unplaced(self, path: str) -> None:
-        """An element of an attachment or of the manifest that edXML does not know: the model has no place for it."""
+        """An element of an attachment or of the manifest that edXML does not know: it is not written again."""
         self.notes.group(
             "envelope.unknown_element",
             Severity.WARNING,
             path,
-            "Có {n} phần tử ngoài quy chuẩn ở tệp đính kèm hoặc danh mục, không được đọc.",
-            "There are {n} elements outside the regulation at attachments or in the manifest; they are not read.",
+            "Có {n} phần tử ngoài quy chuẩn ở tệp đính kèm hoặc danh mục; được giữ lại nhưng không ghi lại được.",
+            "There are {n} unknown elements at attachments or in the manifest: kept, but not written again.",
         )
 
     def misnamed(self, path: str, found: str, expected: str) -> None:

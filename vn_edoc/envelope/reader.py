@@ -302,6 +302,7 @@ class _Reading:
                 description=raw.description,
                 reference=reference,
                 content=content,
+                extensions=raw.extensions,
             )
             attachments.append(attachment)
             check_attachment(attachment, content, raw.declared_size, self.notes, has_manifest=bool(manifest))
