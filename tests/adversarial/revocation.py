@@ -30,8 +30,10 @@ def crl(
     at: datetime = CRL_DAY,
     signed_by: str | None = None,
     extensions: Iterable[x509.ExtensionType] = (),
+    entry: tuple[x509.ExtensionType, bool] | None = None,
 ) -> bytes:
-    """A CRL (DER) for a week whose entries are serial numbers with reasons, all of :data:`REVOKED`."""
+    """A CRL (DER) for a week whose entries are serial numbers with reasons, all of :data:`REVOKED`.
+    The first has another extension ``entry``, critical or not."""
     builder = (
         x509.CertificateRevocationListBuilder()
         .issuer_name(pki[issuer].certificate.subject)
@@ -41,6 +43,10 @@ def crl(
     for extension in extensions:
         builder = builder.add_extension(extension, critical=True)
     for serial, why in entries:
-        entry = x509.RevokedCertificateBuilder().serial_number(serial).revocation_date(REVOKED.astimezone(UTC))
-        builder = builder.add_revoked_certificate((entry.add_extension(why, False) if why else entry).build())
+        revoked = x509.RevokedCertificateBuilder().serial_number(serial).revocation_date(REVOKED.astimezone(UTC))
+        if why is not None:
+            revoked = revoked.add_extension(why, critical=False)
+        if entry is not None:
+            revoked, entry = revoked.add_extension(entry[0], critical=entry[1]), None
+        builder = builder.add_revoked_certificate(revoked.build())
     return builder.sign(pki[signed_by or issuer].key, hashes.SHA256()).public_bytes(serialization.Encoding.DER)

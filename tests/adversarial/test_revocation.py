@@ -131,3 +131,33 @@ def test_false_answers_do_not_crowd_out_a_revocation(pki: ThrowawayPki) -> None:
 def test_answers_of_the_ends_of_time_are_left_aside(pki: ThrowawayPki, year: int) -> None:
     path = _path(pki, crl(pki), _answer(pki, datetime(year, 12, 31, 23, 59, 59, tzinfo=UTC)))
     assert (path.trusted, path.revocation_known) == (True, True)
+
+
+def _unknown(critical: bool) -> tuple[x509.UnrecognizedExtension, bool]:
+    return x509.UnrecognizedExtension(x509.ObjectIdentifier("2.999.1"), b"\x05\x00"), critical
+
+
+def test_an_entry_that_nobody_understands_makes_the_list_no_proof(pki: ThrowawayPki) -> None:
+    """RFC 5280 5.3: such a list says of no certificate that it is good; whom it names is revoked all the same."""
+    other, own = 4711, _serial(pki)
+    assert _path(pki, crl(pki, [(other, None)], entry=_unknown(False))).revocation_known is True
+    assert _path(pki, crl(pki, [(other, None)], entry=_unknown(True))).revocation_known is False
+    assert _path(pki, crl(pki, [(other, None), (own, None)], entry=_unknown(True))).trusted is False
+    assert _path(pki, crl(pki, [(own, None)], entry=_unknown(True)), pki.ocsp("agency", CRL_DAY)).trusted is False
+    # A list beside it that is well made still proves what it says.
+    assert _path(pki, crl(pki, [(other, None)], entry=_unknown(True)), crl(pki)).revocation_known is True
+
+
+def test_every_known_extension_of_an_entry_may_be_critical(pki: ThrowawayPki) -> None:
+    known = x509.InvalidityDate(datetime(2026, 9, 1)), True
+    assert _path(pki, crl(pki, [(4711, None)], entry=known)).revocation_known is True
+
+
+def test_a_complete_list_takes_nobody_off_it(pki: ThrowawayPki) -> None:
+    """RFC 5280 5.3.1: removeFromCRL is for delta CRLs alone."""
+    removed = crl(pki, [(_serial(pki), reason("remove_from_crl"))])
+    assert _path(pki, removed).revocation_known is False
+    hold = crl(pki, [(_serial(pki), reason("certificate_hold"))], at=CRL_DAY - 10 * _DAY)
+    lifted = crl(pki, [(_serial(pki), reason("remove_from_crl"))], at=CRL_DAY - _DAY)
+    assert _path(pki, hold, lifted).trusted is False
+    assert _path(pki, hold, crl(pki, [(4711, None)], at=CRL_DAY - _DAY, entry=_unknown(True))).trusted is False

@@ -48,6 +48,14 @@ class Extension(Part):
     attributes: tuple[tuple[str, str], ...] = Field(default=(), description="Its attributes, names in Clark notation.")
     children: tuple[Extension, ...] = Field(default=(), description="Elements below it.")
 
+    @field_validator("attributes")
+    @classmethod
+    def _named_once(cls, value: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+        # No XML can hold it (XML 1.0, well-formedness constraint "Unique Att Spec").
+        if len({name.removeprefix("{}") for name, _ in value}) != len(value):
+            raise ValueError("one attribute name stands twice")
+        return value
+
 
 class Group(Part):
     extensions: tuple[Extension, ...] = Field(

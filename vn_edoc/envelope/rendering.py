@@ -21,7 +21,14 @@ __all__ = ["Entry", "Renderer", "escape", "is_word", "ordered", "render_attachme
 
 _WORDS = frozenset({"Direction", "IsSuccess"})
 """Booleans written as words; all others are 0 and 1."""
-_NAME = re.compile(r"[A-Za-z_\u00c0-\ufffd][\w.\-\u00b7]*")
+_START = (
+    "A-Z_a-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d\u2070-\u218f"
+    "\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd"
+)
+_NAME = re.compile(rf"[{_START}][{_START}\-.0-9\u00b7\u0300-\u036f\u203f\u2040]*")
+"""NCName of the Basic Multilingual Plane (XML 1.0, productions 4 and 4a)."""
+_RESERVED = "http://www.w3.org/2000/xmlns/"
+_XML = "http://www.w3.org/XML/1998/namespace"
 _MARKUP = re.compile(r'[&<>"\r\n\t]')
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\r": "&#13;", "\n": "&#10;", "\t": "&#9;"}
 
@@ -125,7 +132,7 @@ class Renderer:
     def group(self, part: Part, name: str, indent: str, *, attribute: str = "") -> None:
         """A group with its start and end tags; nothing where it holds nothing."""
         lines = self._lines
-        attributes = attribute + self.attributes(part)
+        attributes = attribute + self.attributes(part, "Id" if attribute else None)
         place = len(lines)
         lines.append(f"{indent}<edXML:{name}{attributes}>\n")
         self.fields(part, indent + "  ")
@@ -136,14 +143,17 @@ class Renderer:
         else:
             lines.pop()
 
-    def attributes(self, part: Part) -> str:
-        """Attributes of a group: those that the model has as fields, and those kept as extensions."""
+    def attributes(self, part: Part, taken: str | None = None) -> str:
+        """Attributes of a group: those that the model has as fields, and those kept as extensions; ``taken`` is the
+        name of one that is there already."""
         values = part.__dict__
         if not _attributes(type(part)) and not values.get("extensions"):
             return ""
         typed = [(e.name, values[e.field]) for e in _attributes(type(part))]
         known = "".join(f' {name}="{_quoted(value)}"' for name, value in typed if value is not None)
         kept = [e for e in values.get("extensions", ()) if e.name.startswith("@")]
+        own = [name for name, value in typed if value is not None] + ([taken] if taken else [])
+        _different([*(("", name) for name in own), *((e.namespace or "", e.name[1:]) for e in kept)])
         return known + "".join(_attribute(n, e.namespace, e.name[1:], e.text or "") for n, e in enumerate(kept))
 
     def fields(self, part: Part, indent: str, skip: tuple[str, ...] = (), *, covered: bool = False) -> None:
@@ -203,11 +213,13 @@ class Renderer:
         elif kept.namespace == "":
             tag, declared = name, ' xmlns=""'
         else:
+            _checked_namespace(kept.namespace)
             tag, declared = f"x:{name}", f' xmlns:x="{_quoted(kept.namespace)}"'
         attributes = attribute
-        for serial, (key, value) in enumerate(kept.attributes):
-            space, _, local = key.rpartition("}")
-            attributes += _attribute(serial, space[1:], local, value)
+        named = [(space[1:], local) for space, _, local in (key.rpartition("}") for key, _ in kept.attributes)]
+        _different([*named, ("", "Id")] if attribute else named)
+        for serial, ((space, local), (_, value)) in enumerate(zip(named, kept.attributes, strict=True)):
+            attributes += _attribute(serial, space, local, value)
         text = escape(kept.text or "")
         if not kept.children:
             self.add(f"{indent}<{tag}{declared}{attributes}>{text}</{tag}>\n")
@@ -218,17 +230,42 @@ class Renderer:
         self.add(f"{indent}</{tag}>\n")
 
 
+def _different(names: list[tuple[str, str]]) -> None:
+    """No element has two attributes of one name (XML 1.0, "Unique Att Spec"; Namespaces 6.3)."""
+    seen: set[tuple[str, str]] = set()
+    for name in names:
+        if name in seen:
+            raise UsageError(
+                f"an element with two attributes {name[1]!r}",
+                f"phần tử có hai thuộc tính {name[1]!r}",
+                field="extensions.attributes",
+                value=name[1],
+            )
+        seen.add(name)
+
+
 def _attribute(serial: int, namespace: str | None, name: str, value: str) -> str:
     name = _checked_name(name)
     if not namespace:
         return f' {name}="{_quoted(value)}"'
-    if namespace == "http://www.w3.org/XML/1998/namespace":
+    if namespace == _XML:
         return f' xml:{name}="{_quoted(value)}"'
+    _checked_namespace(namespace)
     return f' xmlns:a{serial}="{_quoted(namespace)}" a{serial}:{name}="{_quoted(value)}"'
 
 
+def _checked_namespace(namespace: str) -> None:
+    if namespace in (_RESERVED, _XML):
+        raise UsageError(
+            f"{namespace!r} cannot be declared for an element or attribute",
+            f"không thể khai báo không gian tên {namespace!r} cho phần tử hay thuộc tính",
+            field="extensions.namespace",
+            value=namespace,
+        )
+
+
 def _checked_name(name: str) -> str:
-    if _NAME.fullmatch(name) is None:
+    if _NAME.fullmatch(name) is None or name == "xmlns":
         raise UsageError(
             f"{name!r} cannot be the name of an element",
             f"{name!r} không thể làm tên phần tử",

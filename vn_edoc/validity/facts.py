@@ -163,6 +163,8 @@ class Facts:
     """Signatures over the packet (seal or header form)."""
     bindings: Mapping[int, BindingResult] = field(default_factory=lambda: MappingProxyType({}))
     """Index of a signature of :attr:`main` to what the register of bindings says of its certificate."""
+    packet_bindings: Mapping[int, BindingResult] = field(default_factory=lambda: MappingProxyType({}))
+    """The same for :attr:`packet_signatures`; the agency is the packet's sender."""
     calendar: WorkCalendar | None = None
     """Working days as known for the deadline."""
     hours: OfficeHours | None = None

@@ -237,21 +237,25 @@ def _for_an_answer(message: Any) -> Any:
 def _bound(verifier: Verifier, facts: Facts) -> Facts:
     """Ask the register of bindings whose certificate each organisation's signature carries."""
     issuer = facts.issuer
-    if issuer is None or not facts.signatures:
+    if issuer is None or not (facts.signatures or facts.packet_signatures):
         return facts
     # Without a register of its own the host still has the exact names of the bundled registry (R81).
     bindings = verifier.bindings if verifier.bindings is not None else Bindings(registry=facts.registry)
-    results: dict[int, BindingResult] = {}
-    for index, signature in enumerate(facts.signatures):
-        if signature.signer is None or signature.signer.kind != "organisation":
-            continue
-        signed = signature.proven_at or signature.signed_at
-        on = signed.astimezone(VIETNAM).date() if signed is not None else facts.law_date
-        found = bindings.check(issuer.code, _subject(signature), on=on)
-        if found.verdict == "bound" and found.by != "certificate" and _names_several(signature):
-            found = BindingResult("unknown", None, None, *_SEVERAL)
-        results[index] = found
-    return replace(facts, bindings=results)
+
+    def asked(signatures: tuple[SignatureResult, ...]) -> dict[int, BindingResult]:
+        results: dict[int, BindingResult] = {}
+        for index, signature in enumerate(signatures):
+            if signature.signer is None or signature.signer.kind != "organisation":
+                continue
+            signed = signature.proven_at or signature.signed_at
+            on = signed.astimezone(VIETNAM).date() if signed is not None else facts.law_date
+            found = bindings.check(issuer.code, _subject(signature), on=on)
+            if found.verdict == "bound" and found.by != "certificate" and _names_several(signature):
+                found = BindingResult("unknown", None, None, *_SEVERAL)
+            results[index] = found
+        return results
+
+    return replace(facts, bindings=asked(facts.signatures), packet_bindings=asked(facts.packet_signatures))
 
 
 _SEVERAL = (

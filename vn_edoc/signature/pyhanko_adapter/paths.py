@@ -254,7 +254,13 @@ class PathEngine:
                 context = self._context(registry, moment, _REQUIRED, crls, ocsps)
                 try:
                     drive(check(certificate, path, context))
-                    good = good or kind if moment == at else good
+                    if moment != at or good is not None:
+                        continue
+                    fit = [n for c, n in zip(lists, natives["crl"], strict=True) if c.clears(certificate)]
+                    if kind == "crl" and len(fit) < len(lists):
+                        # What the others name is revoked all the same; that they do not name it proves nothing.
+                        drive(check(certificate, path, self._context(registry, moment, _REQUIRED, fit, ())))
+                    good = kind
                 except errors.RevokedError as error:
                     revoked_at = error.revocation_dt.astimezone(UTC)
                     if not reckonable(revoked_at):
@@ -294,7 +300,11 @@ class PathEngine:
             return None
         above = [native for c, native in lists if not c.about(certificate)]
         later = sorted(
-            ((c.this_update, native) for c, native in lists if c.about(certificate) and c.this_update > naming),
+            (
+                (c.this_update, native)
+                for c, native in lists
+                if c.about(certificate) and c.this_update > naming and c.clears(certificate)
+            ),
             key=lambda pair: pair[0],
         )
         for issued, native in later[:_MOMENTS]:

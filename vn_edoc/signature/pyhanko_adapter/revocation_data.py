@@ -7,6 +7,7 @@ question gets an object of its own.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
 from functools import lru_cache
@@ -21,11 +22,15 @@ __all__ = ["Answer", "RevocationList", "read_answer", "read_list"]
 _ODD = (ValueError, TypeError, KeyError, AttributeError, LookupError, NotImplementedError, RecursionError,
         OverflowError)  # fmt: skip
 
+_TRUE = re.compile(rb"\x01\x01[^\x00]", re.DOTALL)
+_KNOWN = frozenset(b"\x55\x1d" + bytes([last]) for last in (21, 23, 24, 29))
+"""Extensions of entries that RFC 5280 5.3 defines: reason, hold instruction, invalidity date, certificate issuer."""
+
 
 class RevocationList:
     """A CRL with an index of its entries."""
 
-    __slots__ = ("_entries", "_indirect", "_issuer", "der", "this_update")
+    __slots__ = ("_entries", "_indirect", "_issuer", "_odd", "der", "this_update")
 
     def __init__(self, der: bytes) -> None:
         native = CertificateList.load(der)
@@ -35,7 +40,7 @@ class RevocationList:
         self._issuer = native.issuer.hashable
         point = native.issuing_distribution_point_value
         self._indirect = point is not None and bool(point["indirect_crl"].native)
-        self._entries = _index(listed["revoked_certificates"].contents or b"")
+        self._entries, self._odd = _index(listed["revoked_certificates"].contents or b"")
 
     def about(self, certificate: Any) -> bool:
         """Whether it is of the certificate's issuer, as far as names tell."""
@@ -44,6 +49,13 @@ class RevocationList:
     def tells(self, certificate: Any) -> bool:
         """Whether it may say something of the certificate that its silence does not say."""
         return self._indirect or certificate.serial_number in self._entries
+
+    def clears(self, certificate: Any) -> bool:
+        """Whether it may show that the certificate is good: not where any entry has a critical extension that nobody
+        knows (RFC 5280 5.3), nor where it takes the certificate from the list, which only a delta CRL may (5.3.1)."""
+        own = self._entries.get(certificate.serial_number, ())
+        reasons = (crl.RevokedCertificate.load(entry).crl_reason_value for entry in own)
+        return not self._odd and not any(r is not None and r.native == "remove_from_crl" for r in reasons)
 
     def native(self, serials: Iterable[int]) -> Any:
         """An asn1crypto object of its own for one question. Its octets are whole; of its entries only those with one of
@@ -57,17 +69,43 @@ class RevocationList:
         return native
 
 
-def _index(octets: bytes) -> dict[int, list[bytes]]:
-    """Entries by serial number. Reading them one by one by asn1crypto takes a hundred times as long."""
+def _index(octets: bytes) -> tuple[dict[int, list[bytes]], bool]:
+    """Entries by serial number, and whether one has a critical extension that nobody knows. Reading them one by one by
+    asn1crypto takes a hundred times as long."""
     found: dict[int, list[bytes]] = {}
+    odd = False
     at = 0
     while at < len(octets):
         start, end = _value(octets, at, 0x30)
         first, last = _value(octets, start, 0x02)
         if last > end or first == last or (last - first > 1 and octets[first] == 0 and octets[first + 1] < 0x80):
             raise ValueError("a serial number of the CRL is not DER")
-        found.setdefault(int.from_bytes(octets[first:last], "big", signed=True), []).append(octets[at:end])
+        entry = octets[at:end]
+        if _TRUE.search(octets, last, end) is not None and (flags := _unknown_critical(octets, last, end)):
+            # It revokes all the same, so it is read as if such extensions were not critical.
+            tamed = bytearray(entry)
+            for flag in flags:
+                tamed[flag - at] = 0
+            entry, odd = bytes(tamed), True
+        found.setdefault(int.from_bytes(octets[first:last], "big", signed=True), []).append(entry)
         at = end
+    return found, odd
+
+
+def _unknown_critical(octets: bytes, at: int, end: int) -> list[int]:
+    """Where the extensions of an entry whose serial number ends at ``at`` are marked critical and nobody knows them."""
+    found: list[int] = []
+    _, at = _value(octets, at, octets[at])
+    if at == end:
+        return found
+    at, _ = _value(octets, at, 0x30)
+    while at < end:
+        start, at = _value(octets, at, 0x30)
+        first, last = _value(octets, start, 0x06)
+        if last < at and octets[last] == 0x01:
+            flag, after = _value(octets, last, 0x01)
+            if after == flag + 1 and octets[flag] and octets[first:last] not in _KNOWN:
+                found.append(flag)
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from vn_edoc.findings import Outcome, Severity
@@ -162,8 +163,36 @@ def certificate_fits_role(facts: Facts) -> Verdict:
 
 @checks("R81")
 def agency_is_bound(facts: Facts) -> Verdict:
-    if not facts.is_document:
-        return NOT_A_DOCUMENT
+    # A packet's signature says who sent it, which is no part of the document's value: a stranger's is said, no more.
+    verdict = _document_is_bound(facts) if facts.is_document else NOT_A_DOCUMENT
+    return replace(verdict, issues=(*verdict.issues, *_strangers_packet(facts)))
+
+
+def _strangers_packet(facts: Facts) -> tuple[Issue, ...]:
+    """A warning for each signature over the packet that is not known to be its sender's."""
+    issues: list[Issue] = []
+    for index, signature in enumerate(facts.packet_signatures):
+        found = facts.packet_bindings.get(index)
+        if found is not None and found.verdict == "bound":
+            continue
+        denied = found is None or found.verdict == "contradicted"
+        why_vi = "chứng thư không phải của cơ quan, tổ chức" if found is None else found.reason_vi
+        why_en = "the certificate is not an organisation's" if found is None else found.reason_en
+        issues.append(
+            Issue(
+                f"Chữ ký trên gói tin của {name_of(signature)} {'không phải' if denied else 'chưa chắc'} "
+                f"của cơ quan gửi: {why_vi}.",
+                f"The packet's signature by {name_of(signature)} is {'not' if denied else 'not known to be'} "
+                f"the sending agency's: {why_en}.",
+                at_signature(signature),
+                Severity.WARNING,
+                {"reason": "packet_signer_contradicted" if denied else "packet_signer_not_bound"},
+            )
+        )
+    return tuple(issues)
+
+
+def _document_is_bound(facts: Facts) -> Verdict:
     agencies = facts.of_kind("organisation")
     if not agencies:
         return not_applicable("không có chữ ký số của cơ quan, tổ chức", "there is no organisation's signature")
