@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 
 from vn_edoc.signature import Evidence, TrustScheme, TrustStore
 from vn_edoc.signature.keys import SoftwareSigner
 from vn_edoc.testing import Drawn, ThrowawayPki, draw_document
+from vn_edoc.testing.profiles import CAST
 
-PKI = ThrowawayPki()
+PKI = ThrowawayPki(cast={**CAST, "deputy-ec": replace(CAST["deputy"], name="deputy-ec", key="ec256")})
 TRUST = TrustStore([PKI["root"].der], schemes={PKI["root"].sha256: TrustScheme.OFFICIAL})
 EVIDENCE = Evidence(crls=(PKI.crl("root"), PKI.crl("state-ca")))
 
