@@ -7,6 +7,7 @@ decisions. ``known_at`` drops what had not been published by then.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -63,6 +64,9 @@ class _Builder:
         self.rest = rest
         self.codes = tuple(c for c in tables.codes if self._known(c.source))
         self.holidays = tuple(h for h in tables.holidays if self._known(h.source))
+        # Both tables are in order of their dates.
+        self._rest_starts = [r.valid_from for r in rest]
+        self._code_starts = [c.valid_from for c in self.codes]
         self.decided: dict[tuple[int, str], Decision] = {}
         self.swap_rows: list[Decision] = []
         unsure = set()
@@ -82,11 +86,10 @@ class _Builder:
         return self.known_at is None or source.published_by <= self.known_at
 
     def _code(self, day: date) -> LabourCode:
-        return [c for c in self.codes if c.valid_from <= day or c is self.codes[0]][-1]
+        return self.codes[max(bisect_right(self._code_starts, day) - 1, 0)]
 
     def _rests(self, day: date) -> bool:
-        governing = [r for r in self.rest if r.valid_from <= day][-1]
-        return day.isoweekday() in governing.rest_days
+        return day.isoweekday() in self.rest[max(bisect_right(self._rest_starts, day) - 1, 0)].rest_days
 
     def build(self, overrides: Iterable[Override]) -> Layers:
         for year in range(FIRST_DAY.year, LAST_DAY.year + 1):
@@ -175,13 +178,17 @@ class _Builder:
                 free += _DAY
             if free > LAST_DAY:
                 continue
-            self.special[free] = replace(
-                holiday,
+            self.special[free] = Day(
                 date=free,
                 kind=DayKind.COMPENSATORY,
                 name=f"Nghỉ bù {holiday.name} ({day:%d/%m/%Y})",
                 name_en=f"In lieu of {holiday.name_en} ({day.isoformat()})",
+                source=holiday.source,
+                url=holiday.url,
+                certainty=holiday.certainty,
                 year_status=self.status[free.year],
+                known_from=holiday.known_from,
+                known_at_uncertain=holiday.known_at_uncertain,
                 counterpart=day,
             )
 

@@ -42,7 +42,7 @@ class Asked:
     """What was used up by then."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Request:
     """A checked request."""
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["Decision", "Holiday", "LabourCode", "LunarYear", "Source", "Tables", "WeeklyRest", "data_rows"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Source:
     """A document, when it was published and how well that is known."""
 
@@ -38,7 +38,7 @@ class Source:
         return self.published_from == self.published_by
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Holiday:
     """A paid holiday of the law, from the day its law applies."""
 
@@ -60,7 +60,7 @@ class Holiday:
     """Its own law; an empty document means the Labour Code of the day."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class LabourCode:
     """What a Labour Code grants, from the day it applies."""
 
@@ -74,7 +74,7 @@ class LabourCode:
     """The code."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class WeeklyRest:
     """The days of weekly rest of state agencies, from the day they apply."""
 
@@ -86,7 +86,7 @@ class WeeklyRest:
     """The decision."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Decision:
     """One thing that was decided for one year."""
 
@@ -104,7 +104,7 @@ class Decision:
     """The document."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class LunarYear:
     """The lunar dates of one year, by astronomy at UTC+7."""
 

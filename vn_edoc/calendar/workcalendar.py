@@ -19,6 +19,8 @@ __all__ = ["WorkCalendar"]
 
 _FIRST = FIRST_DAY.toordinal()
 _TOTAL = LAST_DAY.toordinal() - _FIRST + 1
+_OFTEN = 64
+"""Questions after which all working days are listed: up to then each is sought by itself."""
 
 
 class WorkCalendar:
@@ -29,7 +31,7 @@ class WorkCalendar:
     :class:`~vn_edoc.errors.UsageError`, as is a day outside the range.
     """
 
-    __slots__ = ("__weakref__", "_code", "_days", "_layers", "_parameters", "_special", "_work", "_worked")
+    __slots__ = ("__weakref__", "_asked", "_code", "_first", "_layers", "_parameters", "_special", "_work", "_worked")
 
     def __init__(
         self,
@@ -51,13 +53,13 @@ class WorkCalendar:
         }
         self._layers: Layers = build(tables, known_at, swaps, week, overrides)
         self._special: list[date] = list(self._layers.special)
-        first, flags = self._worked_flags(strict)
-        self._worked: bytearray = flags
-        self._days: Sequence[date] = _all_days()[first - _FIRST : first - _FIRST + len(flags)]
+        self._first, self._worked = self._worked_flags(strict)
         # One number a day: twice the count of working days up to and with it, plus 1 if it is worked itself. The days
         # of a year are put in when the first of them is asked about: all at once would take longer than the rest.
         self._code: dict[date, int] = {}
-        self._work: list[date] = list(compress(self._days, flags))
+        # All working days in order, made when the calendar has been asked often enough to be worth it.
+        self._work: list[date] = []
+        self._asked = 0
 
     @classmethod
     def official(
@@ -153,12 +155,12 @@ class WorkCalendar:
     @property
     def first_day(self) -> date:
         """First day that it answers for."""
-        return self._days[0]
+        return date.fromordinal(self._first)
 
     @property
     def last_day(self) -> date:
         """Last day that it answers for."""
-        return self._days[-1]
+        return date.fromordinal(self._first + len(self._worked) - 1)
 
     # --- the four questions -------------------------------------------------------------------------------------
 
@@ -190,10 +192,36 @@ class WorkCalendar:
         if not hasattr(n, "__index__"):
             raise _wrong("n", n, "a whole number of days", "một số nguyên ngày")
         code, amount = self._code[day], int(n.__index__())
-        index = (code >> 1) + amount - (1 if amount > 0 else code & 1)
-        if not 0 <= index < len(self._work):
+        found = self._nth((code >> 1) + amount - (1 if amount > 0 else code & 1))
+        if found is None:
             raise self._runs_out(day, amount)
-        return self._work[index]
+        return found
+
+    def _nth(self, index: int) -> date | None:
+        """The working day of an index; ``None`` outside the range."""
+        if index < 0:
+            return None
+        if not self._work:
+            self._asked += 1
+            if self._asked < _OFTEN:
+                return self._sought(index)
+            self._work = self._between(0, len(self._worked))
+        return self._work[index] if index < len(self._work) else None
+
+    def _sought(self, index: int) -> date | None:
+        low, high = 0, len(self._worked)
+        while low < high:
+            middle = (low + high) // 2
+            if self._worked.count(1, 0, middle + 1) > index:
+                high = middle
+            else:
+                low = middle + 1
+        return date.fromordinal(self._first + low) if low < len(self._worked) else None
+
+    def _between(self, begin: int, end: int) -> list[date]:
+        """The working days of a stretch, counted in days from the first of the range."""
+        days = range(self._first + begin, self._first + end)
+        return list(map(date.fromordinal, compress(days, self._worked[begin:end])))
 
     def count_working_days(self, start: date, end: date) -> int:
         """Working days ``d`` with ``start < d <= end``; with ``end`` before ``start`` minus those the other way round.
@@ -248,8 +276,8 @@ class WorkCalendar:
 
     def working_days(self, first: date, last: date) -> Sequence[date]:
         """All working days from ``first`` to ``last``, both included."""
-        low, high = self._code[self._resolve(first, "first")], self._code[self._resolve(last, "last")]
-        return self._work[(low >> 1) - (low & 1) : high >> 1]
+        begin, end = self._resolve(first, "first"), self._resolve(last, "last")
+        return self._between(begin.toordinal() - self._first, end.toordinal() - self._first + 1)
 
     def days(self, first: date, last: date) -> Iterator[Day]:
         """Every day from ``first`` to ``last``, explained."""
@@ -276,7 +304,9 @@ class WorkCalendar:
             try:
                 return self._work[index]
             except IndexError:
-                pass
+                found = self._nth(index)
+                if found is not None:
+                    return found
         raise self._runs_out(self.last_day if index > 0 else self.first_day, index)
 
     # --- inside -------------------------------------------------------------------------------------------------
@@ -310,11 +340,10 @@ class WorkCalendar:
 
     def _fill(self, year: int) -> None:
         """Put the days of a year of the range into the table of numbers."""
-        first = self._days[0].toordinal()
-        begin = max(date(year, 1, 1).toordinal() - first, 0)
-        end = date(year, 12, 31).toordinal() - first + 1
+        begin = max(date(year, 1, 1).toordinal() - self._first, 0)
+        flags = self._worked[begin : date(year, 12, 31).toordinal() - self._first + 1]
         before = self._worked.count(1, 0, begin)
-        days, flags = self._days[begin:end], self._worked[begin:end]
+        days = map(date.fromordinal, range(self._first + begin, self._first + begin + len(flags)))
         self._code.update(
             (day, 2 * (before + rank) + worked)
             for day, rank, worked in zip(days, accumulate(flags), flags, strict=True)
@@ -324,7 +353,7 @@ class WorkCalendar:
         resolved = as_day(day, field)
         if resolved in self._code:
             return resolved
-        if self._days[0] <= resolved <= self._days[-1]:
+        if self.first_day <= resolved <= self.last_day:
             self._fill(resolved.year)
             return resolved
         status = self._layers.status.get(resolved.year)
@@ -346,11 +375,6 @@ class WorkCalendar:
             field="n",
             value=n,
         )
-
-
-@cache
-def _all_days() -> tuple[date, ...]:
-    return tuple(map(date.fromordinal, range(_FIRST, _FIRST + _TOTAL)))
 
 
 @cache
