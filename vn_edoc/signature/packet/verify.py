@@ -32,13 +32,13 @@ from vn_edoc.signature.result import Changes, Indication, SignatureKind, Signatu
 from vn_edoc.signature.trust import TrustStore
 from vn_edoc.signature.xml.core import CoreSignature, Detached
 from vn_edoc.signature.xml.document import Document
+from vn_edoc.signature.xml.judging import Judged, judge_signature
 from vn_edoc.signature.xml.names import DS, ds
 from vn_edoc.signature.xml.opened import open_document, tree_document
 from vn_edoc.signature.xml.place import path_of, unknown_content
 from vn_edoc.signature.xml.problems import Refusal, finding
 from vn_edoc.signature.xml.properties import Properties
 from vn_edoc.signature.xml.structure import elements
-from vn_edoc.signature.xml.verify import Judged, judge_signature
 from vn_edoc.xml.source import Source, open_source
 
 __all__ = ["Own", "PacketState", "PacketVerification", "own_signatures", "verify_packet"]

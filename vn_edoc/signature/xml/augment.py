@@ -38,12 +38,13 @@ from vn_edoc.signature.xml.extend import (
     value_parts,
     wanted_level,
 )
+from vn_edoc.signature.xml.judging import Judged
 from vn_edoc.signature.xml.levels import archived_octets
 from vn_edoc.signature.xml.names import xades
 from vn_edoc.signature.xml.opened import open_document
 from vn_edoc.signature.xml.problems import Refusal
 from vn_edoc.signature.xml.unsigned import unsigned_insertion
-from vn_edoc.signature.xml.verify import Judged, find_signatures, judge_tree, verify_xml
+from vn_edoc.signature.xml.verify import find_signatures, judge_tree, verify_xml
 from vn_edoc.xml.c14n import Canonicalization, Piece
 from vn_edoc.xml.ranges import Skeleton
 from vn_edoc.xml.source import Source, open_source

@@ -1,0 +1,332 @@
+"""One XML signature: core validation, its certificate, XAdES properties, then the common judgement."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from lxml import etree
+
+from vn_edoc.findings import Finding, Location
+from vn_edoc.signature.certificates import facts_of
+from vn_edoc.signature.evidence import Evidence
+from vn_edoc.signature.judgement import Facts, Settings, judge, timestamp_results
+from vn_edoc.signature.result import (
+    AlgorithmInfo,
+    Changes,
+    Reference,
+    SignatureKind,
+    SignatureResult,
+    SignedContent,
+    SubIndication,
+)
+from vn_edoc.signature.xml.algorithms import DIGESTS, SIGNATURES
+from vn_edoc.signature.xml.core import CheckedReference, CoreSignature, Detached, open_signature
+from vn_edoc.signature.xml.document import Document
+from vn_edoc.signature.xml.keyinfo import KeyInfo, leaves_of, names_fit, public_key_of, read_key_info, same_key
+from vn_edoc.signature.xml.levels import Levels, check_levels, embedded_evidence
+from vn_edoc.signature.xml.place import path_of
+from vn_edoc.signature.xml.problems import Refusal, finding
+from vn_edoc.signature.xml.properties import Properties, parse_time, property_time, read_properties
+
+__all__ = ["Judged", "Placing", "judge_signature"]
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A signature's result with the evidence used."""
+
+    result: SignatureResult
+    """The result."""
+    evidence: Evidence = field(default_factory=Evidence)
+    """What it rests on."""
+    core: CoreSignature | None = None
+    """The signature as read; ``None`` when it could not be."""
+    properties: Properties | None = None
+    """Its XAdES properties."""
+    levels: Levels = field(default_factory=Levels)
+    """Its time-stamps and the validation data it carries."""
+    certificate: bytes | None = None
+    """The signer's certificate, DER."""
+    certificates: tuple[bytes, ...] = ()
+    """All certificates it carries, DER."""
+
+
+Placing = Callable[[CoreSignature, Properties | None], tuple[Changes, bool, list[Finding]]]
+"""Judges where signed things stand: what is not covered, whether the structure holds, and findings."""
+
+
+def judge_signature(
+    document: Document,
+    element: etree._Element,
+    settings: Settings,
+    placing: Placing,
+    *,
+    detached: Detached | None = None,
+    kind: SignatureKind = SignatureKind.XML,
+    where: Location | None = None,
+) -> Judged:
+    """Judge one ``ds:Signature``. Never raises for content."""
+    where = where or Location(signature=str(element.get("Id") or path_of(element)))
+    run = _Run(document, settings, where, kind)
+    try:
+        run.read(element, detached)
+        run.check(placing)
+    except Refusal as refusal:
+        run.refuse(refusal)
+    except Exception as error:  # the outer boundary of foreign code: what escaped all nets becomes a finding
+        run.refuse(Refusal("xmldsig.internal", reason=type(error).__name__))
+    return run.result()
+
+
+class _Run:
+    """Working state of one signature."""
+
+    def __init__(self, document: Document, settings: Settings, where: Location, kind: SignatureKind) -> None:
+        self.document = document
+        self.settings = settings
+        self.where = where
+        self.kind = kind
+        self.findings: list[Finding] = []
+        self.intact: bool | None = None
+        self.sub: SubIndication | None = None
+        self.changes = Changes.UNKNOWN
+        self.core: CoreSignature | None = None
+        self.properties: Properties | None = None
+        self.certificate: bytes | None = None
+        self.key_info = KeyInfo()
+        self.bound = False
+        self.claimed: datetime | None = None
+        self.levels = Levels()
+        self.detached: Detached | None = None
+
+    def refuse(self, refusal: Refusal) -> None:
+        """End the check: what was found counts, nothing can make it better any more."""
+        self.findings.append(refusal.finding)
+        self.intact = False if refusal.verdict is False or self.intact is False else None
+        if self.sub is None:
+            self.sub = SubIndication.FORMAT_FAILURE if self.intact is False else SubIndication.CUSTOM
+
+    def read(self, element: etree._Element, detached: Detached | None) -> None:
+        limits = self.settings.limits
+        self.detached = detached
+        self.core = open_signature(self.document, element, limits, detached)
+        self.key_info = read_key_info(self.core.parts.key_info, limits)
+        self.findings.extend(self.key_info.findings)
+        self.properties = read_properties(self.core)
+        if self.properties is not None:
+            self.findings.extend(self.properties.findings)
+        for checked in self.core.references:
+            self.findings.extend(checked.findings)
+
+    def check(self, placing: Placing) -> None:
+        assert self.core is not None
+        references = self.core.references_verify
+        value = self._value()
+        if references is False:
+            self.sub = SubIndication.HASH_FAILURE if _digest_failed(self.core) else SubIndication.FORMAT_FAILURE
+        elif value is False:
+            self.sub = SubIndication.SIG_CRYPTO_FAILURE
+        elif references is None:
+            self.sub = SubIndication.SIGNED_DATA_NOT_FOUND
+        elif value is None:
+            self.sub = SubIndication.NO_SIGNING_CERTIFICATE_FOUND
+        self.intact = False if False in (references, value) else None if None in (references, value) else True
+        if self.properties is None and self.intact is not False:
+            self._claim()
+        if references is True:
+            self.changes, holds, findings = placing(self.core, self.properties)
+            self.findings.extend(findings)
+            if not holds:
+                self.intact = False
+                self.sub = self.sub or SubIndication.FORMAT_FAILURE
+        else:
+            # Where a digest does not match, signed content was changed; where it is unknown, so is what is covered.
+            self.changes = Changes.FORBIDDEN if references is False else Changes.UNKNOWN
+        if self.properties is not None and self.intact is not False:
+            self.levels = check_levels(
+                self.document, self.core, self.properties, self.settings, self.where, self.detached
+            )
+            self.findings.extend(self.levels.findings)
+
+    def _claim(self) -> None:
+        """The signing time of a signature without XAdES properties."""
+        assert self.core is not None
+        text = property_time(self.core)
+        self.claimed = None if text is None else parse_time(text)
+        if text is not None and self.claimed is None:
+            self.findings.append(finding("xades.signing_time", self.where, value=text))
+
+    def _value(self) -> bool | None:
+        """Whether the value verifies with the key of the signer's certificate; ``None`` without one."""
+        assert self.core is not None
+        keys = self.key_info.keys
+        if self.key_info.certificates:
+            self.certificate = self._signer_certificate()
+        else:
+            self.certificate = self._known_certificate()
+            if self.certificate is None:
+                return self._without_certificate()
+            self.findings.append(finding("xmldsig.certificate_known", self.where))
+        key = public_key_of(self.certificate)
+        if any(not same_key(other, key) for other in keys):
+            raise Refusal("xmldsig.key_value")
+        told = self.key_info.certificates or [self.certificate]
+        for name in self.key_info.subject_names:
+            if not any(names_fit(name, der) for der in told):
+                self.findings.append(finding("xmldsig.subject_name", self.where, name=name))
+        if self.core.value_verifies(key):
+            return True
+        self.findings.append(finding("xmldsig.signature_value", self.where))
+        return False
+
+    def _without_certificate(self) -> bool | None:
+        """What a bare key can tell: that the value is wrong, never whose it is."""
+        assert self.core is not None
+        bound = self.properties is not None and bool(self.properties.certificates)
+        self.findings.append(finding("xmldsig.no_certificate", self.where))
+        # Where the properties bind a certificate, a key without it could be anybody's.
+        if self.key_info.keys and not bound and not any(self.core.value_verifies(key) for key in self.key_info.keys):
+            self.findings.append(finding("xmldsig.signature_value", self.where))
+            return False
+        return None
+
+    def _signer_certificate(self) -> bytes:
+        """The signer's certificate: the one that the signed properties name, else the one that issued no other."""
+        candidates = self.key_info.certificates
+        digests = self.properties.certificates if self.properties is not None else ()
+        if digests:
+            candidates = [der for der in candidates if any(digest.matches(der) for digest in digests)]
+            if not candidates:
+                raise Refusal("xades.signing_certificate")
+            self.bound = True
+        elif self.properties is not None:
+            self.findings.append(finding("xades.no_signing_certificate", self.where))
+        if len(candidates) == 1:
+            return candidates[0]
+        leaves = leaves_of(candidates)
+        # KeyInfo is not signed: of several the one whose key made the value is meant, whatever their order.
+        return next(self._makers(leaves), (leaves or candidates)[0])
+
+    def _known_certificate(self) -> bytes | None:
+        """The certificate that a signature without one was made with, if the verifier holds it: the one that the
+        signed properties name, else one that fits ``KeyInfo`` and whose key made the value."""
+        held = self.settings.evidence.certificates[: self.settings.limits.certificates]
+        digests = self.properties.certificates if self.properties is not None else ()
+        if not digests:
+            return next(self._makers(der for der in held if self.key_info.may_mean(der)), None)
+        assert self.properties is not None
+        carried = embedded_evidence(self.properties, self.settings).certificates
+        found = next((der for der in (*carried, *held) if any(digest.matches(der) for digest in digests)), None)
+        self.bound = found is not None
+        return found
+
+    def _makers(self, candidates: Iterable[bytes]) -> Iterator[bytes]:
+        """Those whose key made the signature value."""
+        assert self.core is not None
+        for der in candidates:
+            try:
+                if self.core.value_verifies(public_key_of(der)):
+                    yield der
+            except Refusal:
+                continue
+
+    def result(self) -> Judged:
+        """The public result."""
+        core = self.core
+        method = SIGNATURES.get(core.signed_info.signature_method) if core is not None else None
+        signed_at = self.properties.signing_time if self.properties is not None else self.claimed
+        facts = Facts(
+            intact=self.intact,
+            sub_indication=self.sub,
+            changes=self.changes,
+            signed_at=signed_at,
+            certificate=self.certificate,
+            certificates=tuple(self.key_info.certificates) + self.levels.certificates,
+            digest=self._weakest_digest(method.digest if method is not None else ""),
+            scheme="" if method is None else _LABELS[method.scheme],
+            embedded=self.levels.embedded,
+            baseline=self.bound and signed_at is not None,
+            stamps=self.levels.stamps,
+            archived=self.levels.archived,
+            where=self.where,
+        )
+        verdict = judge(facts, self.settings)
+        references = tuple(_reference(c) for c in core.references) if core is not None else ()
+        shown = [r.content for r in references if r.content is not None] if self.intact else []
+        return Judged(
+            SignatureResult(
+                kind=self.kind,
+                intact=self.intact,
+                changes=self.changes,
+                trusted=verdict.trusted,
+                signed_at=signed_at,
+                proven_at=verdict.proven_at,
+                signer=verdict.signer,
+                level=verdict.level,
+                indication=verdict.indication,
+                sub_indication=verdict.sub_indication,
+                references=references,
+                findings=(*self.findings, *verdict.findings),
+                name=self.where.signature or self.where.attachment or "",
+                timestamps=timestamp_results(self.levels.stamps),
+                chain=verdict.path.chain if verdict.path is not None else (),
+                trust_scheme=verdict.path.scheme if verdict.path is not None else None,
+                algorithms=self._algorithms(method.digest if method else None, facts.scheme),
+                judged_at=verdict.path.at if verdict.path is not None else None,
+                content=shown[0] if shown else None,
+            ),
+            verdict.evidence,
+            core,
+            self.properties,
+            self.levels,
+            self.certificate,
+            facts.certificates,
+        )
+
+    def _weakest_digest(self, name: str) -> str:
+        """The digest the policy judges: SHA-1 anywhere in the chain of digests is SHA-1."""
+        used = {name}
+        for checked in self.core.references if self.core is not None else ():
+            used.add(DIGESTS.get(checked.reference.digest_method, ""))
+        for weak in ("sha1", "sha224", "sha3-224"):
+            if weak in used:
+                return weak.replace("-", "_")
+        return name.replace("-", "_")
+
+    def _algorithms(self, digest: str | None, scheme: str) -> AlgorithmInfo | None:
+        if digest is None or self.certificate is None:
+            return None
+        try:
+            key = facts_of(self.certificate).summary.key
+        except ValueError:
+            return None
+        return AlgorithmInfo(digest.replace("-", "_"), scheme, key)
+
+
+_LABELS = {"pkcs1v15": "rsa-pkcs1v15", "pss": "rsa-pss", "ecdsa": "ecdsa"}
+
+
+def _digest_failed(core: CoreSignature) -> bool:
+    return any(f.rule == "xmldsig.digest" for checked in core.references for f in checked.findings)
+
+
+def _reference(checked: CheckedReference) -> Reference:
+    octets = checked.octets
+    content = None
+    sha256 = None
+    algorithm = DIGESTS.get(checked.reference.digest_method, checked.reference.digest_method)
+    if checked.ok and algorithm == "sha256" and checked.digest is not None:
+        sha256 = checked.digest.hex()
+    if octets is not None:
+        kept = octets
+        content = SignedContent(lambda: io.BytesIO(kept), len(kept), sha256)
+    return Reference(
+        target=checked.reference.uri or "",
+        digest_algorithm=algorithm.replace("-", "_"),
+        matches=checked.ok,
+        sha256=sha256,
+        content=content,
+    )
