@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from vn_edoc._files import read_file
 from vn_edoc.cli.output import FILE, json_option, lang_option, print_json
 from vn_edoc.cli.packets import dialect_option, say_findings, say_written, style_option, target_of
 from vn_edoc.envelope import AttachmentSource, DocumentMessage, StatusMessage, write
@@ -70,9 +71,12 @@ def command(
         say_findings(result.findings, lang, err=str(output) == "-")
 
 
+_BYTES = 64 * 1024 * 1024
+
+
 def _described(path: Path) -> tuple[DocumentMessage | StatusMessage, list[AttachmentSource]]:
     data = _load(path)
-    if not isinstance(data, dict):
+    if not isinstance(data, dict) or not all(isinstance(key, str) for key in data):
         raise UsageError("a description is a mapping", "tệp mô tả phải là một ánh xạ", field=str(path))
     given = data.pop("attachments", None) or []
     if not isinstance(given, list):
@@ -84,18 +88,42 @@ def _described(path: Path) -> tuple[DocumentMessage | StatusMessage, list[Attach
 
 def _load(path: Path) -> Any:
     try:
-        octets = sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
+        octets = sys.stdin.buffer.read() if str(path) == "-" else read_file(path, _BYTES)
         text = octets.decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise SourceError(f"cannot read {path}: {error}", f"không đọc được {path}: {error}", field=str(path)) from error
     try:
-        if path.suffix.lower() == ".json":
-            return json.loads(text)
-        import yaml
-
-        return yaml.load(text, Loader=_loader())
-    except (ValueError, RecursionError, yaml.YAMLError) as error:
+        return json.loads(text) if path.suffix.lower() == ".json" else _yaml(text)
+    except (ValueError, RecursionError) as error:
         raise UsageError(f"{path}: {error}", f"{path}: {error}", field=str(path)) from None
+
+
+def _yaml(text: str) -> Any:
+    import yaml
+
+    loader = _loader()(text)
+    try:
+        node = loader.get_single_node()
+        if node is None:
+            return None
+        _bounded(node)
+        return loader.construct_document(node)
+    except yaml.YAMLError as error:
+        raise ValueError(str(error)) from None
+    finally:
+        loader.dispose()
+
+
+def _bounded(node: Any) -> None:
+    """Count what a document holds when all its aliases are written out: ten lines may stand for billions."""
+    left, waiting = _NODES, [node]
+    while waiting:
+        inside = waiting.pop().value
+        left -= 1
+        if left < 0:
+            raise ValueError(f"more than {_NODES} values, aliases written out")
+        if isinstance(inside, list):
+            waiting += [part for entry in inside for part in (entry if isinstance(entry, tuple) else (entry,))]
 
 
 def _loader() -> Any:
@@ -112,6 +140,8 @@ def _loader() -> Any:
     return Loader
 
 
+_NODES = 100_000
+"""Values in a description: far more than a packet has elements."""
 _UNDERSTOOD = frozenset({"tag:yaml.org,2002:bool", "tag:yaml.org,2002:null", "tag:yaml.org,2002:merge"})
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from vn_edoc._files import open_file, read_file
 from vn_edoc.cli.output import FILE, json_option, lang_option, write_bytes, write_text
 from vn_edoc.errors import SourceError, UsageError
 from vn_edoc.findings import VIETNAM, Severity
@@ -22,6 +23,7 @@ __all__ = ["command", "exit_code"]
 _EXIT = {"original": 0, "copy": 0, "insufficient": 1, "undetermined": 2}
 _EXIT_EXCHANGE = {"replaces_paper": 0, "reference_only": 1, "out_of_scope": 1, "undetermined": 2}
 _UNREADABLE = 3
+_CONTEXT_BYTES = 16 * 1024 * 1024
 
 
 def _moment(ctx: click.Context, param: click.Parameter, value: str | None) -> datetime | None:
@@ -180,7 +182,7 @@ def _detached(source: Path) -> bool:
 
 def _carries_signatures(source: Path) -> bool:
     """Whether a file is of a kind that can hold signatures itself: PDF, XML, CMS."""
-    with source.open("rb") as stream:
+    with open_file(source) as stream:
         head = stream.read(1024)
     text = head.lstrip(b"\xef\xbb\xbf \t\r\n")
     return b"%PDF-" in head or head[:1] == b"\x30" or text.startswith((b"<", b"-----BEGIN"))
@@ -216,8 +218,8 @@ def _context(file: Path | None, given: dict[str, Any]) -> Context:
     base: dict[str, Any] = {}
     if file is not None:
         try:
-            base = json.loads(file.read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
+            base = json.loads(read_file(file, _CONTEXT_BYTES))
+        except (OSError, ValueError, RecursionError) as error:
             raise SourceError(f"{file}: {error}", f"{file}: không đọc được: {error}", field="context") from error
         if not isinstance(base, dict):
             raise UsageError(f"{file} holds no JSON object", f"{file} không chứa đối tượng JSON", field="context")

@@ -54,6 +54,8 @@ class _Message(Group):
             return cls.model_validate(data)
         except ValidationError as error:
             raise usage_error(cls.__name__, error) from None
+        except (RecursionError, TypeError) as error:  # nested without end; keys that are no texts
+            raise UsageError(f"not of this form: {error}", f"không đúng dạng: {error}", field="data") from None
 
     @classmethod
     def from_json(cls, text: str | bytes) -> Self:

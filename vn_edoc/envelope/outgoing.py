@@ -15,6 +15,7 @@ from typing import BinaryIO, TypeAlias
 
 import pybase64
 
+from vn_edoc._files import open_file
 from vn_edoc.envelope import wrapper
 from vn_edoc.envelope.attachments import Attachment
 from vn_edoc.envelope.dialects.base import AttachmentNames
@@ -233,8 +234,8 @@ def _opener(content: Content) -> Callable[[], BinaryIO]:
 
         def opened() -> BinaryIO:
             try:
-                return path.open("rb", buffering=0)
-            except (OSError, ValueError) as error:
+                return open_file(path, buffering=0)
+            except OSError as error:
                 raise SourceError(
                     f"cannot open {str(path)!r}: {error}", f"không mở được {str(path)!r}: {error}", field="attachments"
                 ) from error

@@ -15,6 +15,7 @@ from pydantic import Field, field_validator
 
 from vn_edoc.envelope.codes import BusinessType, Priority, ReceiverChange
 from vn_edoc.envelope.fields import Count, Line, Moment, Part, Text, element
+from vn_edoc.limits import DEFAULT_LIMITS
 
 __all__ = [
     "Business",
@@ -54,6 +55,16 @@ class Extension(Part):
         # No XML can hold it (XML 1.0, well-formedness constraint "Unique Att Spec").
         if len({name.removeprefix("{}") for name, _ in value}) != len(value):
             raise ValueError("one attribute name stands twice")
+        return value
+
+    @field_validator("children")
+    @classmethod
+    def _not_deep(cls, value: tuple[Extension, ...]) -> tuple[Extension, ...]:
+        level, depth = value, 0
+        while level:
+            level, depth = tuple(inner for one in level for inner in one.children), depth + 1
+            if depth > DEFAULT_LIMITS.xml_depth:
+                raise ValueError(f"more than {DEFAULT_LIMITS.xml_depth} levels of elements, which nobody would read")
         return value
 
 

@@ -154,6 +154,8 @@ def row_of(number: int, row: Mapping[str, Any]) -> Binding:
         if value is None or (isinstance(value, str) and not value.strip()):
             continue
         text = value if isinstance(value, date) else str(value).strip()
+        if isinstance(text, str) and any("\ud800" <= c <= "\udfff" for c in text):
+            raise wrong(field, text.encode("utf-8", "replace").decode(), "no text", "không phải chuỗi ký tự")
         try:
             if field in _CODES:
                 values[field] = AgencyCode.parse(str(text))

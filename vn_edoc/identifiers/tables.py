@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+from vn_edoc._files import read_file
 from vn_edoc.errors import LimitExceeded, SourceError, UsageError
 from vn_edoc.identifiers.value import shown
 from vn_edoc.limits import DEFAULT_LIMITS, Limits
@@ -24,7 +25,7 @@ def read_text(path: Path, limits: Limits = DEFAULT_LIMITS) -> str:
     """A text file in UTF-8, with or without a byte order mark; :class:`~vn_edoc.errors.SourceError` otherwise."""
     try:
         bounded(path, "table_bytes", path.stat().st_size, limits)
-        return path.read_text(encoding="utf-8-sig")
+        return read_file(path, limits.table_bytes).decode("utf-8-sig")
     except OSError as error:
         raise SourceError(
             f"{path.name} cannot be read: {error.strerror}",
@@ -137,9 +138,10 @@ def _excel(path: Path, limits: Limits) -> Iterator[dict[str, Any]]:
     import zipfile
 
     try:
-        with zipfile.ZipFile(path) as archive:
+        packed = io.BytesIO(read_file(path, limits.table_bytes))
+        with zipfile.ZipFile(packed) as archive:
             bounded(path, "table_bytes", sum(entry.file_size for entry in archive.infolist()), limits)
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+        book = openpyxl.load_workbook(packed, read_only=True, data_only=True)
         try:
             lines = book.worksheets[0].iter_rows(values_only=True)
             heading = [str(cell).strip() if cell is not None else "" for cell in next(lines, ())]

@@ -16,6 +16,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from vn_edoc._files import read_file
 from vn_edoc.errors import SourceError, Unreadable
 from vn_edoc.findings import jsonable
 from vn_edoc.signature.certificates import split_certificates
@@ -104,7 +105,7 @@ class Evidence:
     def _load_file(cls, path: Path) -> Evidence:
         if path.stat().st_size > _TOTAL_BYTES:
             raise Unreadable(f"{path.name} is too big for evidence", f"{path.name} quá lớn")
-        raw = path.read_bytes()
+        raw = read_file(path, _TOTAL_BYTES)
         return _unpack(raw) if raw[:4] == b"PK\x03\x04" else _sniff(raw)
 
     def save(self, path: str | Path) -> None:

@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.serialization import pkcs12
 
+from vn_edoc._files import read_file
 from vn_edoc.errors import SigningError, SourceError, UsageError
 
 __all__ = ["DIGESTS", "SCHEMES", "PemSigner", "Pkcs12Signer", "Signer", "SoftwareSigner", "default_scheme"]
@@ -184,11 +185,15 @@ class SoftwareSigner(CertifiedKey):
         return f"<{type(self).__name__} {self._certificate.subject.rfc4514_string()}>"
 
 
+_FILE_BYTES = 4 * 1024 * 1024
+"""Far more than a key with its certificates takes."""
+
+
 def _octets(source: bytes | str | Path, field: str) -> bytes:
     if isinstance(source, bytes):
         return source
     try:
-        return Path(source).read_bytes()
+        return read_file(source, _FILE_BYTES)
     except OSError as error:
         raise SourceError(
             f"the {field} file cannot be read: {error}", f"không đọc được tệp {field}: {error}", field=field

@@ -9,6 +9,7 @@ from pathlib import Path
 from threading import Lock
 from typing import BinaryIO
 
+from vn_edoc._files import open_file
 from vn_edoc.errors import LimitExceeded, SourceError, UsageError
 
 __all__ = ["Opened", "Source", "open_source"]
@@ -52,7 +53,7 @@ def open_source(source: Source, limit: int) -> Opened:
     if isinstance(source, str | Path):
         path = Path(source)
         try:
-            stream = path.open("rb")
+            stream = open_file(path)
             size = stream.seek(0, 2)
             stream.seek(0)
         except OSError as error:
@@ -62,7 +63,7 @@ def open_source(source: Source, limit: int) -> Opened:
         if size > limit:
             stream.close()
             _check(size, limit)
-        return Opened(stream, size, lambda: path.open("rb"))
+        return Opened(stream, size, lambda: open_file(path))
     if not hasattr(source, "read"):
         raise UsageError(
             f"a path, bytes or a binary file is needed, not {type(source).__name__}",

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from vn_edoc._data import data_text
+from vn_edoc._files import read_file
 from vn_edoc.errors import SourceError, UsageError
 from vn_edoc.law.acts import Certainty
 from vn_edoc.signature.scheme import TrustScheme
@@ -154,13 +155,15 @@ class TrustStore:
         from vn_edoc.signature.certificates import split_certificates
 
         named = not path.is_dir()
-        candidates = [path] if named else sorted(p for p in path.rglob("*") if p.suffix.lower() in _SUFFIXES)
+        candidates = (
+            [path] if named else sorted(p for p in path.rglob("*") if p.suffix.lower() in _SUFFIXES and p.is_file())
+        )
         for candidate in candidates:
             try:
                 if not named and candidate.stat().st_size > _FILE_BYTES:
                     continue
                 family = _FAMILIES.get(candidate.parent.name)
-                for der in split_certificates(candidate.read_bytes()):
+                for der in split_certificates(read_file(candidate, _FILE_BYTES)):
                     yield family, der
             except OSError as error:
                 raise SourceError(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from vn_edoc._files import read_file as octets_of
 from vn_edoc.errors import SourceError, UsageError
 from vn_edoc.law.acts import Certainty
 from vn_edoc.signature.trust import Pin, pins
@@ -68,9 +69,7 @@ def judge_certificates(octets: bytes) -> list[Judged]:
 def read_file(path: Path) -> bytes:
     """Octets of a certificate file; ``SourceError`` if it cannot be read or is too big."""
     try:
-        if path.stat().st_size > _SIZE:
-            raise SourceError(f"{path.name} is too big", f"{path.name} quá lớn", field="certificate")
-        return path.read_bytes()
+        return octets_of(path, _SIZE)
     except OSError as error:
         raise SourceError(f"{path}: {error}", f"không đọc được {path}: {error}", field="certificate") from error
 

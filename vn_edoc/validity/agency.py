@@ -12,6 +12,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NoReturn
 
+from vn_edoc._files import read_file
 from vn_edoc.calendar import OfficeHours
 from vn_edoc.errors import InvalidCode, SourceError, UsageError
 from vn_edoc.findings import Severity
@@ -25,6 +26,7 @@ _KEYS = frozenset({"name", "extends", "source", "severity", "urgent", "office_ho
 _BYTES = 1024 * 1024
 _DAY_MINUTES = 24 * 60
 _LISTS = 1_000
+_DOTS = 64
 
 
 def load(path: str | os.PathLike[str], base: RulePack) -> RulePack:
@@ -33,11 +35,15 @@ def load(path: str | os.PathLike[str], base: RulePack) -> RulePack:
     try:
         if file.stat().st_size > _BYTES:
             _refuse("pack", f"{file.name} is larger than {_BYTES} bytes", f"{file.name} lớn hơn {_BYTES} byte")
-        raw = file.read_bytes()
+        raw = read_file(file, _BYTES)
     except OSError as error:
         raise SourceError(f"{file}: {error}", f"không đọc được {file}: {error}", field="pack") from error
     try:
-        table = tomllib.loads(raw.decode("utf-8-sig"))
+        text = raw.decode("utf-8-sig")
+        if any(line.count(".") > _DOTS for line in text.splitlines()):
+            # Reading a key of n dotted parts takes time by the square of n.
+            raise ValueError(f"a line with more than {_DOTS} dots")
+        table = tomllib.loads(text)
     except (ValueError, RecursionError) as error:
         _refuse("pack", f"{file.name} is no TOML in UTF-8: {error}", f"{file.name} không phải TOML mã UTF-8: {error}")
     strangers = sorted(table.keys() - _KEYS)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
 from vn_edoc._data import data_text
+from vn_edoc.findings import reckonable
 
 __all__ = ["Context", "PaperList", "StatusEvent", "Transport"]
 
@@ -37,6 +39,15 @@ class Transport(StrEnum):
         return self in {Transport.AXIS, Transport.LGSP, Transport.DOCUMENT_SYSTEM}
 
 
+def _reckonable(moment: datetime) -> datetime:
+    if not reckonable(moment):
+        raise ValueError("no year that every time zone has (2 to 9998)")
+    return moment
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(_reckonable)]
+
+
 class _Model(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 
@@ -46,7 +57,7 @@ class StatusEvent(_Model):
 
     code: Annotated[str, Field(pattern=r"^\d{1,2}$")]
     """StatusCode, ``01`` to ``16``."""
-    at: AwareDatetime
+    at: Moment
     """When it was sent; an aware datetime."""
     organ_id: str | None = None
     """Code of the agency that sent it."""
@@ -80,9 +91,9 @@ class Context(_Model):
 
     transport: Transport | None = None
     """Channel the packet came by."""
-    sent_at: AwareDatetime | None = None
+    sent_at: Moment | None = None
     """When it left the sender's system (Luật 20/2023/QH15 Điều 15)."""
-    received_at: AwareDatetime | None = None
+    received_at: Moment | None = None
     """When it entered the receiver's system and was accessible (Luật 20/2023/QH15 Điều 17)."""
     receiver_code: str | None = None
     """Agency code of the body that checks: the receiver's own code."""
@@ -98,11 +109,11 @@ class Context(_Model):
     """Register look-up: the document id, or number, symbol and issuer, is already there."""
     status_history: tuple[StatusEvent, ...] = ()
     """Statuses exchanged about the document so far."""
-    submitted_at: AwareDatetime | None = None
+    submitted_at: Moment | None = None
     """When the receiver's clerk submitted it to the person in charge."""
-    recall_requested_at: AwareDatetime | None = None
+    recall_requested_at: Moment | None = None
     """When the sender asked to recall it."""
-    cancelled_at: AwareDatetime | None = None
+    cancelled_at: Moment | None = None
     """When the receiver cancelled it on its system after a recall."""
     delegations: tuple[str, ...] = ()
     """Full names that hold a written delegation (thừa ủy quyền) at the time."""
@@ -110,5 +121,5 @@ class Context(_Model):
     """TLS version of the connection on record, such as ``1.3``."""
     peer_authenticated: bool | None = None
     """Whether the connected peer was authenticated."""
-    receipt_evidence_at: AwareDatetime | None = None
+    receipt_evidence_at: Moment | None = None
     """Time of a receipt that proves the signed file existed then (for instance the axis' signed log)."""

@@ -82,7 +82,7 @@ class _Memory(ByteSource):
         yield from super().chunks(start, end, step)
 
 
-_OPENING = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+_OPENING = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NONBLOCK", 0)
 
 
 class _Descriptor(ByteSource):
