@@ -14,7 +14,7 @@ from unicodedata import is_normalized as _is_normalized
 
 from vn_edoc.envelope.codes import BusinessType
 from vn_edoc.envelope.fields import Element, Part, elements_of
-from vn_edoc.envelope.keys import check_document_id, check_number
+from vn_edoc.envelope.keys import check_acted_on, check_document_id, check_number
 from vn_edoc.envelope.model import DocumentMessage, ErrorReport, StatusMessage
 from vn_edoc.envelope.notes import Notes
 from vn_edoc.envelope.parts import Organization
@@ -106,6 +106,7 @@ def _document(message: DocumentMessage, notes: Notes) -> None:
         _missing(notes, "TraceHeaderList/Bussiness", "thông tin nghiệp vụ", _WARNING)
     _document_type(message, notes)
     _business(message, notes)
+    check_acted_on(message, notes)
     _receivers(message.receivers, notes)
     _trace(message, day, notes)
     check_number(message, notes)

@@ -8,6 +8,7 @@ from datetime import date
 from functools import lru_cache
 from unicodedata import is_normalized
 
+from vn_edoc.envelope.codes import BusinessType
 from vn_edoc.envelope.model import DocumentMessage
 from vn_edoc.envelope.notes import Notes
 from vn_edoc.envelope.parts import Code
@@ -16,7 +17,7 @@ from vn_edoc.findings import Finding, Severity
 from vn_edoc.identifiers import AgencyCode, DocumentId, DocumentNumber
 from vn_edoc.limits import DEFAULT_LIMITS
 
-__all__ = ["check_document_id", "check_number", "duplicates"]
+__all__ = ["check_acted_on", "check_document_id", "check_number", "duplicates"]
 
 _ERROR, _WARNING = Severity.ERROR, Severity.WARNING
 _SHORT = 200
@@ -139,6 +140,48 @@ def check_document_id(message: DocumentMessage, day: date | None, notes: Notes) 
             basis=("qd28:10.2b",),
             differs=differs,
         )
+
+
+def check_acted_on(message: DocumentMessage, notes: Notes) -> None:
+    """A recall, update or replacement acts on documents of its sender; an id that names another agency is told."""
+    business = message.trace.business if message.trace is not None else None
+    sender = message.sender.organ_id if message.sender is not None else None
+    if business is None or business.doc_type in (None, BusinessType.NEW) or sender is None:
+        return
+    own = _one_key(sender)
+    told = 0
+    named = [("DocumentId", business.document_id)]
+    named += [("ReplacementInfoList", r.document_id) for r in business.replacements]
+    for where, document_id in named:
+        try:
+            agency = DocumentId.parse(document_id).agency if document_id and len(document_id) <= _LONGEST_ID else None
+        except InvalidCode:
+            continue
+        if agency is None or _one_key(str(agency)) == own:
+            continue
+        told += 1
+        if told <= _TOLD:
+            notes.add(
+                "envelope.foreign_document",
+                _WARNING,
+                f"TraceHeaderList/Bussiness/{where}",
+                f"Gói tin tác động lên văn bản của cơ quan khác ({agency}), không phải của cơ quan gửi; "
+                "chỉ thực hiện khi có căn cứ.",
+                f"The packet acts on a document of another agency ({agency}), not on its sender's; follow it only "
+                "where there is a ground for that.",
+                agency=str(agency),
+            )
+
+
+_LONGEST_ID = 200
+_TOLD = 10
+"""Findings about ids of others: a list of them may be long."""
+
+
+def _one_key(code: str) -> str:
+    """One text for both codes of an agency, where one follows from the other."""
+    parsed = AgencyCode.parse_lenient(code).code if len(code) <= _LONGEST_ID else None
+    return code if parsed is None else str(parsed.to_qd20() or parsed)
 
 
 def _made_of_its_own(document_id: str, organ: str | None, day: date | None, code: Code | None) -> bool:
