@@ -270,7 +270,8 @@ def key_bits(public_key: Any) -> int:
     try:
         if public_key.algorithm in ("rsa", "rsassa_pss"):
             return int(public_key["public_key"].parsed["modulus"].native.bit_length())
-        return int(public_key.bit_size)
+        # Of other families (ed25519, x25519) asn1crypto knows no size.
+        return int(public_key.bit_size) if public_key.algorithm in ("ec", "dsa") else 0
     except (ValueError, TypeError, KeyError, AttributeError):
         return 0
 

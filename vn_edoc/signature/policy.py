@@ -25,9 +25,9 @@ class AlgorithmRule:
     """One row: from a day on, something below a bar draws a finding."""
 
     subject: str
-    """``digest``, ``rsa-bits``, ``ec-bits``, ``padding`` or ``imprint``."""
+    """``digest``, ``rsa-bits``, ``ec-bits``, ``key``, ``padding`` or ``imprint``."""
     value: str
-    """The digest or padding meant, or the least number of bits."""
+    """The digest, family of keys or padding meant, or the least number of bits."""
     since: date | None
     """First day of signing it applies to; ``None``: always."""
     rule: str
@@ -107,8 +107,10 @@ class AlgorithmPolicy:
         ]
 
     def judge_key(self, family: str, bits: int, when: datetime, where: Location, subject: str = "") -> list[Finding]:
-        """R21 for a key that is too short. ``family`` is ``rsa`` or ``ec``."""
-        if family not in ("rsa", "ec") or bits <= 0:
+        """R21 for a key that is too short (``rsa``, ``ec``), or of a family that the list does not name."""
+        if family not in ("rsa", "ec"):
+            return self._judge_family(family, when, where, subject)
+        if bits <= 0:
             return []
         row = self._rule(f"{family}-bits", str(bits), when.astimezone(VIETNAM).date())
         if row is None:
@@ -122,6 +124,21 @@ class AlgorithmPolicy:
                 severity=row.severity,
                 bits=bits,
                 minimum=int(row.value),
+            )
+        ]
+
+    def _judge_family(self, family: str, when: datetime, where: Location, subject: str) -> list[Finding]:
+        row = self._rule("key", family, when.astimezone(VIETNAM).date())
+        if row is None:
+            return []
+        return [
+            finding(
+                row.rule,
+                f"Khóa {family} không thuộc danh mục bắt buộc áp dụng, danh mục chỉ nêu RSA và EC ({subject}).",
+                f"The {family} key is not of the mandatory list, which names RSA and EC only ({subject}).",
+                where=where,
+                severity=row.severity,
+                family=family,
             )
         ]
 
