@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import io
 import os
@@ -355,9 +356,13 @@ class _Output:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.stream.close()
-        if self._part is not None:
-            self._part.unlink(missing_ok=True)
+        try:
+            # What is left to flush need not fit: without a commit it is thrown away.
+            with contextlib.suppress(OSError):
+                self.stream.close()
+        finally:
+            if self._part is not None:
+                self._part.unlink(missing_ok=True)
 
     def commit(self) -> tuple[str, int]:
         """Put the result in its place; its SHA-256 and size."""

@@ -209,7 +209,8 @@ def judge_token(
         return Stamped(result, Evidence(), False, None)
     moment: datetime = info["gen_time"].native
     algorithm = info["message_imprint"]["hash_algorithm"]["algorithm"].native
-    stamped = imprint_of(algorithm)
+    # Two documents of one MD5 are made at will: such a token fits both.
+    stamped = None if algorithm in ("md2", "md5") else imprint_of(algorithm)
     intact = facts.intact
     if stamped is None:
         intact = None if intact else intact

@@ -22,7 +22,11 @@ _ACTIONS = {
     "/ImportData": "import_data",
     "/Rendition": "media",
     "/RichMediaExecute": "media",
+    "/SetOCGState": "hidden_layer",
+    "/Hide": "hidden_annotation",
 }
+_NODES = 10_000
+"""Bookmarks, and form fields, that are looked at."""
 
 
 def active_content(document: PdfDocument) -> dict[str, int]:
@@ -37,6 +41,8 @@ def active_content(document: PdfDocument) -> dict[str, int]:
 def _scan(document: PdfDocument) -> Iterator[str]:
     root = document.root
     yield from _guard(_catalog, root)
+    yield from _guard(_bookmarks, root)
+    yield from _guard(_fields, root)
     for _, page in document.pages:
         yield from _guard(_page, page)
 
@@ -93,6 +99,38 @@ def _catalog(root: Any) -> Iterator[str]:
         yield "xfa"
 
 
+def _bookmarks(root: Any) -> Iterator[str]:
+    for item in _walk([resolved(root, "/Outlines")], ("/First", "/Next")):
+        if "/A" in item:
+            yield from _action(item["/A"])
+
+
+def _fields(root: Any) -> Iterator[str]:
+    form = resolved(root, "/AcroForm")
+    if isinstance(form, generic.DictionaryObject):
+        for field in _walk(list(resolved(form, "/Fields") or ()), ("/Kids",)):
+            if "/A" in field:
+                yield from _action(field["/A"])
+            yield from _triggers(field)
+
+
+def _walk(tops: list[Any], ways: tuple[str, ...]) -> Iterator[Any]:
+    """Dictionaries on these ways from the tops, each once: neither depth nor a loop of references matters."""
+    left = tops[:_NODES]
+    seen: set[int] = set()
+    while left and len(seen) < _NODES:
+        node = left.pop()
+        node = None if node is None else node.get_object()
+        if not isinstance(node, generic.DictionaryObject) or id(node) in seen:
+            continue
+        seen.add(id(node))
+        yield node
+        for way in ways:
+            if way in node:
+                further = node.raw_get(way).get_object()
+                left += list(further)[:_NODES] if isinstance(further, generic.ArrayObject) else [further]
+
+
 def _page(page: Any) -> Iterator[str]:
     yield from _triggers(page)
     for reference in list(resolved(page, "/Annots") or ())[:10_000]:
@@ -111,5 +149,5 @@ def _page(page: Any) -> Iterator[str]:
     if isinstance(objects, generic.DictionaryObject):
         for key in list(objects.keys())[:1000]:
             image = objects[key]
-            if isinstance(image, generic.StreamObject) and "/F" in image:
+            if isinstance(image, generic.StreamObject) and ("/F" in image or "/Ref" in image):
                 yield "external_stream"

@@ -135,21 +135,41 @@ def _moment(value: Any) -> datetime:
 class Answer:
     """An OCSP response."""
 
-    __slots__ = ("_serials", "der", "this_update")
+    __slots__ = ("_doubtful", "_serials", "der", "this_update")
 
     def __init__(self, der: bytes) -> None:
         basic = ocsp.OCSPResponse.load(der)["response_bytes"]["response"].parsed["tbs_response_data"]
         self.der = der
         self.this_update = max(_moment(r["this_update"].native) for r in basic["responses"])
-        self._serials = frozenset(r["cert_id"]["serial_number"].native for r in basic["responses"])
+        statuses: dict[int, list[str]] = {}
+        critical = _critical(basic["response_extensions"])
+        self._doubtful: set[int] = set()
+        for single in basic["responses"]:
+            serial = single["cert_id"]["serial_number"].native
+            statuses.setdefault(serial, []).append(single["cert_status"].name)
+            if critical or _critical(single["single_extensions"]):
+                self._doubtful.add(serial)
+        self._doubtful |= {serial for serial, told in statuses.items() if len(set(told)) > 1}
+        # What begins with a revocation revokes all the same.
+        self._doubtful -= {serial for serial, told in statuses.items() if told[0] == "revoked"}
+        self._serials = frozenset(statuses)
 
     def concerns(self, certificate: Any) -> bool:
-        """Whether it speaks of the certificate's serial number."""
-        return certificate.serial_number in self._serials
+        """Whether it speaks of the certificate's serial number, without contradicting itself and without a critical
+        extension that nobody knows (RFC 6960, 4.4)."""
+        serial = certificate.serial_number
+        return serial in self._serials and serial not in self._doubtful
 
     def native(self) -> Any:
         """An asn1crypto object of its own for one question."""
         return ocsp.OCSPResponse.load(self.der)
+
+
+def _critical(extensions: Any) -> bool:
+    """Whether a critical extension is one that has no name here."""
+    if extensions.native is None:
+        return False
+    return any(e["critical"].native and e["extn_id"].native[:1].isdigit() for e in extensions)
 
 
 @lru_cache(maxsize=64)
