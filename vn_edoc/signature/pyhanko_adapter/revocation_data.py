@@ -30,7 +30,7 @@ _KNOWN = frozenset(b"\x55\x1d" + bytes([last]) for last in (21, 23, 24, 29))
 class RevocationList:
     """A CRL with an index of its entries."""
 
-    __slots__ = ("_entries", "_indirect", "_issuer", "_odd", "der", "this_update")
+    __slots__ = ("_delta", "_entries", "_indirect", "_issuer", "_odd", "der", "this_update")
 
     def __init__(self, der: bytes) -> None:
         native = CertificateList.load(der)
@@ -39,6 +39,7 @@ class RevocationList:
         self.this_update = _moment(listed["this_update"].native)
         self._issuer = native.issuer.hashable
         point = native.issuing_distribution_point_value
+        self._delta = native.delta_crl_indicator_value is not None
         self._indirect = point is not None and bool(point["indirect_crl"].native)
         self._entries, self._odd = _index(listed["revoked_certificates"].contents or b"")
 
@@ -53,7 +54,7 @@ class RevocationList:
     def clears(self, certificate: Any) -> bool:
         """Whether it may show that the certificate is good: not where any entry has a critical extension that nobody
         knows (RFC 5280 5.3), nor where it takes the certificate from the list, which only a delta CRL may (5.3.1)."""
-        own = self._entries.get(certificate.serial_number, ())
+        own = () if self._delta else self._entries.get(certificate.serial_number, ())
         reasons = (crl.RevokedCertificate.load(entry).crl_reason_value for entry in own)
         return not self._odd and not any(r is not None and r.native == "remove_from_crl" for r in reasons)
 
