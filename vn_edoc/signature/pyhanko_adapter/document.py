@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import struct
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -22,7 +24,7 @@ __all__ = ["FOREIGN", "PdfDocument", "SignatureEntry", "UnreadablePdf"]
 
 FOREIGN = (misc.PdfError, ValueError, TypeError, KeyError, AttributeError, IndexError, LookupError, OverflowError,
            AssertionError, RecursionError, NotImplementedError, MemoryError, OSError, UnicodeError,
-           ArithmeticError)  # fmt: skip
+           ArithmeticError, EOFError, struct.error, zlib.error)  # fmt: skip
 """What pyHanko has been seen to raise on hostile files."""
 
 _TAIL = 64
