@@ -6,6 +6,7 @@ import importlib.util
 import os
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -13,21 +14,18 @@ import pytest
 from tests.conftest import ROOT
 
 
-@pytest.mark.fuzz
-def test_packet_reader(shared: Path, tmp_path: Path) -> None:
-    if importlib.util.find_spec("atheris") is None:
-        pytest.skip("atheris is not installed")
-    corpus, found = tmp_path / "corpus", tmp_path / "found"
+def _fuzz(harness: str, seeds: Iterable[bytes], folder: Path, longest: int, timeout: int) -> None:
+    """Run a harness from these seeds; what it finds fails the test."""
+    corpus, found = folder / "corpus", folder / "found"
     corpus.mkdir()
     found.mkdir()
-    samples = shared / "samples" / "edxml"
-    for number, path in enumerate([*samples.glob("*.xml"), *(samples / "not_wellformed").iterdir()]):
-        (corpus / str(number)).write_bytes(path.read_bytes())
+    for number, seed in enumerate(seeds):
+        (corpus / str(number)).write_bytes(seed)
     seconds = os.environ.get("VN_EDOC_FUZZ_SECONDS", "60")
     run = subprocess.run(
         [
-            *(sys.executable, "-m", "tests.fuzz.fuzz_envelope", str(corpus), f"-max_total_time={seconds}"),
-            *("-max_len=20000", "-timeout=30", "-rss_limit_mb=1024", f"-artifact_prefix={found}/"),
+            *(sys.executable, "-m", f"tests.fuzz.{harness}", str(corpus), f"-max_total_time={seconds}"),
+            *(f"-max_len={longest}", f"-timeout={timeout}", "-rss_limit_mb=1024", f"-artifact_prefix={found}/"),
         ],
         cwd=ROOT,
         capture_output=True,
@@ -35,6 +33,15 @@ def test_packet_reader(shared: Path, tmp_path: Path) -> None:
         check=False,
     )
     assert run.returncode == 0 and not list(found.iterdir()), run.stderr[-4000:]
+
+
+@pytest.mark.fuzz
+def test_packet_reader(shared: Path, tmp_path: Path) -> None:
+    if importlib.util.find_spec("atheris") is None:
+        pytest.skip("atheris is not installed")
+    samples = shared / "samples" / "edxml"
+    paths = [*samples.glob("*.xml"), *(samples / "not_wellformed").iterdir()]
+    _fuzz("fuzz_envelope", [path.read_bytes() for path in paths], tmp_path, 20000, 30)
 
 
 @pytest.mark.fuzz
@@ -45,23 +52,7 @@ def test_pdf_and_cms_verifiers(tmp_path: Path) -> None:
     from tests.signature.test_cms import made as made_cms
     from tests.signature.test_pdf import made
 
-    corpus, found = tmp_path / "corpus", tmp_path / "found"
-    corpus.mkdir()
-    found.mkdir()
     once = made(page_file(), "person")
     seeds = [page_file(), packed_file(), once, made(packed_file(), "person"), made(once, "agency", "B-LTA")]
     seeds += [update(once, {4: stream(OTHER)}), made_cms(), made_cms(level="B-LT"), made_cms(attached=True)]
-    for number, seed in enumerate(seeds):
-        (corpus / str(number)).write_bytes(seed)
-    seconds = os.environ.get("VN_EDOC_FUZZ_SECONDS", "60")
-    run = subprocess.run(
-        [
-            *(sys.executable, "-m", "tests.fuzz.fuzz_signature", str(corpus), f"-max_total_time={seconds}"),
-            *("-max_len=60000", "-timeout=40", "-rss_limit_mb=1024", f"-artifact_prefix={found}/"),
-        ],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert run.returncode == 0 and not list(found.iterdir()), run.stderr[-4000:]
+    _fuzz("fuzz_signature", seeds, tmp_path, 60000, 40)

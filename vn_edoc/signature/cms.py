@@ -111,26 +111,14 @@ def verify_cms(
             where=where,
         )
         verdict = judge(facts, settings)
-        path = verdict.path
         reference, vouched = hashed.signed(examined)
-        result = SignatureResult(
-            kind=SignatureKind.CMS,
-            intact=examined.intact,
+        result = verdict.result(
+            SignatureKind.CMS,
+            facts,
+            examined.findings,
             changes=Changes.NONE if examined.intact else Changes.UNKNOWN,
-            trusted=verdict.trusted,
-            signed_at=examined.signed_at,
-            proven_at=verdict.proven_at,
-            signer=verdict.signer,
-            level=verdict.level,
-            indication=verdict.indication,
-            sub_indication=verdict.sub_indication,
             references=reference,
-            findings=(*examined.findings, *verdict.findings),
-            timestamps=tuple(s.result for s in stamps),
-            chain=path.chain if path is not None else (),
-            trust_scheme=path.scheme if path is not None else None,
             algorithms=examined.algorithms,
-            judged_at=path.at if path is not None else None,
             content=vouched,
         )
     except Exception as error:  # the outer boundary of foreign code: what escaped all nets becomes a finding

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from vn_edoc.errors import UsageError
 from vn_edoc.findings import Finding, Location, Severity, reckonable
@@ -18,13 +19,21 @@ from vn_edoc.signature.evidence import Evidence
 from vn_edoc.signature.fetch import Fetcher
 from vn_edoc.signature.path import PathResult, validate_path
 from vn_edoc.signature.policy import AlgorithmPolicy, official_policy
-from vn_edoc.signature.result import Changes, Indication, Level, SignerIdentity, SubIndication, TimestampResult
+from vn_edoc.signature.result import (
+    Changes,
+    Indication,
+    Level,
+    SignatureKind,
+    SignatureResult,
+    SignerIdentity,
+    SubIndication,
+)
 from vn_edoc.signature.rules import finding
 from vn_edoc.signature.signed_data import FOREIGN, Examined
 from vn_edoc.signature.timestamps import Stamped, digest_of, judge_token
 from vn_edoc.signature.trust import TrustStore
 
-__all__ = ["Facts", "Settings", "Verdict", "judge", "make_settings", "signature_stamps", "timestamp_results"]
+__all__ = ["Facts", "Settings", "Verdict", "judge", "make_settings", "signature_stamps"]
 
 _CLOCK = timedelta(minutes=5)
 _QUIRK = timedelta(hours=7)
@@ -101,6 +110,37 @@ class Verdict:
     path: PathResult | None
     evidence: Evidence
     findings: list[Finding]
+
+    def result(
+        self,
+        kind: SignatureKind,
+        facts: Facts,
+        said: Iterable[Finding],
+        *,
+        changes: Changes | None = None,
+        **about: Any,
+    ) -> SignatureResult:
+        """The public result, one way for PDF, CMS and XML: what was known, what the reader ``said``, what was judged;
+        ``about`` are the remaining fields."""
+        path = self.path
+        return SignatureResult(
+            kind=kind,
+            intact=facts.intact,
+            changes=facts.changes if changes is None else changes,
+            trusted=self.trusted,
+            signed_at=facts.signed_at,
+            proven_at=self.proven_at,
+            signer=self.signer,
+            level=self.level,
+            indication=self.indication,
+            sub_indication=self.sub_indication,
+            findings=(*said, *self.findings),
+            timestamps=tuple(s.result for s in facts.stamps),
+            chain=path.chain if path is not None else (),
+            trust_scheme=path.scheme if path is not None else None,
+            judged_at=path.at if path is not None else None,
+            **about,
+        )
 
 
 def judge(facts: Facts, settings: Settings) -> Verdict:
@@ -372,8 +412,3 @@ def signature_stamps(examined: Examined, settings: Settings, embedded: Evidence,
         )
         for number, raw in enumerate(examined.tokens, start=1)
     ]
-
-
-def timestamp_results(stamps: Iterable[Stamped]) -> tuple[TimestampResult, ...]:
-    """The public results of judged tokens."""
-    return tuple(s.result for s in stamps)

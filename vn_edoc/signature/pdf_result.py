@@ -56,25 +56,12 @@ def signature_result(run: Any, item: Any, work: list[Any]) -> tuple[SignatureRes
     )
     verdict = judge(facts, run.settings)
     references, content = _signed(run, item)
-    path = verdict.path
-    result = SignatureResult(
-        kind=SignatureKind.PDF,
-        intact=intact,
-        changes=item.changes,
-        trusted=verdict.trusted,
-        signed_at=signed_at,
-        proven_at=verdict.proven_at,
-        signer=verdict.signer,
-        level=verdict.level,
-        indication=verdict.indication,
-        sub_indication=verdict.sub_indication,
+    result = verdict.result(
+        SignatureKind.PDF,
+        facts,
+        (*item.findings, *examined.findings),
         references=references,
-        findings=(*item.findings, *examined.findings, *verdict.findings),
-        timestamps=tuple(s.result for s in stamps),
-        chain=path.chain if path is not None else (),
-        trust_scheme=path.scheme if path is not None else None,
         algorithms=examined.algorithms,
-        judged_at=path.at if path is not None else None,
         content=content,
         **about,
     )

@@ -12,7 +12,7 @@ from lxml import etree
 from vn_edoc.findings import Finding, Location
 from vn_edoc.signature.certificates import facts_of
 from vn_edoc.signature.evidence import Evidence
-from vn_edoc.signature.judgement import Facts, Settings, judge, timestamp_results
+from vn_edoc.signature.judgement import Facts, Settings, judge
 from vn_edoc.signature.result import (
     AlgorithmInfo,
     Changes,
@@ -257,25 +257,13 @@ class _Run:
         references = tuple(_reference(c) for c in core.references) if core is not None else ()
         shown = [r.content for r in references if r.content is not None] if self.intact else []
         return Judged(
-            SignatureResult(
-                kind=self.kind,
-                intact=self.intact,
-                changes=self.changes,
-                trusted=verdict.trusted,
-                signed_at=signed_at,
-                proven_at=verdict.proven_at,
-                signer=verdict.signer,
-                level=verdict.level,
-                indication=verdict.indication,
-                sub_indication=verdict.sub_indication,
+            verdict.result(
+                self.kind,
+                facts,
+                self.findings,
                 references=references,
-                findings=(*self.findings, *verdict.findings),
                 name=self.where.signature or self.where.attachment or "",
-                timestamps=timestamp_results(self.levels.stamps),
-                chain=verdict.path.chain if verdict.path is not None else (),
-                trust_scheme=verdict.path.scheme if verdict.path is not None else None,
                 algorithms=self._algorithms(method.digest if method else None, facts.scheme),
-                judged_at=verdict.path.at if verdict.path is not None else None,
                 content=shown[0] if shown else None,
             ),
             verdict.evidence,
