@@ -9,7 +9,15 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, padding, rsa
 
-__all__ = ["HASHES", "SignatureScheme", "UnsupportedScheme", "scheme_of", "signature_verifies", "verify"]
+__all__ = [
+    "HASHES",
+    "ContradictoryScheme",
+    "SignatureScheme",
+    "UnsupportedScheme",
+    "scheme_of",
+    "signature_verifies",
+    "verify",
+]
 
 HASHES: dict[str, type[hashes.HashAlgorithm]] = {
     "md5": hashes.MD5,
@@ -29,7 +37,12 @@ HASHES: dict[str, type[hashes.HashAlgorithm]] = {
 
 
 class UnsupportedScheme(Exception):
-    """A signature algorithm, key or parameter that is not supported. Never leaves this package."""
+    """A signature algorithm, key or parameter that is not supported: nothing is known of the signature. Never leaves
+    this package."""
+
+
+class ContradictoryScheme(UnsupportedScheme):
+    """A signature algorithm that cannot be read, or that contradicts the digest named beside it."""
 
 
 class SignatureScheme:
@@ -51,7 +64,8 @@ class SignatureScheme:
 def scheme_of(algorithm: Any, digest: str | None = None) -> SignatureScheme:
     """Read an AlgorithmIdentifier of a signature (asn1crypto). ``digest`` is used where the identifier names none.
 
-    Raises :class:`UnsupportedScheme`, also when identifier and ``digest`` contradict each other.
+    Raises :class:`UnsupportedScheme`, :class:`ContradictoryScheme` where identifier and ``digest`` contradict each
+    other or the identifier cannot be read.
     """
     try:
         name = algorithm["algorithm"].native
@@ -76,13 +90,13 @@ def scheme_of(algorithm: Any, digest: str | None = None) -> SignatureScheme:
                 used = digest
             scheme = SignatureScheme(family, used)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise UnsupportedScheme(f"unreadable signature algorithm: {error}") from error
+        raise ContradictoryScheme(f"unreadable signature algorithm: {error}") from error
     if scheme.family not in ("rsassa_pkcs1v15", "rsassa_pss", "ecdsa"):
         raise UnsupportedScheme(f"signature algorithm {scheme.family} is not supported")
     if scheme.digest not in HASHES:
         raise UnsupportedScheme(f"digest {scheme.digest} is not supported")
     if digest is not None and scheme.digest != digest:
-        raise UnsupportedScheme(f"the signature uses {scheme.digest}, the content digest is {digest}")
+        raise ContradictoryScheme(f"the signature uses {scheme.digest}, the content digest is {digest}")
     return scheme
 
 
@@ -95,15 +109,56 @@ def _load_key(spki: bytes) -> Any:
         info = info.copy()
         info["algorithm"] = {"algorithm": "rsa"}
         spki = info.dump()
-    return serialization.load_der_public_key(spki)
+    key = serialization.load_der_public_key(spki)
+    if isinstance(key, ed25519.Ed25519PublicKey | ed448.Ed448PublicKey) and _verifies_anything(key):
+        raise ValueError("a point of small order, under which any message verifies, or one with two spellings")
+    return key
+
+
+def _verifies_anything(key: ed25519.Ed25519PublicKey | ed448.Ed448PublicKey) -> bool:
+    """Whether an Edwards key is a point of small order or not reduced; RFC 8032 leaves the former to the user."""
+    raw = key.public_bytes_raw()
+    prime, small = _EDWARDS[len(raw)]
+    y = int.from_bytes(raw, "little") & ((1 << (8 * len(raw) - 1)) - 1)
+    return y >= prime or y in small
+
+
+_P25519 = (1 << 255) - 19
+_P448 = (1 << 448) - (1 << 224) - 1
+_Y8 = 0x7A03AC9277FDC74EC6CC392CFA53202A0F67100D760B3CBA4FD83D3D706A17C7
+"""The y of points of order 8 on edwards25519; the other such y is its negative."""
+_EDWARDS = {
+    32: (_P25519, frozenset({0, 1, _P25519 - 1, _Y8, _P25519 - _Y8})),
+    57: (_P448, frozenset({0, 1, _P448 - 1})),
+}
+"""Length of a key: the field's prime, and the y of all points whose order divides the cofactor (8 and 4)."""
+
+
+@lru_cache(maxsize=256)
+def _bound_to(spki: bytes) -> tuple[str, int] | None:
+    """Digest and least salt of a key that is for RSASSA-PSS alone (RFC 4055, 1.2); digest "" where it leaves both open;
+    ``None`` for every other key."""
+    from asn1crypto import keys
+
+    algorithm = keys.PublicKeyInfo.load(spki)["algorithm"]
+    if algorithm["algorithm"].native != "rsassa_pss":
+        return None
+    parameters = algorithm["parameters"]
+    if parameters.native is None:
+        return "", 0
+    return str(parameters["hash_algorithm"]["algorithm"].native), int(parameters["salt_length"].native)
 
 
 def verify(spki: bytes, signature: bytes, data: bytes, scheme: SignatureScheme) -> bool:
     """Whether ``signature`` over ``data`` verifies. Raises :class:`UnsupportedScheme` for an unusable key."""
     try:
-        key = _load_key(spki)
+        key, bound = _load_key(spki), _bound_to(spki)
     except (ValueError, TypeError, KeyError, UnsupportedAlgorithm) as error:
         raise UnsupportedScheme(f"the public key cannot be used: {error}") from error
+    if bound is not None and (
+        scheme.family != "rsassa_pss" or (bound[0] and (scheme.digest != bound[0] or scheme.salt < bound[1]))
+    ):
+        return False
     try:
         if isinstance(key, ed25519.Ed25519PublicKey | ed448.Ed448PublicKey):
             if scheme.family != ("ed25519" if isinstance(key, ed25519.Ed25519PublicKey) else "ed448"):

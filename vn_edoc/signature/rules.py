@@ -30,6 +30,7 @@ _RULES: dict[str, tuple[Severity, tuple[str, ...]]] = {
     "cms.unreadable": (_F, ("tt15-2025:Phụ lục I",)),
     "cms.structure": (_F, ("tt15-2025:Phụ lục I",)),
     "cms.padding": (_E, ("qd28:6.1",)),
+    "cms.digest_unlisted": (_W, ("tt15-2025:Phụ lục I",)),
     "cms.no_signed_attributes": (_W, ("tt15-2025:Phụ lục I",)),
     "cms.no_certificate": (_E, ("tt15-2025:6.1a",)),
     "cms.no_content": (_W, ("tt15-2025:6.1d",)),

@@ -17,7 +17,8 @@ from vn_edoc.findings import Location, Severity, reckonable
 from vn_edoc.limits import DEFAULT_LIMITS, Limits
 from vn_edoc.signature.certificates import parse_certificate
 from vn_edoc.signature.cms_facts import FOREIGN, Examined, digest_with, token_info
-from vn_edoc.signature.primitives import UnsupportedScheme, scheme_of, verify
+from vn_edoc.signature.ess import check_binding
+from vn_edoc.signature.primitives import ContradictoryScheme, UnsupportedScheme, scheme_of, verify
 from vn_edoc.signature.result import SubIndication
 from vn_edoc.signature.unsigned_attributes import read_unsigned
 
@@ -137,6 +138,14 @@ def _examine(
             "cms.structure",
             "Chữ ký rời nhưng khối CMS lại mang nội dung bên trong.",
             "The signature is detached, yet the CMS object carries content of its own.",
+        )
+    if facts.digest not in {d["algorithm"].native for d in data["digest_algorithms"]}:
+        facts.say(
+            "cms.digest_unlisted",
+            f"Khối CMS không khai báo hàm băm {facts.digest} của người ký (digestAlgorithms); phần mềm khác có thể từ "
+            "chối (RFC 5652, 5.1).",
+            f"The CMS object does not list the signer's digest {facts.digest} (digestAlgorithms); other software may "
+            "refuse it (RFC 5652, 5.1).",
         )
     read_unsigned(facts, signer, limits)
     certificate = _signer_certificate(facts, signer, others)
@@ -299,14 +308,17 @@ def _scheme_and_value(
     """R09, R30: the signature value, the algorithms and the certificate it names."""
     try:
         scheme = scheme_of(signer["signature_algorithm"], facts.digest)
-    except UnsupportedScheme as error:
+    except ContradictoryScheme as error:
         _refuse(
             facts,
             SubIndication.SIG_CRYPTO_FAILURE,
             "R09",
-            "Thuật toán chữ ký không hỗ trợ hoặc mâu thuẫn với hàm băm.",
-            f"The signature algorithm is not supported or contradicts the digest: {error}",
+            "Thuật toán chữ ký không đọc được hoặc mâu thuẫn với hàm băm.",
+            f"The signature algorithm cannot be read or contradicts the digest: {error}",
         )
+        return
+    except UnsupportedScheme as error:
+        _unsupported(facts, error)
         return
     facts.scheme = scheme.label
     if attributes:
@@ -328,14 +340,7 @@ def _scheme_and_value(
     try:
         valid = verify(certificate.public_key.dump(), facts.signature, signed, scheme)
     except UnsupportedScheme as error:
-        facts.intact = None if facts.intact is None else facts.intact
-        facts.sub_indication = facts.sub_indication or SubIndication.CRYPTO_CONSTRAINTS_FAILURE
-        facts.say(
-            "R22",
-            "Không kiểm tra được chữ ký vì thuật toán hoặc khóa không được hỗ trợ.",
-            f"The signature cannot be checked, its algorithm or key is not supported: {error}",
-            severity=Severity.ERROR,
-        )
+        _unsupported(facts, error)
         return
     if not valid:
         facts.fail(
@@ -344,9 +349,20 @@ def _scheme_and_value(
             "Chữ ký không khớp với khóa công khai trong chứng thư số của người ký.",
             "The signature value does not verify with the key of the signer's certificate.",
         )
-    _ess(facts, attributes, certificate)
+    check_binding(facts, attributes, certificate)
     if valid and facts.intact is None and (facts.digest_matches or not attributes):
         facts.intact = True
+
+
+def _unsupported(facts: Examined, error: UnsupportedScheme) -> None:
+    """Nothing was found wrong, and nothing was verified (ETSI EN 319 102-1, 5.2.8)."""
+    facts.sub_indication = facts.sub_indication or SubIndication.CRYPTO_CONSTRAINTS_FAILURE
+    facts.say(
+        "R22",
+        "Không kiểm tra được chữ ký vì thuật toán hoặc khóa không được hỗ trợ.",
+        f"The signature cannot be checked, its algorithm or key is not supported: {error}",
+        severity=Severity.ERROR,
+    )
 
 
 def _attributes_der(attributes: Any) -> bytes:
@@ -390,38 +406,3 @@ def _is_one_value(content: bytes) -> bool:
         return bool(parser.peek(content) == len(content))
     except FOREIGN:
         return False
-
-
-def _ess(facts: Examined, attributes: dict[str, Any], certificate: Any) -> None:
-    """R30: the certificate that the signer meant is the one used (RFC 5035)."""
-    attribute = attributes.get("signing_certificate_v2") or attributes.get("signing_certificate")
-    if attribute is None:
-        facts.say(
-            "R30",
-            "Chữ ký không có thuộc tính gắn chứng thư số của người ký (ESS signing-certificate).",
-            "The signature has no attribute that binds the signer's certificate (ESS signing-certificate).",
-        )
-        return
-    facts.has_ess = True
-    named = attribute["certs"][0]
-    version2 = "signing_certificate_v2" in attributes
-    algorithm = named["hash_algorithm"]["algorithm"].native if version2 else "sha1"
-    hasher = digest_with(algorithm)
-    matches = False
-    if hasher is not None:
-        hasher.update(facts.certificate or b"")
-        matches = hasher.digest() == named["cert_hash"].native
-    issuer_serial = named["issuer_serial"]
-    if matches and issuer_serial.native is not None:
-        names = [n.chosen.hashable for n in issuer_serial["issuer"] if n.name == "directory_name"]
-        matches = issuer_serial["serial_number"].native == certificate.serial_number and (
-            not names or certificate.issuer.hashable in names
-        )
-    if not matches:
-        facts.fail(
-            SubIndication.FORMAT_FAILURE,
-            "R30",
-            "Chứng thư số đính kèm không phải chứng thư mà người ký đã gắn vào chữ ký.",
-            "The certificate attached is not the one that the signer bound to the signature.",
-            severity=Severity.FATAL,
-        )
