@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 from lxml import etree
 
@@ -17,6 +18,9 @@ from vn_edoc.xml.base64run import Base64Run
 from vn_edoc.xml.parse import local_name, lower_name
 from vn_edoc.xml.ranges import CutRange
 from vn_edoc.xml.source import open_source
+
+if TYPE_CHECKING:
+    from vn_edoc.envelope.containers import Includes
 
 __all__ = ["CONTENT_NAMES", "Collector", "RawAttachment", "pair"]
 
@@ -54,8 +58,10 @@ class RawAttachment:
 class Collector:
     """Gathers from one file of a packet."""
 
-    def __init__(self, found: Structure, reader: Reader, limits: Limits) -> None:
+    def __init__(self, found: Structure, reader: Reader, limits: Limits, includes: Includes | None = None) -> None:
         self.found = found
+        self.includes = includes
+        """Parts of mail to which contents may point."""
         self.reader = reader
         self.limits = limits
         self.notes = reader.notes
@@ -222,7 +228,8 @@ class Collector:
             )
             return None, "split"
         if len(element):
-            return None, "split"
+            included = None if self.includes is None else self.includes.find(element)
+            return (None, "split") if included is None else included
         text = element.text
         part = skeleton.find(text)
         if isinstance(part, CutRange):
@@ -263,7 +270,7 @@ def pair(
                 pairs[number] = found = by_key[wanted].pop(0)
                 left.remove(found)
 
-    settle(lambda x: x.content_id)
+    settle(lambda x: x.content_id if x.content_id is None or "%" not in x.content_id else unquote(x.content_id))
     settle(lambda x: x.name)
     open_places = [n for n, r in enumerate(raws) if pairs[n] is None and (r.content_id is None or r.name is None)]
     for number in open_places:

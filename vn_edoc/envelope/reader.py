@@ -11,6 +11,7 @@ from lxml import etree
 from vn_edoc.envelope.attachments import Attachment, ManifestReference
 from vn_edoc.envelope.checks import check_message
 from vn_edoc.envelope.collecting import Collector, RawAttachment, pair
+from vn_edoc.envelope.containers import Container, Refused, beside, open_container
 from vn_edoc.envelope.contents import check_attachment, missing_content
 from vn_edoc.envelope.deviations import Deviations
 from vn_edoc.envelope.dialects import DIALECTS
@@ -132,13 +133,22 @@ class _Reading:
         """All nodes: lxml makes the object of a node anew in each walk unless somebody holds it."""
 
     def packet(self, source: ByteSource, second: ByteSource | None) -> Packet:
-        parts, found = self.parsed(source)
+        try:
+            container = open_container(source, self.limits, self.deadline)
+        except Refused as refused:
+            raise _unreadable(refused.finding) from refused
+        if container is None:
+            parts, found = self.parsed(source)
+        else:
+            source = container.source
+            second = container.second if second is None else second
+            parts, found = self.contained(container)
         if self.watch is not None:
             self.hashed = self.watch(parts, found)
         attachment_parts: Parts | None = None
         dialect = self.dialect(found)
         reader = Reader(dialect, parts.skeleton, self.notes)
-        first = Collector(found, reader, self.limits)
+        first = Collector(found, reader, self.limits, None if container is None else container.includes)
         raws = first.attachments()
         if second is not None:
             attachment_parts, extra = self.parsed(second)
@@ -153,6 +163,8 @@ class _Reading:
                 )
             apart = Reader(self.dialect(extra), attachment_parts.skeleton, self.notes)
             raws += Collector(extra, apart, self.limits).attachments()
+        if container is not None:
+            raws += beside(container)
         message = self.message(found, reader)
         manifest = first.manifest()
         separate = second is None and dialect.separate_attachments and not raws and bool(manifest)
@@ -175,6 +187,12 @@ class _Reading:
             attachment_parts=attachment_parts,
             attachment_source=second,
         )
+
+    def contained(self, container: Container) -> tuple[Parts, Structure]:
+        """The packet in a container: for all that it says, it is not the file that was given."""
+        parts, found = self.parsed(container.message)
+        self.notes.extend((*container.notes, container.finding(found.dialect)))
+        return replace(parts, exact=False), found
 
     def parsed(self, source: ByteSource) -> tuple[Parts, Structure]:
         try:

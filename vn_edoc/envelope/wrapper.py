@@ -13,7 +13,7 @@ import struct
 import time
 import zipfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,7 +21,7 @@ from vn_edoc.envelope.names import extension
 from vn_edoc.envelope.sniff import ZIP_BASED
 from vn_edoc.limits import Limits
 
-__all__ = ["Archive", "is_wrapper", "is_zip", "look", "unpack"]
+__all__ = ["Archive", "is_wrapper", "is_zip", "look", "unpack", "unpack_all"]
 
 _UUID = re.compile(r"[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}", re.IGNORECASE)
 _DIRECTORY_BYTES = 4 * 1024 * 1024
@@ -140,38 +140,70 @@ def unpack(
 ) -> str | None:
     """Unpack an entry to its end into ``sink``; ``None``, or why not: ``method``, ``encrypted``, ``ratio``, ``size``,
     ``time``, ``zip``."""
-    if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        return "method"
-    if entry.flag_bits & 0x41:
-        return "encrypted"
-    most = entry.compress_size * limits.zip_ratio + _SLACK
-    taken = 0
+    return unpack_all(file, (entry,), limits, lambda _, piece: sink(piece), deadline)[0]
+
+
+def unpack_all(
+    file: io.BufferedIOBase,
+    entries: Sequence[zipfile.ZipInfo],
+    limits: Limits,
+    sink: Callable[[zipfile.ZipInfo, bytes], object],
+    deadline: float,
+) -> list[str | None]:
+    """:func:`unpack` for several entries, the directory read once: the answer for each. All of them together are held
+    to ``limits.packet_bytes``."""
     try:
         file.seek(0)
-        with zipfile.ZipFile(file) as archive, archive.open(entry) as content:
+        with zipfile.ZipFile(file) as archive:
+            left = limits.packet_bytes
+            answers: list[str | None] = []
+            for entry in entries:
+                answer, taken = _unpack(archive, entry, min(left, limits.attachment_bytes), limits, sink, deadline)
+                left -= taken
+                answers.append(answer)
+            return answers
+    except _BROKEN:
+        return ["zip"] * len(entries)
+
+
+_BROKEN = (
+    *(zipfile.BadZipFile, zlib.error, OSError, ValueError, RuntimeError, NotImplementedError, EOFError),
+    *(struct.error, OverflowError),
+)
+"""What a damaged archive makes the standard library raise."""
+
+
+def _unpack(
+    archive: zipfile.ZipFile,
+    entry: zipfile.ZipInfo,
+    largest: int,
+    limits: Limits,
+    sink: Callable[[zipfile.ZipInfo, bytes], object],
+    deadline: float,
+) -> tuple[str | None, int]:
+    """Why an entry cannot be had, ``None`` where it can, and the bytes that came out of it."""
+    taken = 0
+    if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        return "method", taken
+    if entry.flag_bits & 0x41:
+        return "encrypted", taken
+    most = entry.compress_size * limits.zip_ratio + _SLACK
+    try:
+        with archive.open(entry) as content:
             while piece := content.read(_STEP):
                 taken += len(piece)
-                if taken > limits.attachment_bytes:
-                    return "size"
+                if taken > largest:
+                    return "size", taken
                 if time.monotonic() > deadline:
-                    return "time"
+                    return "time", taken
                 if taken > most:
-                    return "ratio"
-                sink(piece)
+                    return "ratio", taken
+                sink(entry, piece)
             if _left_over(content):
-                return "zip"
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        OSError,
-        ValueError,
-        RuntimeError,
-        NotImplementedError,
-        EOFError,
-        struct.error,
-    ):
-        return "zip"
-    return None if taken == entry.file_size else "zip"
+                return "zip", taken
+    except _BROKEN:
+        return "zip", taken
+    return (None if taken == entry.file_size else "zip"), taken
 
 
 def _left_over(content: Any) -> bool:

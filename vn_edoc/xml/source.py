@@ -17,7 +17,7 @@ from typing import IO, Any, BinaryIO, TypeAlias
 from vn_edoc.errors import LimitExceeded, SourceError, UsageError
 from vn_edoc.limits import DEFAULT_LIMITS, Limits
 
-__all__ = ["CHUNK", "ByteSource", "Source", "open_source"]
+__all__ = ["CHUNK", "ByteSource", "Source", "Spool", "Window", "open_source"]
 
 _SETTLED_NS = 100_000_000
 """How long a file must have been left alone before its times can tell that it was changed: clocks of file systems
@@ -178,6 +178,60 @@ class _File(ByteSource):
     def close(self) -> None:
         if self._close is not None:
             self._close()
+
+
+class Window(ByteSource):
+    """The bytes from ``start`` to ``end`` of another source. Closing it closes nothing."""
+
+    def __init__(self, source: ByteSource, start: int, end: int) -> None:
+        self.name = None
+        self.size = end - start
+        self._source = source
+        self._start = start
+
+    def at(self, offset: int, length: int) -> bytes:
+        length = min(length, self.size - offset)
+        return self._source.at(self._start + offset, length) if length > 0 else b""
+
+    def steady(self) -> bool:
+        return self._source.steady()
+
+
+class Spool(ByteSource):
+    """Bytes that are made on the way: in memory while they are few, in a temporary file otherwise."""
+
+    def __init__(self) -> None:
+        import tempfile
+
+        self.name = None
+        self.size = 0
+        self._file: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=4 * CHUNK)  # noqa: SIM115 - closed with it
+        self._close = weakref.finalize(self, self._file.close)
+        self._lock = threading.Lock()
+
+    def append(self, piece: bytes) -> None:
+        """One more piece at the end; ``SourceError`` when there is no room for it."""
+        try:
+            with self._lock:
+                self._file.seek(0, os.SEEK_END)
+                self._file.write(piece)
+        except OSError as error:
+            raise SourceError(f"no room for temporary data: {error}", f"không ghi được dữ liệu tạm: {error}") from error
+        self.size += len(piece)
+
+    def at(self, offset: int, length: int) -> bytes:
+        try:
+            with self._lock:
+                self._file.seek(offset)
+                return self._file.read(length)
+        except (OSError, ValueError) as error:
+            raise SourceError(f"cannot read temporary data: {error}", f"không đọc được dữ liệu tạm: {error}") from error
+
+    def steady(self) -> bool:
+        return True
+
+    def close(self) -> None:
+        self._close()
 
 
 def _cannot_open(name: str, error: Exception) -> SourceError:
