@@ -253,3 +253,11 @@ def test_an_interruption_leaves_nothing_half_written(
     monkeypatch.undo()
     assert run(capsys, *arguments)[0] == 0
     assert len(list(out.iterdir())) == (2 if command == "convert" else 1)
+
+
+def test_redact_takes_out_what_no_xml_can_carry(sent: Path, tmp_path: Path) -> None:
+    """A repaired tree holds control characters that were written as references."""
+    damaged = sent.read_bytes().replace(b"</edXML:OrganName>", b"&#1;</edXML:OrganName>&#28;", 1)
+    (tmp_path / "damaged.xml").write_bytes(damaged)
+    assert main(["redact", str(tmp_path / "damaged.xml"), "-o", str(tmp_path / "r.xml")]) == 0
+    assert "\ufffd</edXML:OrganName>" in (tmp_path / "r.xml").read_text("utf-8")

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import gc
 import hashlib
+import json
 import os
 import pickle
 import random
 import re
 import time
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -27,6 +29,7 @@ from vn_edoc.envelope import (
     ErrorReport,
     Organization,
     StatusMessage,
+    fields,
     hashing,
     keys,
     names,
@@ -241,3 +244,51 @@ def test_the_digest_of_a_kept_content_is_that_of_what_was_read(tmp_path: Path) -
         with vn_edoc.read(source) as read:
             path.write_bytes(b"another")
             assert [a.sha256 for a in read.attachments] == [hashlib.sha256(c).hexdigest() for c in contents]
+
+
+@_MANY
+@given(st.text(st.sampled_from("a ệ\u0301\t\n\r\x0b\x1c\x85\xa0\xad\u2028\ud800\ufffe\U0001f600"), max_size=6))
+def test_text_of_printable_characters_is_that_of_all_others(text: str) -> None:
+    def long() -> object:
+        class Unprintable(str):
+            __slots__ = ()
+
+            def isprintable(self) -> bool:
+                return False
+
+        return fields._text(Unprintable(text))
+
+    def told(call: Callable[[], object]) -> object:
+        try:
+            return call()
+        except ValueError as error:
+            return str(error)
+
+    assert told(lambda: fields._text(text)) == told(long)
+
+
+@pytest.mark.parametrize("how", ["fields", "dict", "json"])
+def test_what_says_nothing_is_absent_however_it_is_given(how: str) -> None:
+    """At every depth, by field name and element name, in groups, lists of groups and lists of texts."""
+    data: dict[str, object] = {
+        "Subject": " null ",
+        "content": "x",
+        "To": [{"OrganId": "H30"}, {"OrganId": ""}, {}],
+        "SignerInfo": {"FullName": "\t"},
+        "TraceHeaderList": {"Bussiness": {"StaffInfo": {"Staff": "NULL"}}, "TraceHeader": [{"OrganId": " "}]},
+        "ToPlaces": ["a", "", "Null", " b "],
+        "extensions": [{"name": "A", "text": "null", "children": [{"name": "B", "text": " "}]}],
+    }
+    made = {
+        "fields": lambda: DocumentMessage(**data),  # type: ignore[arg-type]
+        "dict": lambda: DocumentMessage.from_dict(data),
+        "json": lambda: DocumentMessage.model_validate_json(json.dumps(data)),
+    }[how]()
+    child = parts.Extension(name="B")
+    assert made == DocumentMessage(
+        content="x",
+        receivers=(Organization(organ_id="H30"),),
+        to_places=("a", "b"),
+        extensions=(parts.Extension(name="A", text="null", children=(child,)),),
+    )
+    assert child.text is None and (made.subject, made.signer_info, made.trace) == (None, None, None)

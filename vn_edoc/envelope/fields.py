@@ -10,7 +10,7 @@ from types import UnionType
 from typing import Annotated, Any, ClassVar, Self, Union, get_args, get_origin
 
 import pydantic.main
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from vn_edoc.errors import UsageError
 from vn_edoc.findings import VIETNAM
@@ -39,14 +39,12 @@ NULLS = frozenset({"", "null", "NULL", "Null"})
 def _text(value: object) -> object:
     if not isinstance(value, str):
         return value
+    if value.isprintable():  # none of what follows; a blank is the only space that is printable
+        return value.strip(" ")
     found = _FORBIDDEN.search(value)
     if found is not None:
         raise ValueError(f"character U+{ord(found[0]):04X} cannot stand in XML")
     return value.replace("\r\n", "\n").replace("\r", "\n").strip(" \t\n")
-
-
-def _says_nothing(value: object, words: frozenset[str]) -> bool:
-    return isinstance(value, str) and value.strip(" \t\r\n") in words
 
 
 def one_line(text: str) -> str:
@@ -140,34 +138,16 @@ class Part(BaseModel):
     _nulls: ClassVar[frozenset[str]] = NULLS
 
     def __init__(self, /, **values: Any) -> None:
+        # pydantic calls this for groups given as dicts as well. Validators of the model would be slower, and would run
+        # once more for each group that is a field of another.
         try:
-            super().__init__(**values)
+            super().__init__(**_without_blanks(values, self._nulls))
         except ValidationError as error:
             raise usage_error(type(self).__name__, error) from None
-
-    @model_validator(mode="before")
-    @classmethod
-    def _drop_blank(cls, data: Any) -> Any:
-        """Texts that say nothing are as good as absent; so a form or a template may leave fields empty."""
-        if not isinstance(data, dict):
-            return data
-        words = cls._nulls
-        return {
-            name: [v for v in value if not _says_nothing(v, words)] if isinstance(value, list | tuple) else value
-            for name, value in data.items()
-            if not _says_nothing(value, words)
-        }
-
-    @model_validator(mode="after")
-    def _drop_empty(self) -> Self:
-        """Groups without content are not written, so they are not kept: what was written reads back equal."""
-        for name, value in self.__dict__.items():
-            if isinstance(value, Part):
-                if value.is_empty:
-                    self.__dict__[name] = None
-            elif isinstance(value, tuple) and any(isinstance(v, Part) and v.is_empty for v in value):
-                self.__dict__[name] = tuple(v for v in value if not v.is_empty)
-        return self
+        for name in _holders(type(self)):
+            value = self.__dict__[name]
+            if value is not None and value != () and (kept := _without_empty(value)) is not value:
+                self.__dict__[name] = kept
 
     @property
     def is_empty(self) -> bool:
@@ -177,6 +157,32 @@ class Part(BaseModel):
     def changed(self, **values: Any) -> Self:
         """A copy with some fields changed, checked like a new one."""
         return type(self)(**{name: getattr(self, name) for name in type(self).model_fields} | values)
+
+
+def _without_blanks(values: dict[str, Any], words: frozenset[str]) -> dict[str, Any]:
+    """Texts that say nothing are as good as absent; so a form or a template may leave fields empty."""
+    kept = {}
+    for name, value in values.items():
+        if isinstance(value, str):
+            if value.strip(" \t\r\n") in words:
+                continue
+        elif isinstance(value, list | tuple):
+            value = [v for v in value if not (isinstance(v, str) and v.strip(" \t\r\n") in words)]
+        kept[name] = value
+    return kept
+
+
+def _without_empty(value: Any) -> Any:
+    """Groups without content are not written, so they are not kept: what was written reads back equal."""
+    if isinstance(value, Part):
+        return None if value.is_empty else value
+    return tuple(v for v in value if not v.is_empty) if any(v.is_empty for v in value) else value
+
+
+@cache
+def _holders(model: type[Part]) -> tuple[str, ...]:
+    """Fields of a model that hold groups."""
+    return tuple(name for name, spec in elements_of(model).items() if spec.part is not None)
 
 
 def usage_error(model: str, error: ValidationError) -> UsageError:

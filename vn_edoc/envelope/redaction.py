@@ -55,7 +55,8 @@ def _redacted(original: etree._Element, packet: Packet) -> bytes:
         name = lower_name(element.tag)
         if name:
             _mask_attributes(element)
-        element.tail = element.tail if not (element.tail or "").strip() else masked(element.tail or "")
+        if element.tail and element.tail.strip():
+            element.tail = masked(element.tail)
         if not name:
             # References to entities that do not exist stay: they are part of what is wrong.
             if element.tag is not etree.Entity:
@@ -93,7 +94,7 @@ def _described(kind: str | None, size: int | None) -> str:
 
 
 def masked(text: str) -> str:
-    """``text`` with letters and digits replaced; length, case, spaces and punctuation stay."""
+    """``text`` masked: length, case, spaces and punctuation stay; what XML cannot carry goes."""
     return "".join(_mask(c) for c in text)
 
 
@@ -103,6 +104,8 @@ def _mask(char: str) -> str:
         return "X"
     if category.startswith("L"):
         return "x"
+    if category in ("Cc", "Cs", "Cn") and char not in "\t\n\r":  # a repaired tree may hold it
+        return "\ufffd"
     return "0" if category.startswith("N") else char
 
 
