@@ -60,13 +60,14 @@ def verify_cms(
     policy: AlgorithmPolicy | None = None,
     at: datetime | None = None,
     limits: Limits | None = None,
+    existed_at: datetime | None = None,
 ) -> CmsVerification:
     """Verify a CMS signature (DER, BER or PEM). Never raises for what the files hold.
 
     ``content``: the signed file of a detached signature; without it ``intact`` stays ``None``. Exactly one signer is
     accepted. The other arguments are those of :func:`~vn_edoc.signature.pdf.verify_pdf`.
     """
-    settings = make_settings(trust, evidence, fetcher, policy, at, limits)
+    settings = make_settings(trust, evidence, fetcher, policy, at, limits, existed_at)
     bounds = replace(settings.limits, cms_bytes=settings.limits.pdf_bytes)
     try:
         with open_source(source, bounds.cms_bytes) as opened:

@@ -38,10 +38,9 @@ def seven_items(signature: SignatureResult) -> tuple[Item, ...]:
     holder = ", ".join((*signer.units, *signer.organisations)) if signer is not None else ""
     issuer = signer.issuer if signer is not None else "-"
     term = f"{_when(signer.valid_from)} - {_when(signer.valid_to)}" if signer is not None else "-"
-    stamped = signature.proven_at is not None
-    time = _when(signature.proven_at or signature.signed_at)
-    time_vi = f"{time} ({'dấu thời gian' if stamped else 'do người ký khai báo'})"
-    time_en = f"{time} ({'time-stamp' if stamped else 'claimed by the signer'})"
+    time = _when(signature.made_at)
+    time_vi = f"{time} ({'dấu thời gian' if signature.stamped else 'do người ký khai báo'})"
+    time_en = f"{time} ({'time-stamp' if signature.stamped else 'claimed by the signer'})"
     whole = signature.intact is True and signature.changes in ("none", "allowed")
     broken = signature.intact is False or signature.changes == "forbidden"
     integrity = ("toàn vẹn", "intact") if whole else ("KHÔNG toàn vẹn", "NOT intact") if broken else _UNKNOWN

@@ -49,6 +49,7 @@ class Settings:
     policy: AlgorithmPolicy = field(default_factory=official_policy)
     at: datetime = field(default_factory=lambda: datetime.now(UTC))
     limits: Limits = DEFAULT_LIMITS
+    existed_at: datetime | None = None
 
 
 def make_settings(
@@ -58,8 +59,16 @@ def make_settings(
     policy: AlgorithmPolicy | None,
     at: datetime | None,
     limits: Limits | None,
+    existed_at: datetime | None = None,
 ) -> Settings:
     """Check and default the arguments shared by all verifying functions."""
+    if existed_at is not None and (existed_at.tzinfo is None or not reckonable(existed_at)):
+        raise UsageError(
+            "the time of the receipt must be an aware datetime of a usable year",
+            "thời điểm của biên nhận phải có múi giờ và năm dùng được",
+            field="existed_at",
+            value=existed_at,
+        )
     if at is not None and at.tzinfo is None:
         raise UsageError("the moment needs a time zone", "thời điểm phải có múi giờ", field="at", value=at)
     if at is not None and not reckonable(at):
@@ -71,6 +80,7 @@ def make_settings(
         policy=policy or official_policy(),
         at=at or datetime.now(UTC),
         limits=limits or DEFAULT_LIMITS,
+        existed_at=existed_at,
     )
 
 
@@ -148,8 +158,11 @@ def judge(facts: Facts, settings: Settings) -> Verdict:
     findings: list[Finding] = []
     proofs = [s for s in facts.stamps if s.result.proves]
     proofs.sort(key=lambda s: s.result.time or settings.at)
-    proven = proofs[0].result.time if proofs else None
-    _times(facts, proven, settings.at, findings)
+    stamped = proofs[0].result.time if proofs else None
+    _times(facts, stamped, settings.at, findings)
+    proven = _proven(facts, stamped, settings)
+    if proven != stamped:
+        proofs = []  # a receipt proves the time: no certificate of a time-stamping authority is needed
     signer = _identity(facts.certificate)
     path: PathResult | None = None
     evidence = Evidence()
@@ -175,6 +188,15 @@ def judge(facts: Facts, settings: Settings) -> Verdict:
         evidence=evidence,
         findings=findings,
     )
+
+
+def _proven(facts: Facts, stamped: datetime | None, settings: Settings) -> datetime | None:
+    """The earliest proof of existence: of a time-stamp, or of the host's receipt (ETSI EN 319 102-1, POE). A receipt
+    dated after the moment of judging, or before the signature says it was made, proves nothing of it."""
+    receipt = settings.existed_at
+    if receipt is None or receipt > settings.at or (facts.signed_at is not None and facts.signed_at > receipt + _CLOCK):
+        return stamped
+    return receipt if stamped is None else min(stamped, receipt)
 
 
 def _identity(certificate: bytes | None) -> SignerIdentity | None:

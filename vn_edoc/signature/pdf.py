@@ -69,14 +69,16 @@ def verify_pdf(
     policy: AlgorithmPolicy | None = None,
     at: datetime | None = None,
     limits: Limits | None = None,
+    existed_at: datetime | None = None,
 ) -> PdfVerification:
     """Verify every signature of a PDF. Never raises for content, logs nothing, changes nothing.
 
     ``source``: path, octets or binary file. ``trust=None``: paths are not judged. ``evidence``: certificates, CRLs and
     OCSP responses at hand. ``fetcher=None``: no network. ``at``: the moment of judging, an aware datetime (now).
+    ``existed_at``: when the signed file existed by proof that the caller keeps, such as a signed receipt.
     Raises ``SourceError`` if the source cannot be opened and ``UsageError`` for a wrong argument.
     """
-    settings = make_settings(trust, evidence, fetcher, policy, at, limits)
+    settings = make_settings(trust, evidence, fetcher, policy, at, limits, existed_at)
     try:
         opened = open_source(source, settings.limits.pdf_bytes)
     except LimitExceeded as error:

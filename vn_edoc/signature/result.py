@@ -330,7 +330,7 @@ class SignatureResult:
     signed_at: datetime | None
     """The signing time that the signer claims."""
     proven_at: datetime | None
-    """Earliest proof that the signature existed (a valid time-stamp), or ``None``."""
+    """Earliest proof that the signature existed (a valid time-stamp, or a receipt of the host), or ``None``."""
     signer: SignerIdentity | None
     """Who signed; ``None`` where the certificate cannot be read."""
     level: Level | None
@@ -367,3 +367,14 @@ class SignatureResult:
     """Reason that the signer states (PDF ``/Reason``)."""
     content: SignedContent | None = None
     """The signed octets: for a PDF the whole signed revision."""
+
+    @property
+    def stamped(self) -> bool:
+        """Whether a valid time-stamp proves :attr:`proven_at`; where none does, the host's receipt is the proof."""
+        return any(stamp.proves and stamp.time == self.proven_at for stamp in self.timestamps)
+
+    @property
+    def made_at(self) -> datetime | None:
+        """The best signing time known: of the time-stamp, else as claimed. A receipt proves that the signature existed,
+        which may be long after it was made."""
+        return self.proven_at if self.stamped or self.signed_at is None else self.signed_at

@@ -136,7 +136,7 @@ def _urgent(row: Mapping[str, Any], base: RulePack) -> tuple[timedelta, tuple[Ov
     if not 0 < minutes <= _DAY_MINUTES:
         _refuse("urgent.grace_minutes", "from 1 to 1440 minutes", "từ 1 đến 1440 phút")
     standard = int(base.urgent_grace.total_seconds() // 60)
-    return timedelta(minutes=minutes), (Override("urgent_grace", ("R39",), f"{standard} min", f"{minutes} min"),)
+    return timedelta(minutes=minutes), (Override("urgent_grace", ("R39", "R42"), f"{standard} min", f"{minutes} min"),)
 
 
 def _hours(row: Mapping[str, Any]) -> tuple[OfficeHours | None, tuple[Override, ...]]:

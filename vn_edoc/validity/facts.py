@@ -38,6 +38,10 @@ def _words(text: str | None) -> str:
     return " ".join(unicodedata.normalize("NFC", text or "").casefold().split())
 
 
+def _is_person(signature: SignatureResult) -> bool:
+    return signature.signer is not None and signature.signer.kind == "person"
+
+
 @dataclass(frozen=True, slots=True)
 class Input:
     """The source that was judged."""
@@ -250,6 +254,13 @@ class Facts:
         """Signatures made after the issuing agency's last one: the agency has seen none of them."""
         return self.signatures[max(self.issuing) + 1 :] if self.issuing else ()
 
+    @property
+    def required(self) -> tuple[SignatureResult, ...]:
+        """Signatures of the issuing side: all up to its agency's last one, and a later one of a person whom page 1
+        names. What others add (the receiver's incoming stamp) does not change when the document was signed."""
+        own = len(self.signatures) - len(self.late)
+        return (*self.signatures[:own], *(s for s in self.late if _is_person(s) and self.names_on_page(s)))
+
     def names_on_page(self, signature: SignatureResult) -> bool:
         """Whether page 1, as the agency signed it, names the signer."""
         page = self.main.page if self.main is not None else None
@@ -273,8 +284,8 @@ class Facts:
 
     @property
     def signed_at(self) -> datetime | None:
-        """When the last required signature was made: the proven time, else the claimed one. +07:00."""
-        times = [moment for s in self.signatures if (moment := s.proven_at or s.signed_at) is not None]
+        """When the last required signature was made: as its time stamp says, else as claimed. +07:00."""
+        times = [moment for s in self.required if (moment := s.made_at) is not None]
         return max(times).astimezone(VIETNAM) if times else None
 
     @property

@@ -90,11 +90,14 @@ class _Gathering:
         with packet:
             return self.packet(packet)
 
-    def judge(self, verify: Any, *subject: Any) -> Any:
+    def judge(self, verify: Any, *subject: Any, **more: Any) -> Any:
         """One of the verifiers of ``vn_edoc.signature`` on ``subject``, with this judging's settings."""
         verifier = self.verifier
+        if verify in {verify_pdf, verify_cms}:
+            more["existed_at"] = self.context.receipt_evidence_at
         verified = verify(
             *subject,
+            **more,
             trust=verifier.trust,
             evidence=verifier.evidence,
             fetcher=verifier.fetcher,
@@ -247,7 +250,7 @@ def _bound(verifier: Verifier, facts: Facts) -> Facts:
         for index, signature in enumerate(signatures):
             if signature.signer is None or signature.signer.kind != "organisation":
                 continue
-            signed = signature.proven_at or signature.signed_at
+            signed = signature.made_at
             on = signed.astimezone(VIETNAM).date() if signed is not None else facts.law_date
             found = bindings.check(issuer.code, _subject(signature), on=on)
             if found.verdict == "bound" and found.by != "certificate" and _names_several(signature):

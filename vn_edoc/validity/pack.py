@@ -143,7 +143,7 @@ class RulePack:
     overrides: tuple[Override, ...] = ()
     """What the agency does otherwise."""
     urgent_grace: timedelta = URGENT_GRACE
-    """How long after signing an urgent document still counts as sent at once (R39)."""
+    """What "at once" means for an urgent document: sent after signing (R39), submitted after receipt (R42)."""
     hours: OfficeHours | None = None
     """The agency's office hours, which end its morning (R37); ``None``: the default ones."""
     paper_lists: tuple[PaperList, ...] = ()

@@ -97,6 +97,7 @@ _WORDS = {
     "item_period": ("Thời hạn hiệu lực chứng thư", "Certificate validity"),
     "claimed": ("theo khai báo của người ký", "claimed by the signer"),
     "proven": ("có dấu thời gian", "time-stamped"),
+    "receipt": ("có biên nhận chứng minh đã ký trước", "a receipt proves that it was signed before"),
     "unknown": ("không xác định", "unknown"),
     "person": ("cá nhân", "person"),
     "organisation": ("cơ quan, tổ chức", "organisation"),
@@ -199,12 +200,14 @@ def seven_items(signature: SignatureResult, lang: str) -> SevenItems:
         manager = visible(", ".join(dict.fromkeys((*signer.units, *signer.organisations))) or unknown)
         issuer = visible(signer.issuer)
         period = f"{shown(signer.valid_from, lang)} – {shown(signer.valid_to, lang)}"
-    if signature.proven_at is not None:
+    if signature.stamped:
         time = f"{shown(signature.proven_at, lang)} ({word('proven', lang)})"
     elif signature.signed_at is not None:
         time = f"{shown(signature.signed_at, lang)} ({word('claimed', lang)})"
     else:
         time = unknown
+    if signature.proven_at is not None and not signature.stamped:
+        time += f"; {word('receipt', lang)} {shown(signature.proven_at, lang)}"
     return SevenItems(issuer, subject, manager, time, _integrity(signature, english), verdict, period, good)
 
 

@@ -40,7 +40,7 @@ def certificates_within_dates(facts: Facts) -> Verdict:
     verdict = verifier_rule("R17", needs_path=True)(facts)
     if verdict.outcome is not Outcome.PASS:
         return verdict
-    if any(t is not None and t > facts.at + _CLOCK for s in facts.signatures for t in (s.proven_at or s.signed_at,)):
+    if any(t is not None and t > facts.at + _CLOCK for s in facts.signatures for t in (s.made_at,)):
         return not_evaluated("thời điểm ký sau thời điểm đánh giá", "it was signed after the moment of judging")
     return verdict
 
@@ -110,6 +110,11 @@ def state_body_uses_official_duty(facts: Facts) -> Verdict:
     if reported(facts, "R16"):
         return fail()
     public = [s for s in facts.signatures if s.trust_scheme in {TrustScheme.NATIONAL, TrustScheme.FOREIGN}]
+    if public and facts.issuer is None:
+        return not_evaluated(
+            "không biết cơ quan ban hành, nên không biết người ký có phải cơ quan nhà nước hay không",
+            "the issuer is not known, so whether a state body signed is not known either",
+        )
     if public:
         return fail(
             *(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Iterable
 
 from vn_edoc.findings import Finding, Location, Severity
@@ -17,7 +18,9 @@ __all__ = [
     "WHICH_FILE",
     "at_signature",
     "grave",
+    "letters",
     "name_of",
+    "numeral",
     "reported",
     "verifier_rule",
 ]
@@ -75,3 +78,13 @@ def verifier_rule(rule_id: str, *, needs_intact: bool = False, needs_path: bool 
         return PASSED
 
     return judge
+
+
+def letters(text: str) -> str:
+    """Letters and digits only: line breaks, hyphens and "V/v" spacing differ between packet and page."""
+    return "".join(c for c in unicodedata.normalize("NFC", text).casefold() if c.isalnum())
+
+
+def numeral(text: str | None) -> str:
+    """A number without the zeros that pad it."""
+    return (text or "").strip().lstrip("0").casefold()

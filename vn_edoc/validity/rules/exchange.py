@@ -107,9 +107,9 @@ def paper_also(facts: Facts) -> Verdict:
     issues = []
     assert facts.packet is not None
     type_name = facts.packet.type_name
-    for paper_list in facts.paper_lists:
-        concerns = facts.issuer is not None and within(facts.issuer.code, paper_list.issuer)
-        if type_name and concerns and _listed(type_name, paper_list.type_names):
+    own = [one for one in facts.paper_lists if facts.issuer is not None and within(facts.issuer.code, one.issuer)]
+    for paper_list in own:
+        if type_name and _listed(type_name, paper_list.type_names):
             by = f" ({paper_list.source})" if paper_list.source else ""
             opposite = type_name.casefold().strip() in no_paper_kinds()
             vi, en = _OPPOSITE if opposite else ("", "")
@@ -130,7 +130,14 @@ def paper_also(facts: Facts) -> Verdict:
                 data={"reason": "to_government"},
             )
         )
-    return fail(*issues) if issues else PASSED
+    if issues:
+        return fail(*issues)
+    if facts.paper_lists and (facts.issuer is None or (own and not type_name)):
+        return not_evaluated(
+            "gói tin không ghi loại văn bản hoặc cơ quan ban hành để đối chiếu danh mục",
+            "the packet states no type or no issuer to look up in the lists",
+        )
+    return PASSED
 
 
 def _listed(type_name: str, names: tuple[str, ...]) -> bool:

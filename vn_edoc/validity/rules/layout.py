@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import unicodedata
-
 from vn_edoc.findings import Location, Severity
 from vn_edoc.validity.appearance import Appearance
 from vn_edoc.validity.facts import Facts, FileFacts
 from vn_edoc.validity.pack import checks
 from vn_edoc.validity.page import PageFacts
-from vn_edoc.validity.rules.common import NO_PACKET, NO_SIGNATURE, NOT_A_DOCUMENT, at_signature, name_of
+from vn_edoc.validity.rules.common import letters, numeral
 from vn_edoc.validity.verdict import PASSED, Issue, Verdict, fail, not_applicable, not_evaluated
 
 __all__: list[str] = []
@@ -24,92 +22,6 @@ _INK_SHARE = 0.2
 """Of the coloured dots in a signature's box; the seal over the signature colours a part of it."""
 _SCAN_SHARE = 0.5
 """An image over half the page is the page's scan; a smaller one is a seal, a signature or a picture."""
-
-
-_DEPUTIES = ("phó", "thứ trưởng")
-"""Who signs "ký thay": the head's deputies (NĐ 30/2020/NĐ-CP Điều 13.1)."""
-
-
-def _fold(text: str | None) -> str:
-    return " ".join(unicodedata.normalize("NFC", text or "").casefold().split())
-
-
-@checks("R27")
-def agency_name_matches(facts: Facts) -> Verdict:
-    agencies = facts.of_kind("organisation")
-    if not agencies:
-        return NO_SIGNATURE
-    issuer = facts.issuer.name if facts.issuer is not None else None
-    if not issuer:
-        return not_evaluated("không biết tên cơ quan ban hành", "the issuing agency's name is not known")
-    names = [n for s in agencies if s.signer is not None for n in (s.signer.name, s.signer.organisation) if n]
-    if any(_fold(issuer) == _fold(n) for n in names):
-        return PASSED
-    bound = any(b.verdict == "bound" for b in facts.bindings.values())
-    return fail(
-        Issue(
-            f"Tên trong chứng thư ({'; '.join(names)}) khác tên cơ quan ban hành trong gói tin ({issuer}).",
-            f"The certificate's name ({'; '.join(names)}) differs from the issuing agency's in the packet ({issuer}).",
-            at_signature(agencies[-1]),
-            Severity.INFO if bound else None,
-        )
-    )
-
-
-@checks("R28")
-def person_name_matches(facts: Facts) -> Verdict:
-    persons = facts.of_kind("person")
-    if not persons:
-        return NO_SIGNATURE
-    named = facts.packet.signer if facts.packet is not None else None
-    if not named:
-        return not_evaluated(
-            "không biết họ tên người ký ghi trên văn bản", "the signer named in the document is not known"
-        )
-    if any(_fold(named) == _fold(name_of(s)) for s in persons):
-        return PASSED
-    return fail(
-        Issue(
-            f"Người ký trong gói tin là {named}, chứng thư ghi {', '.join(name_of(s) for s in persons)}.",
-            f"The packet names {named} as signer, the certificate {', '.join(name_of(s) for s in persons)}.",
-            at_signature(persons[0]),
-            data={"packet": named, "certificates": [name_of(s) for s in persons]},
-        )
-    )
-
-
-@checks("R29")
-def capacity_fits(facts: Facts) -> Verdict:
-    if facts.packet is None:
-        return NO_PACKET
-    competence = _fold(facts.packet.competence)
-    if not competence:
-        return not_applicable("không ghi quyền hạn ký", "no signing capacity is stated")
-    if competence.startswith(("kt", "k.t")):
-        position = _fold(facts.packet.position)
-        if not position or any(word in f"{competence} {position}" for word in _DEPUTIES):
-            return PASSED
-        return fail(
-            Issue(
-                f"Ký thay (KT.) nhưng chức vụ người ký ghi là {facts.packet.position}, không phải cấp phó.",
-                f"Signed for the head (KT.), yet the signer's position is {facts.packet.position}, not a deputy's.",
-                Location(path="SignerInfo/Position"),
-            )
-        )
-    if not competence.startswith(("tuq", "t.u.q")):
-        return PASSED
-    signer = facts.packet.signer or ""
-    if not facts.context.delegations:
-        return not_evaluated("không có hồ sơ ủy quyền để đối chiếu", "no delegation records were given")
-    if any(_fold(signer) == _fold(name) for name in facts.context.delegations):
-        return PASSED
-    return fail(
-        Issue(
-            f"Ký thừa ủy quyền nhưng không có văn bản ủy quyền cho {signer or 'người ký'}.",
-            f"Signed under delegation (TUQ.), but there is no delegation record for {signer or 'the signer'}.",
-            Location(path="SignerInfo/Competence"),
-        )
-    )
 
 
 @checks("R45")
@@ -170,8 +82,8 @@ def _form_of_attachment(file: FileFacts, facts: Facts) -> list[Issue]:
                 where,
             )
         )
-    code = f"{_number(facts.packet.number)}/{facts.packet.notation}" if facts.packet is not None else ""
-    if page is not None and page.has_text and len(code) > 1 and _letters(code) not in _letters(page.text):
+    code = f"{numeral(facts.packet.number)}/{facts.packet.notation}" if facts.packet is not None else ""
+    if page is not None and page.has_text and len(code) > 1 and letters(code) not in letters(page.text):
         issues.append(
             Issue(
                 f"Tệp đính kèm {file.name} không hiển thị số và ký hiệu văn bản.",
@@ -191,63 +103,6 @@ def _top_right(seen: Appearance, page: PageFacts | None) -> bool:
     across = (seen.box[0] + seen.box[2]) / 2 * _MM_PER_POINT
     up = (seen.box[1] + seen.box[3]) / 2 * _MM_PER_POINT
     return across >= page.width_mm / 2 and up >= page.height_mm * 2 / 3
-
-
-@checks("R52")
-def packet_equals_page(facts: Facts) -> Verdict:
-    if facts.packet is None:
-        return NO_PACKET
-    if facts.packet_kind != "document":
-        return NOT_A_DOCUMENT
-    page = facts.main.page if facts.main is not None else None
-    if page is None or not page.has_text:
-        return not_evaluated("không đọc được trang đầu của văn bản", "page 1 of the document could not be read")
-    packet = facts.packet
-    pairs = (
-        ("Code/CodeNumber", "số", "number", _number(packet.number), _number(page.number)),
-        ("Code/CodeNotation", "ký hiệu", "symbol", _fold(packet.notation), _fold(page.notation)),
-        ("PromulgationInfo/PromulgationDate", "ngày ban hành", "date", packet.promulgated, page.issued),
-    )
-    issues = [
-        Issue(
-            f"Gói tin và trang đầu khác nhau về {vi}: {_shown(a)} / {_shown(b)}.",
-            f"Packet and page 1 differ in the {en}: {_shown(a)} / {_shown(b)}.",
-            Location(path=f"MessageHeader/{path}", attachment=facts.main.name if facts.main else None, page=1),
-            data={"packet": str(a), "page": str(b)},
-        )
-        for path, vi, en, a, b in pairs
-        if a and b and a != b
-    ]
-    for path, vi, en, value in (
-        ("Subject", "trích yếu", "subject", packet.subject),
-        ("SignerInfo/FullName", "họ tên người ký", "signer's name", packet.signer),
-    ):
-        # The signer's name may stand on a later page; only a one-page document must show it on page 1.
-        if not value or (path != "Subject" and (page.pages or 2) > 1):
-            continue
-        if _letters(value) not in _letters(page.text):
-            issues.append(
-                Issue(
-                    f"Không thấy {vi} của gói tin trên trang đầu: {value}.",
-                    f"The packet's {en} does not stand on page 1: {value}.",
-                    Location(path=f"MessageHeader/{path}", attachment=facts.main.name if facts.main else None, page=1),
-                    Severity.INFO,
-                )
-            )
-    return fail(*issues) if issues else PASSED
-
-
-def _letters(text: str) -> str:
-    """Letters and digits only: line breaks, hyphens and "V/v" spacing differ between packet and page."""
-    return "".join(c for c in unicodedata.normalize("NFC", text).casefold() if c.isalnum())
-
-
-def _number(text: str | None) -> str:
-    return (text or "").strip().lstrip("0").casefold()
-
-
-def _shown(value: object) -> str:
-    return str(value) if value else "trống"
 
 
 @checks("R53")
@@ -292,8 +147,8 @@ def page_is_a4(facts: Facts) -> Verdict:
 
 @checks("R54")
 def copy_is_a_good_scan(facts: Facts) -> Verdict:
-    if facts.copy_mark is None or facts.main is None or facts.main.page is None:
-        return not_applicable("không phải bản sao", "not a copy")
+    if facts.main is None or facts.main.page is None or facts.copy_mark is None:
+        return not_applicable("không thấy hình thức sao trên trang đầu", "page 1 carries no mark of a copy")
     scans = [image for image in facts.main.page.images if image.share >= _SCAN_SHARE]
     if not scans:
         return not_evaluated("trang đầu của bản sao không phải ảnh quét", "page 1 of the copy is no scan")

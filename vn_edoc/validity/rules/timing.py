@@ -13,6 +13,8 @@ from vn_edoc.validity.verdict import PASSED, Issue, Verdict, fail, not_applicabl
 
 __all__: list[str] = []
 
+_CLOCK = timedelta(minutes=5)
+"""Two systems' clocks may differ by so much."""
 _CONTEXT = Location(path="Context/sent_at")
 _TRACE = Location(path="TraceHeaderList/TraceHeader[1]/Timestamp")
 
@@ -55,13 +57,13 @@ def _late(rule: str, facts: Facts, duty_vi: str, duty_en: str) -> Verdict:
         "due_at": due.at,
         "assumptions": [str(a) for a in due.assumptions],
     }
-    if sent < signed - timedelta(minutes=5):
+    if sent < signed - _CLOCK:
         return not_evaluated(
             f"thời điểm gửi ({_shown(sent)}) trước thời điểm ký ({_shown(signed)}): hai thời gian mâu thuẫn",
             f"the sending time ({_shown(sent)}) is before the signing time ({_shown(signed)}): they contradict",
         )
     if on_time:
-        return PASSED
+        return passed(*_by_the_leader(rule, sent, facts))
     until = _shown(limit) if limit is not None else f"hết ngày {due.day:%d/%m/%Y}"
     until_en = _shown(limit) if limit is not None else f"the end of {due.day:%d/%m/%Y}"
     return fail(
@@ -71,6 +73,29 @@ def _late(rule: str, facts: Facts, duty_vi: str, duty_en: str) -> Verdict:
             _TRACE if facts.context.sent_at is None else _CONTEXT,
             data=data,
         )
+    )
+
+
+def _by_the_leader(rule: str, sent: datetime, facts: Facts) -> tuple[Issue, ...]:
+    """What counting from the leader's signature would say. "Ngày ký ban hành" may be read either way; the document is
+    complete only with the agency's signature, so that one counts."""
+    persons = [m for s in facts.required if s.signer is not None and s.signer.kind == "person" and (m := s.made_at)]
+    if not persons:
+        return ()
+    leader = max(persons)
+    due = _due(rule, leader, facts)
+    if sent <= due.at if due.at is not None else sent.astimezone(VIETNAM).date() <= due.day:
+        return ()
+    until = _shown(due.at) if due.at is not None else f"{due.day:%d/%m/%Y}"
+    return (
+        Issue(
+            f"Nếu tính từ chữ ký của người có thẩm quyền ({_shown(leader)}) thì thời hạn là {until}, đã quá hạn; "
+            "ở đây tính từ chữ ký bắt buộc cuối cùng.",
+            f"Counted from the competent person's signature ({_shown(leader)}) it was due by {until}, and is late; "
+            "here it is counted from the last required signature.",
+            severity=Severity.INFO,
+            data={"leader_signed_at": leader, "due_day": due.day, "due_at": due.at},
+        ),
     )
 
 
@@ -102,7 +127,6 @@ def urgent_sent_at_once(facts: Facts) -> Verdict:
             '(luật quy định "ngay", không nêu số giờ).',
             f"The urgent document was signed at {_shown(signed)} but sent at {_shown(sent)}, more than {minutes} "
             'minutes later (the law says "at once" without a number).',
-            severity=Severity.WARNING,
             data={"signed_at": signed, "sent_at": sent},
         )
     )
@@ -123,6 +147,11 @@ def acknowledged_same_day(facts: Facts) -> Verdict:
         return not_evaluated("không biết thời điểm nhận", "the time of receipt is not known")
     due = _due("nd30.acknowledge", received, facts)
     told = _acknowledged(facts)
+    if told is not None and told < received - _CLOCK:
+        return not_evaluated(
+            f"thời điểm thông báo ({_shown(told)}) trước thời điểm nhận ({_shown(received)}): hai thời gian mâu thuẫn",
+            f"it was acknowledged ({_shown(told)}) before it was received ({_shown(received)}): they contradict",
+        )
     if told is None:
         if facts.at.astimezone(VIETNAM).date() <= due.day:
             return passed()
@@ -150,6 +179,13 @@ def submitted_by_next_day(facts: Facts) -> Verdict:
         return not_evaluated(
             "không biết thời điểm nhận hoặc thời điểm trình", "the time of receipt or of submission is not known"
         )
+    if context.submitted_at < context.received_at - _CLOCK:
+        return not_evaluated(
+            f"thời điểm trình ({_shown(context.submitted_at)}) trước thời điểm nhận ({_shown(context.received_at)}): "
+            "hai thời gian mâu thuẫn",
+            f"it was submitted ({_shown(context.submitted_at)}) before it was received "
+            f"({_shown(context.received_at)}): they contradict",
+        )
     grace = facts.urgent_grace
     if facts.urgent and context.submitted_at - context.received_at > grace:
         minutes = int(grace.total_seconds() // 60)
@@ -160,6 +196,7 @@ def submitted_by_next_day(facts: Facts) -> Verdict:
                 f"The urgent document was received at {_shown(context.received_at)} but submitted at "
                 f'{_shown(context.submitted_at)}, more than {minutes} minutes later (the law says "at once" without a '
                 "number).",
+                severity=Severity.ERROR,
                 data={"received_at": context.received_at, "submitted_at": context.submitted_at},
             )
         )

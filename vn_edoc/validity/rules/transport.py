@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from vn_edoc.findings import Location, Severity
 from vn_edoc.validity.codes import standing
 from vn_edoc.validity.facts import Facts
@@ -17,7 +19,7 @@ def no_state_secret(facts: Facts) -> Verdict:
     marked = [(f, f.page.secrecy) for f in facts.files if f.page is not None and f.page.secrecy is not None]
     carried = facts.packet.secrecy if facts.packet is not None else None
     if not marked and carried is None:
-        if facts.packet_kind is None and not facts.form_known:
+        if facts.is_document and not facts.form_known:
             return not_evaluated("không đọc được trang đầu để tìm dấu độ mật", "page 1 could not be read for marks")
         return PASSED
     issues = [
@@ -73,6 +75,12 @@ def within_scope(facts: Facts) -> Verdict:
                 data={"codes": closed},
             )
         )
+    if unknown and not closed:
+        return not_evaluated(
+            f"không tra được mã {', '.join(unknown)} trong danh mục",
+            f"{', '.join(unknown)} not found in the registry",
+            *issues,
+        )
     return fail(*issues) if issues else PASSED
 
 
@@ -108,14 +116,40 @@ def protected_connection(facts: Facts) -> Verdict:
     if context.tls_version is None and context.peer_authenticated is None:
         return not_evaluated("hệ thống không cung cấp thông tin kết nối", "the host gave no record of the connection")
     issues = []
-    if context.tls_version is not None and context.tls_version not in {"1.2", "1.3"}:
+    version = _tls(context.tls_version)
+    if version is not None and version < (1, 2):
         issues.append(
             Issue(
-                f"Kết nối dùng TLS {context.tls_version}, thấp hơn 1.2.",
-                f"The connection used TLS {context.tls_version}, below 1.2.",
+                f"Kết nối dùng {_protocol(version)}, thấp hơn TLS 1.2.",
+                f"The connection used {_protocol(version)}, below TLS 1.2.",
                 data={"tls_version": context.tls_version},
             )
         )
     if context.peer_authenticated is False:
         issues.append(Issue("Bên kết nối chưa được xác thực.", "The connected peer was not authenticated."))
-    return fail(*issues) if issues else PASSED
+    if issues:
+        return fail(*issues)
+    if version is None:
+        return not_evaluated("không biết phiên bản TLS của kết nối", "the connection's TLS version is not known")
+    if context.peer_authenticated is None:
+        return not_evaluated(
+            "không biết bên kết nối đã được xác thực hay chưa", "whether the peer was authenticated is not known"
+        )
+    return PASSED
+
+
+_TLS = re.compile(r"(?P<name>TLS|SSL)?\s*v?\s*(?P<major>\d)(?:[._](?P<minor>\d))?", re.IGNORECASE)
+
+
+def _tls(text: str | None) -> tuple[int, int] | None:
+    """``1.3``, ``TLSv1.3`` or ``TLS 1.3`` as (1, 3); every SSL comes before TLS; ``None`` for what says no version."""
+    match = _TLS.fullmatch(text or "")
+    if match is None:
+        return None
+    if (match["name"] or "").upper() == "SSL":
+        return 0, int(match["major"])
+    return int(match["major"]), int(match["minor"] or 0)
+
+
+def _protocol(version: tuple[int, int]) -> str:
+    return f"TLS {version[0]}.{version[1]}" if version[0] else f"SSL {version[1]}"
