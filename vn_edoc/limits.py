@@ -20,8 +20,9 @@ class Limits:
     """Size of a packet as carried (base64 included)."""
     xml_depth: int = 64
     """Nesting of elements."""
-    xml_elements: int = 50_000
-    """Elements in a packet; as many comments and instructions may stand beside them."""
+    xml_elements: int = 120_000
+    """Elements in a packet; as many comments and instructions may stand beside them. An attachment and its entry in the
+    manifest take nine or ten."""
     xml_attributes: int = 64
     """Attributes (and namespace declarations) of one element."""
     xml_name_bytes: int = 256
@@ -30,7 +31,7 @@ class Limits:
     """Characters in one text value that is not attachment content."""
     xml_skeleton_bytes: int = 16 * _MIB
     """What remains of a packet without attachment content."""
-    attachments: int = 1_000
+    attachments: int = 10_000
     """Attachments in a packet."""
     attachment_bytes: int = 2048 * _MIB
     """Size of one attachment, decoded and unwrapped."""

@@ -67,7 +67,7 @@ def test_long_names_keep_their_extension() -> None:
 
 
 def test_equal_names_are_told_apart() -> None:
-    taken: set[str] = set()
+    taken: dict[str, int] = {}
     assert [unique(n, taken) for n in ("a.pdf", "A.PDF", "a.pdf")] == ["a.pdf", "A (2).PDF", "a (3).pdf"]
 
 

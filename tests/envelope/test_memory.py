@@ -83,6 +83,42 @@ def test_memory_does_not_follow_the_size(tmp_path: Path) -> None:
     assert _growth(told) < 64, told
 
 
+_MANY = """
+import resource, sys
+import vn_edoc
+
+def peak():
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+
+vn_edoc.read(sys.argv[2]).close()
+before = peak()
+with vn_edoc.read(sys.argv[1]) as packet:
+    assert not packet.findings, packet.findings
+    contents = [a.read() for a in packet.attachments]
+assert contents == [b"%d" % n for n in range(10_000)]
+print(peak() - before)
+"""
+
+
+def test_ten_thousand_small_attachments(tmp_path: Path) -> None:
+    from tests.envelope.packets import attachment, packet, reference
+
+    names = [f"{n}.txt" for n in range(10_000)]
+    files = (attachment(name, b"%d" % n, content_id=str(n)) for n, name in enumerate(names))
+    listed = "".join(reference(name, str(n)) for n, name in enumerate(names))
+    (tmp_path / "many.edxml").write_bytes(packet(*files, references=listed))
+    (tmp_path / "warm.edxml").write_bytes(packet(attachment("a.txt", b"a"), references=reference("a.txt")))
+    run = subprocess.run(
+        [sys.executable, "-c", _MANY, str(tmp_path / "many.edxml"), str(tmp_path / "warm.edxml")],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 0, run.stderr
+    assert int(run.stdout) < 64
+
+
 @pytest.mark.soak
 def test_one_gigabyte(tmp_path: Path) -> None:
     told = _measure(tmp_path, 512, 2)

@@ -14,6 +14,7 @@ from tests.envelope.packets import HEADER, QCVN, TRACE, attachment, packet, refe
 from vn_edoc.envelope import BusinessType, DocumentMessage, ErrorReport, Extension, Organization
 from vn_edoc.errors import Unreadable
 from vn_edoc.findings import Severity
+from vn_edoc.limits import DEFAULT_LIMITS
 
 PDF = b"%PDF-1.4 noi dung"
 UUID = "9a7c2d44-5c3b-4e0a-8c61-0b7d5e3f2a18"
@@ -301,7 +302,7 @@ def test_blank_texts_given_to_a_model_are_absent() -> None:
 def test_comments_instructions_and_references_are_counted(filler: str) -> None:
     """Each is a node of the tree: a small file of them must not become a big tree."""
     with pytest.raises(Unreadable) as told:
-        read(packet(header=HEADER + f"<edXML:Content>{filler * 60_000}</edXML:Content>"))
+        read(packet(header=HEADER + f"<edXML:Content>{filler * (DEFAULT_LIMITS.xml_elements + 1)}</edXML:Content>"))
     assert next(f for f in told.value.findings if f.rule == "xml.limit").data["bound"] == "xml_elements"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
@@ -258,27 +259,25 @@ def pair(
 ) -> tuple[list[ManifestReference | None], tuple[ManifestReference, ...]]:
     """The manifest's entry for each attachment: by content id, then by name, then by place."""
     pairs: list[ManifestReference | None] = [None] * len(raws)
-    left = list(manifest)
+    left = {reference.index: reference for reference in manifest}
 
     def settle(key: Any) -> None:
-        by_key: dict[str, list[ManifestReference]] = {}
-        for reference in left:
-            by_key.setdefault(key(reference), []).append(reference)
+        by_key: dict[str | None, deque[ManifestReference]] = {}
+        for reference in left.values():
+            by_key.setdefault(key(reference), deque()).append(reference)
         for number, raw in enumerate(raws):
             wanted = key(raw)
             if pairs[number] is None and wanted is not None and by_key.get(wanted):
-                pairs[number] = found = by_key[wanted].pop(0)
-                left.remove(found)
+                pairs[number] = found = by_key[wanted].popleft()
+                del left[found.index]
 
     settle(lambda x: x.content_id if x.content_id is None or "%" not in x.content_id else unquote(x.content_id))
     settle(lambda x: x.name)
-    open_places = [n for n, r in enumerate(raws) if pairs[n] is None and (r.content_id is None or r.name is None)]
-    for number in open_places:
-        loose = next(
-            (r for r in left if r.index == number + 1 and (r.content_id is None or raws[number].content_id is None)),
-            None,
-        )
-        if loose is not None:
+    for number, raw in enumerate(raws):
+        loose = left.get(number + 1)
+        if pairs[number] is not None or loose is None or (raw.content_id is not None and raw.name is not None):
+            continue
+        if loose.content_id is None or raw.content_id is None:
             pairs[number] = loose
-            left.remove(loose)
-    return pairs, tuple(left)
+            del left[number + 1]
+    return pairs, tuple(left.values())

@@ -68,12 +68,22 @@ def extension(name: str | None) -> str:
     return suffix.lower() if dot and stem else ""
 
 
-def unique(name: str, taken: set[str]) -> str:
-    """``name``, with a number where it is taken already; names that differ only in case count as equal."""
-    candidate, serial = name, 1
+def unique(name: str, taken: dict[str, int]) -> str:
+    """``name``, with a number where it is taken already; names that differ only in case count as equal.
+
+    ``taken`` holds what this has returned, with the last number that was tried for it: many files of one name cost no
+    more than others.
+    """
+    key = name.casefold()
+    serial = taken.get(key)
+    if serial is None:
+        taken[key] = 1
+        return name
+    stem, dot, suffix = name.rpartition(".")
+    candidate = name
     while candidate.casefold() in taken:
         serial += 1
-        stem, dot, suffix = name.rpartition(".")
         candidate = f"{stem} ({serial}).{suffix}" if dot and stem else f"{name} ({serial})"
-    taken.add(candidate.casefold())
+    taken[key] = serial
+    taken[candidate.casefold()] = 1
     return candidate

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -37,6 +38,8 @@ __all__ = ["read", "read_watched", "signature_state"]
 
 _LEADING = 65536
 """Bytes in which a declaration behind stray bytes is looked for."""
+_HELD = 1024 * 1024
+"""Largest skeleton whose nodes are all held while it is read: they take as much memory as the tree itself."""
 _KEPT = 2 * 1024 * 1024
 """Bytes of decoded content that a packet keeps, so that small files are decoded and hashed once."""
 
@@ -220,7 +223,8 @@ class _Reading:
                 ),
             )
         self.notes.extend(parsed.findings)
-        self.held += parsed.root.iter()
+        if len(skeleton.data) <= _HELD:
+            self.held += parsed.root.iter()
         return Parts(skeleton, parsed.root, parsed.exact), found
 
     def later(self, skeleton: Skeleton, first: Parsed) -> tuple[Parsed, Structure | None]:
@@ -302,7 +306,7 @@ class _Reading:
     ) -> tuple[tuple[Attachment, ...], tuple[ManifestReference, ...]]:
         pairs, missing = pair(raws, manifest)
         collector.told_of_ids(raws, pairs)
-        taken: set[str] = set()
+        taken: dict[str, int] = {}
         room = _KEPT
         attachments = []
         for index, (raw, reference) in enumerate(zip(raws, pairs, strict=True), 1):
@@ -324,9 +328,9 @@ class _Reading:
             )
             attachments.append(attachment)
             check_attachment(attachment, content, raw.declared_size, self.notes, has_manifest=bool(manifest))
-        carried = [a.content_id for a in attachments if a.content_id]
+        carried = Counter(a.content_id for a in attachments if a.content_id)
         for shared in (
-            sorted({i for i in carried if carried.count(i) > 1})[:20] if len(set(carried)) < len(carried) else ()
+            sorted(i for i, times in carried.items() if times > 1)[:20] if carried.total() > len(carried) else ()
         ):
             self.notes.add(
                 "envelope.duplicate_content_id",
