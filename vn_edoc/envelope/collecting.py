@@ -187,6 +187,9 @@ class Collector:
             self._mark("Attachment", values.get("contentid"))
             contents = list(children(element, *CONTENT_NAMES))
             run, damage = self.content(contents, path)
+            name, other = values.get("attachmentname"), values.get("name")
+            if name and other and name != other:
+                self.reader.told.doubled(f"{path}/Name", "AttachmentName", same=False)
             encoding = values.get("contenttransferencoding") or attributes.get("content-transfer-encoding") or "base64"
             if encoding.lower() != "base64":
                 self.notes.add(
@@ -198,7 +201,7 @@ class Collector:
                 )
             raws.append(
                 RawAttachment(
-                    name=values.get("attachmentname") or values.get("name"),
+                    name=name or other,
                     content_id=bare_id(values.get("contentid")),
                     media_type=values.get("contenttype")
                     or values.get("attachmenttype")

@@ -14,15 +14,13 @@ from itertools import islice
 
 from lxml import etree
 
-from vn_edoc.envelope.fields import elements_of
 from vn_edoc.envelope.hashing import AsideDigest
-from vn_edoc.envelope.model import DocumentMessage, StatusMessage
-from vn_edoc.envelope.structure import Structure, child, children, locate
+from vn_edoc.envelope.structure import Structure, locate
 from vn_edoc.errors import NotConforming, SigningError, UsageError
 from vn_edoc.findings import Finding, Location
 from vn_edoc.limits import DEFAULT_LIMITS, Limits
 from vn_edoc.signature.evidence import Evidence
-from vn_edoc.signature.packet.values import MARKER
+from vn_edoc.signature.packet.beside import FIELDS, STRUCTURE, Additions, real_signatures
 from vn_edoc.signature.result import Changes
 from vn_edoc.signature.xml.algorithms import new_digest
 from vn_edoc.signature.xml.build import DataReference, begin
@@ -43,13 +41,12 @@ __all__ = ["place_in_header", "sign_skeleton", "signable"]
 def signable(found: Structure) -> list[etree._Element]:
     """The elements that the header form signs: all that a reader uses, except trace entries after the sender's."""
     out: list[etree._Element] = []
+    known = {found.message, found.trace, found.manifest, found.body, *found.signatures}
     for holder in (found.header, found.body):
-        known = (found.message, found.trace, found.manifest, found.body, *found.signatures)
-        out.extend(item for item in _elements(holder) if not any(item is other for other in known))
+        out.extend(item for item in _elements(holder) if item not in known)
     out.extend(_elements(found.message))
-    sender = child(found.trace, "traceheader")
-    later = () if found.trace is None else list(children(found.trace, "traceheader"))[1:]
-    out.extend(item for item in _elements(found.trace) if item is sender or item not in later)
+    later = Additions(found, ()).traces
+    out.extend(item for item in _elements(found.trace) if item not in later)
     if found.manifest is not None:
         out.append(found.manifest)
     out.extend(found.attachments)
@@ -71,11 +68,13 @@ def sign_skeleton(
             "the packet cannot be signed as it stands", "không ký được gói tin ở dạng này", findings=parsed.findings
         )
     outside = _Outside()
-    _uncovered(found, None, set(signable(found)), set(found.signatures), outside)
+    additions = Additions(found, real_signatures(found))
+    _uncovered(found, set(signable(found)), additions, outside)
+    outside.added.extend(path_of(element) for element in additions.hidden())
     if outside.added:
         raise NotConforming(
-            f"the packet cannot be signed in its header: {outside.added[0]} would stay outside; use the seal",
-            f"không ký được trong phần đầu gói tin: {outside.added[0]} sẽ nằm ngoài chữ ký; hãy dùng dấu niêm phong",
+            f"the packet cannot be signed in its header: {outside.added[0]} would stay outside",
+            f"không ký được trong phần đầu gói tin: {outside.added[0]} sẽ nằm ngoài chữ ký",
         )
     try:
         document = tree_document(parsed.root, skeleton, limits)
@@ -121,7 +120,10 @@ class _Outside:
 def place_in_header(
     found: Structure, core: CoreSignature, properties: Properties | None, judged: Iterable[etree._Element]
 ) -> tuple[Changes, bool, list[Finding]]:
-    """Judge a signature in the header of a packet: everything a reader uses is covered, and where it is read."""
+    """Judge a signature in the header of a packet: everything a reader uses is covered, and where it is read.
+
+    ``judged``: all signatures of the header that are judged, each by itself.
+    """
     signature = core.parts.element
     covered: set[etree._Element] = set()
     whole = False
@@ -134,7 +136,9 @@ def place_in_header(
     out = _Outside()
     if not whole and found.root not in covered:
         _expected_places(found, signature, covered, out)
-        _uncovered(found, signature, covered, set(judged), out)
+        additions = Additions(found, judged)
+        _uncovered(found, covered, additions, out)
+        out.added.extend(path_of(element) for element in additions.hidden())
     out.added.extend(islice(unknown_content(core, properties), _SHOWN))
     findings = [finding("packet.added", Location(path=name), name=name) for name in out.added]
     findings.extend(finding("xmldsig.wrapped", Location(path=name), path=name) for name in out.moved)
@@ -160,10 +164,6 @@ def place_in_header(
 
 _SHOWN = 20
 """Paths told of a kind."""
-_STRUCTURE = frozenset({"traceheader", "bussiness", "business", "edxmlmanifest", "manifest", "attachment"})
-"""Names of signed elements that have places of their own, outside of ``MessageHeader``."""
-_FIELDS = frozenset(e.name.lower() for m in (DocumentMessage, StatusMessage) for e in elements_of(m).values())
-"""Names of the children of ``MessageHeader``."""
 _PLAIN = frozenset({"id", "Id", "version", "mustUnderstand", "actor", "schemaLocation"})
 """Attributes of wrappers that no reader interprets."""
 
@@ -183,22 +183,16 @@ def _strayed(found: Structure, element: etree._Element) -> bool:
     """Whether an element carries the name of one that is read elsewhere."""
     name, parent = local_name(element.tag).lower(), element.getparent()
     if parent is found.message:
-        return name in _STRUCTURE
+        return name in STRUCTURE
     if parent is found.trace:
-        return name in _FIELDS
+        return name in FIELDS
     if parent is found.header or parent is found.body:
         manifest = element is found.manifest
-        return not manifest and name != "content" and name in _FIELDS | _STRUCTURE and element is not found.trace
+        return not manifest and name != "content" and name in FIELDS | STRUCTURE and element is not found.trace
     return False
 
 
-def _uncovered(
-    found: Structure,
-    signature: etree._Element | None,
-    covered: set[etree._Element],
-    judged: set[etree._Element],
-    out: _Outside,
-) -> None:
+def _uncovered(found: Structure, covered: set[etree._Element], additions: Additions, out: _Outside) -> None:
     """Walk down from the root; wrappers of the packet's own structure may be bare, nothing else."""
     known = [found.header, found.message, found.trace, found.body, *(a.getparent() for a in found.attachments)]
     wrappers = {found.root}
@@ -206,13 +200,13 @@ def _uncovered(
         if element is not None:
             wrappers.update((element, *element.iterancestors()))
     stack = [found.root]
-    sender = child(found.trace, "traceheader")
+    signatures = set(found.signatures)
     while stack:
         element = stack.pop()
-        if element in covered or element is signature or element in judged or not isinstance(element.tag, str):
+        if element in covered or element in signatures or not isinstance(element.tag, str):
             continue
         if element not in wrappers:
-            _one_outside(found, element, sender, out)
+            _one_outside(element, additions, out)
             continue
         texts = [element.text, *(item.tail for item in element)]
         if any((text or "").strip() for text in texts):
@@ -223,16 +217,10 @@ def _uncovered(
         stack.extend(reversed(list(element)))
 
 
-def _one_outside(found: Structure, element: etree._Element, sender: etree._Element | None, out: _Outside) -> None:
-    parent = element.getparent()
-    if parent is found.trace and parent is not None and element in set(children(parent, "traceheader")):
-        if element is not sender:
-            out.traces += 1
-            return
-    elif parent is found.message and parent is not None and element in set(children(parent, "to")):
-        marker = child(element, "organizationincharge")
-        if marker is not None and MARKER in (marker.text or ""):
-            out.receivers += 1
-            return
-    if len(out.added) < _SHOWN:
+def _one_outside(element: etree._Element, additions: Additions, out: _Outside) -> None:
+    if element in additions.traces:
+        out.traces += 1
+    elif element in additions.receivers:
+        out.receivers += 1
+    elif len(out.added) < _SHOWN:
         out.added.append(path_of(element))

@@ -16,6 +16,7 @@ from datetime import datetime
 from typing import Literal
 from urllib.parse import unquote
 
+from vn_edoc.envelope.attachments import Attachment
 from vn_edoc.envelope.model import DocumentMessage, StatusMessage
 from vn_edoc.envelope.sealing import SEAL_NAME
 from vn_edoc.envelope.sealing import Draft as PacketDraft
@@ -33,7 +34,7 @@ from vn_edoc.signature.xml.build import DataObject, DataReference, ProductionPla
 from vn_edoc.signature.xml.extend import SigningRequest, make_request, raise_level
 from vn_edoc.signature.xml.names import DS
 
-__all__ = ["PacketSealer", "SealedFile", "is_seal_name", "make_seal", "name_of", "uri_of"]
+__all__ = ["PacketSealer", "SealedFile", "is_seal_name", "make_seal", "misnamed", "name_of", "uri_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,12 @@ def is_seal_name(name: str | None) -> bool:
         and stem.startswith(base)
         and (number == "" or (number.startswith("-") and number[1:].isdigit()))
     )
+
+
+def misnamed(attachment: Attachment) -> bool:
+    """Whether the manifest gives the attachment's content id another name: a seal tells attachments apart by name."""
+    listed = None if attachment.reference is None else attachment.reference.name
+    return bool(listed and attachment.name) and name_of(uri_of(listed or "")) != name_of(uri_of(attachment.name or ""))
 
 
 def make_seal(

@@ -30,7 +30,7 @@ from vn_edoc.signature.evidence import Evidence
 from vn_edoc.signature.fetch import Fetcher
 from vn_edoc.signature.keys import Signer
 from vn_edoc.signature.packet.header import sign_skeleton, signable
-from vn_edoc.signature.packet.seal import SealedFile, is_seal_name, make_seal
+from vn_edoc.signature.packet.seal import SealedFile, is_seal_name, make_seal, misnamed
 from vn_edoc.signature.result import Level
 from vn_edoc.signature.timestamps import TimeStamper
 from vn_edoc.signature.trust import TrustStore
@@ -169,6 +169,13 @@ def _sealed(packet: Packet, found: Structure, request: SigningRequest, data: Evi
     if packet.dialect.startswith("soap"):
         raise _refuse(
             packet, "its attachments travel in a second file", "tệp đính kèm của phương ngữ này nằm ở tệp thứ hai"
+        )
+    other = next((a for a in packet.attachments if misnamed(a)), None)
+    if other is not None:
+        raise _refuse(
+            packet,
+            f"the manifest names {other.safe_name} otherwise",
+            f"danh mục ghi tên khác cho tệp {other.safe_name}",
         )
     files = [_file(a, request.options.digest) for a in packet.attachments if not is_seal_name(a.name)]
     manifest = [entry.name for entry in packet.manifest if entry.name and not is_seal_name(entry.name)]

@@ -4,6 +4,10 @@ Version 1, schema ``data/packet-seal-1.xsd``. Values are those of the message mo
 reader uses, however the packet is spelled: NFC text, whole numbers in decimal, dates and times in ISO 8601, ``true``
 and ``false``. Order has no meaning; entries are sorted. Left out is what the axis adds on the way: trace entries after
 the sender's own, and the attributes that SOAP has left on the trace list.
+
+The name of a field stands for the field alone. What edXML does not know, and a field that stands where no reader looks
+for it, has a name that no field can have: ``:Name`` in the packet's own namespace, ``{namespace}Name`` in another,
+``TraceHeaderList.`` before it on the trace list. Else a recall, moved to where nobody reads it, would still be sealed.
 """
 
 from __future__ import annotations
@@ -58,6 +62,10 @@ def _trace(value: Mapping[str, Any]) -> Iterator[Entry]:
             yield from _entries(name, list(inner)[:1])
         elif name == "Paper":
             yield from _entries("TraceHeaderList.Paper", inner)
+        elif name == "extensions":
+            for item in inner:
+                known, below = _extension(item)
+                yield "TraceHeaderList." + known, below
         else:
             yield from _entries(name, inner)
 
@@ -79,8 +87,11 @@ def _entries(name: str, value: Any) -> Iterator[Entry]:
 
 
 def _extension(item: Mapping[str, Any]) -> Entry:
-    namespace = item.get("namespace")
-    name = f"{{{namespace}}}{item['name']}" if namespace else str(item["name"])
+    namespace, name = item.get("namespace"), str(item["name"])
+    if namespace is not None:
+        name = f"{{{namespace}}}{name}"
+    elif not name.startswith("@"):
+        name = ":" + name
     below: list[Entry] = [("@" + str(key), _text(value)) for key, value in item.get("attributes", ())]
     below.extend(_extension(child) for child in item.get("children", ()))
     text = item.get("text")

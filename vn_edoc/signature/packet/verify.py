@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, TypeAlias
 
@@ -14,7 +14,7 @@ from lxml import etree
 from vn_edoc.envelope.attachments import Attachment
 from vn_edoc.envelope.model import DocumentMessage
 from vn_edoc.envelope.packet import Packet
-from vn_edoc.envelope.reader import read_watched, signature_state
+from vn_edoc.envelope.reader import read_watched
 from vn_edoc.envelope.structure import Structure, locate
 from vn_edoc.errors import Unreadable
 from vn_edoc.findings import Finding, Location
@@ -23,8 +23,9 @@ from vn_edoc.signature.evidence import Evidence
 from vn_edoc.signature.fetch import Fetcher
 from vn_edoc.signature.judgement import Settings
 from vn_edoc.signature.packet.ahead import Ahead
+from vn_edoc.signature.packet.beside import Additions, real_signatures
 from vn_edoc.signature.packet.header import place_in_header
-from vn_edoc.signature.packet.seal import is_seal_name, name_of
+from vn_edoc.signature.packet.seal import is_seal_name, misnamed, name_of
 from vn_edoc.signature.packet.values import compare, parse, values_of
 from vn_edoc.signature.pdf import make_settings
 from vn_edoc.signature.policy import AlgorithmPolicy
@@ -180,8 +181,13 @@ def _nfc(text: str | None) -> str:
 
 def _seals(packet: Packet, settings: Settings) -> Iterator[Own]:
     seals = [a for a in packet.attachments if is_seal_name(a.name)]
-    for seal in seals[: settings.limits.signatures]:
+    most = settings.limits.signatures
+    for seal in seals[:most]:
         yield _seal(packet, seal, seals, settings)
+    if len(seals) > most:
+        seal = seals[most]
+        refusal = Refusal("xmldsig.limit", bound="signatures", met=len(seals))
+        yield Own(_unread(refusal, Location(attachment=seal.safe_name)), seal.name or seal.safe_name, seal=seal)
 
 
 def _seal(packet: Packet, seal: Attachment, seals: list[Attachment], settings: Settings) -> Own:
@@ -270,7 +276,15 @@ def _sealed(
     differences = compare(sealed, values_of(packet.message, manifest))
     ambiguous = [f.where for f in packet.findings if f.rule in _AMBIGUOUS]
     structure = locate(packet.parts.root)
-    ambiguous.extend(Location(path=path) for path, _ in (structure.doubled if structure is not None else ()))
+    if structure is not None:
+        ambiguous.extend(Location(path=path) for path, _ in structure.doubled)
+        additions = Additions(structure, real_signatures(structure))
+        files_and_names = (*structure.attachments, structure.manifest)
+        added.extend(path_of(element) for element in additions.hidden(*files_and_names))
+    # A reader that takes names from the manifest and contents by their ids must come to the same files.
+    ambiguous.extend(
+        Location(attachment=attachment.safe_name) for attachment in packet.attachments if misnamed(attachment)
+    )
     if len(packet.findings) >= limits.findings or len(packet.attachments) >= limits.attachments:
         # What the reader has left out it cannot have told.
         ambiguous.append(Location(path="/"))
@@ -311,13 +325,13 @@ def _header_signatures(
     if found is None or not found.signatures:
         return
     own = [e for e in found.signatures if e.tag == ds("Signature") and len(e)]
-    for element in found.signatures:
+    signatures = real_signatures(found)
+    for element in found.signatures[: settings.limits.signatures]:
         namespace = etree.QName(element).namespace or ""
         if namespace != DS and packet.signature_state in ("present", "malformed"):
             findings.append(finding("xmldsig.foreign_namespace", Location(path=path_of(element)), namespace=namespace))
             findings.extend(_diagnosed(element))
     # A placeholder or an element without a value is told as such; it is no signature.
-    signatures = [e for e in own if signature_state(replace(found, signatures=[e])) == "present"]
     if signatures and len(signatures) < len(own):
         findings.append(finding("packet.placeholder"))
     if not signatures:
@@ -337,6 +351,9 @@ def _header_signatures(
     for element in signatures[: settings.limits.signatures]:
         judged = judge_signature(document, element, settings, _Placing(found, signatures), kind=SignatureKind.PACKET)
         yield Own(judged, str(element.get("Id") or path_of(element)), document)
+    if len(signatures) > settings.limits.signatures:
+        too_many = Refusal("xmldsig.limit", bound="signatures", met=len(signatures))
+        yield _unread_in_header(too_many, signatures[settings.limits.signatures])
 
 
 def _unread_in_header(refusal: Refusal, element: etree._Element) -> Own:
@@ -361,5 +378,4 @@ class _Placing:
     signatures: list[etree._Element]
 
     def __call__(self, core: CoreSignature, properties: Properties | None) -> tuple[Changes, bool, list[Finding]]:
-        others = [e for e in self.found.signatures if e is not core.parts.element]
-        return place_in_header(self.found, core, properties, others)
+        return place_in_header(self.found, core, properties, self.signatures)

@@ -1,0 +1,170 @@
+"""What a packet's signature must cover: a value that is moved to where nobody reads it, and what hides in the places
+that a signature leaves open."""
+
+from __future__ import annotations
+
+import io
+import re
+from dataclasses import replace
+from functools import cache
+
+import pytest
+
+import vn_edoc
+from tests.signature.cast import EVIDENCE, TRUST, signer
+from tests.signature_xml.test_packet import HEADED, PLAIN, SEALED, attachments, message
+from vn_edoc.envelope import AttachmentSource, DocumentMessage
+from vn_edoc.errors import NotConforming
+from vn_edoc.limits import DEFAULT_LIMITS
+from vn_edoc.signature import PacketVerification, sign_packet, verify_packet
+
+BUSINESS = "<edXML:Bussiness><edXML:BussinessDocType>1</edXML:BussinessDocType></edXML:Bussiness>"
+
+
+def judged(text: str) -> PacketVerification:
+    return verify_packet(text.encode(), trust=TRUST, evidence=EVIDENCE)
+
+
+def refused(text: str) -> bool:
+    found = judged(text)
+    return found.state == "fails" and all(s.indication != "TOTAL-PASSED" for s in found.signatures)
+
+
+@cache
+def recall() -> str:
+    made = DocumentMessage.recall(of=message().changed(document_id="000.00.12.H29.2026.1"), reason="Thu hồi")
+    plain, sealed = io.BytesIO(), io.BytesIO()
+    vn_edoc.write(made, plain, attachments=attachments())
+    sign_packet(plain.getvalue(), sealed, signer("agency"))
+    text = sealed.getvalue().decode()
+    assert judged(text).state == "verifies"
+    return text
+
+
+@pytest.mark.parametrize("holder", ["MessageHeader", "edXMLHeader", "edXMLBody", "edXMLEnvelope"])
+@pytest.mark.parametrize("namespace", ["", "urn:other"])
+def test_a_sealed_recall_cannot_be_moved_to_where_nobody_reads_it(holder: str, namespace: str) -> None:
+    text = recall()
+    business = re.search(r"<edXML:Bussiness>.*?</edXML:Bussiness>", text, re.S)[0]
+    # As the values are written in the seal: nothing but the place differs.
+    stray = business.replace("<edXML:Paper>0<", "<edXML:Paper>false<")
+    if namespace:
+        stray = stray.replace("<edXML:Bussiness>", f'<edXML:Bussiness xmlns:edXML="{namespace}">')
+    moved = text.replace(business, "").replace(f"</edXML:{holder}>", f"{stray}</edXML:{holder}>")
+    with vn_edoc.read(moved.encode()) as packet:
+        assert packet.message.business_type.name == "NEW"
+    assert refused(moved)
+
+
+def test_a_sealed_trace_entry_and_a_name_of_the_manifest_stay_where_they_are() -> None:
+    text = SEALED.decode()
+    entry = re.search(r"<edXML:TraceHeader>.*?</edXML:TraceHeader>", text, re.S)[0]
+    iso = re.sub(r"(\d{4})/(\d\d)/(\d\d) (\d\d:\d\d:\d\d)", r"\1-\2-\3T\4+07:00", entry)
+    assert iso != entry
+    assert refused(text.replace(entry, "").replace("</edXML:MessageHeader>", f"{iso}</edXML:MessageHeader>"))
+    listed = re.search(r"<edXML:Reference>.*?</edXML:Reference>", text, re.S)[0]
+    name = re.search(r"<edXML:AttachmentName>.*?</edXML:AttachmentName>", listed)[0]
+    stray = f"<edXML:Manifest>{name}</edXML:Manifest></edXML:MessageHeader>"
+    assert refused(text.replace(listed, "").replace("</edXML:MessageHeader>", stray))
+
+
+MARKED = "<edXML:OrganizationInCharge>TLTVBQG_CDMDD_QD20</edXML:OrganizationInCharge>"
+SUBJECT = "<edXML:Subject>V/v khác</edXML:Subject>"
+HIDDEN = {
+    "a business type in an appended trace entry": (
+        "</edXML:TraceHeaderList>",
+        f"<edXML:TraceHeader><edXML:Timestamp>2026/11/26 00:00:00</edXML:Timestamp>{BUSINESS}</edXML:TraceHeader>",
+    ),
+    "a subject in a marked receiver": (
+        "</edXML:MessageHeader>",
+        f"<edXML:To><edXML:OrganId>H29.12</edXML:OrganId>{MARKED}{SUBJECT}</edXML:To>",
+    ),
+    "a business type in a signature of the SDK": (
+        "</edXML:edXMLHeader>",
+        f"<edXML:Signature><edXML:SignedInfo/>{BUSINESS}</edXML:Signature>",
+    ),
+    "a header in an element that is no signature": (
+        "</edXML:edXMLHeader>",
+        f"<edXML:DigitalSignature><edXML:MessageHeader>{SUBJECT}</edXML:MessageHeader></edXML:DigitalSignature>",
+    ),
+    "an attachment inside an attachment": (
+        "</Attachment>",
+        "<Attachment><AttachmentName>khác.pdf</AttachmentName></Attachment>",
+    ),
+    "a header in the manifest": ("</edXML:edXMLManifest>", SUBJECT),
+}
+
+
+@pytest.mark.parametrize("case", HIDDEN)
+@pytest.mark.parametrize("data", [SEALED, HEADED], ids=["seal", "header"])
+def test_nothing_hides_in_what_may_stand_outside(case: str, data: bytes) -> None:
+    place, added = HIDDEN[case]
+    text = data.decode()
+    assert place in text
+    assert refused(text.replace(place, added + place, 1))
+
+
+@pytest.mark.parametrize("data", [SEALED, HEADED], ids=["seal", "header"])
+def test_what_the_axis_adds_is_allowed_still(data: bytes) -> None:
+    entry = "<edXML:TraceHeader><edXML:Timestamp>2026/11/26 00:00:00</edXML:Timestamp></edXML:TraceHeader>"
+    receiver = f"<edXML:To><edXML:OrganId>H29.12</edXML:OrganId>{MARKED}</edXML:To>"
+    text = data.decode().replace("</edXML:TraceHeaderList>", f"{entry}</edXML:TraceHeaderList>")
+    found = judged(text.replace("</edXML:MessageHeader>", f"{receiver}</edXML:MessageHeader>"))
+    assert found.state == "verifies"
+    assert {str(s.changes) for s in found.signatures} == {"allowed"}
+
+
+@pytest.mark.parametrize("data", [SEALED, HEADED], ids=["seal", "header"])
+def test_content_ids_cannot_be_exchanged(data: bytes) -> None:
+    """A reader that takes names from the manifest and contents by their ids would open the other file."""
+    text = data.decode()
+    one, other = re.findall(r"<edXML:ContentId>(cid:.*?)</edXML:ContentId>", text)[:2]
+    head, mark, tail = text.partition("</edXML:edXMLManifest>")
+    tail = tail.replace(one, "@").replace(other, one).replace("@", other)
+    assert refused(head + mark + tail)
+
+
+def test_a_packet_whose_manifest_names_files_otherwise_gets_no_seal() -> None:
+    text = PLAIN.decode().replace("<edXML:AttachmentName>Quyết định số 12.pdf<", "<edXML:AttachmentName>khác.pdf<", 1)
+    out = io.BytesIO()
+    with pytest.raises(NotConforming):
+        sign_packet(text.encode(), out, signer("agency"))
+    assert not out.getvalue()
+
+
+def test_two_names_of_one_attachment_are_ambiguous() -> None:
+    name = "<AttachmentName>Quyết định số 12.pdf</AttachmentName>"
+    text = SEALED.decode().replace(name, f"{name}<Name>khác.pdf</Name>")
+    with vn_edoc.read(text.encode()) as packet:
+        assert "envelope.duplicate_element" in {f.rule for f in packet.findings}
+    assert refused(text)
+
+
+def test_a_seal_that_is_not_looked_at_does_not_pass() -> None:
+    """Everything with the name of a seal is left out of what the others cover, so every one has to be judged."""
+    with vn_edoc.read(SEALED) as packet:
+        files = [AttachmentSource(a.open().read(), name=a.name) for a in packet.attachments]
+        made = packet.message
+    seal = files[-1].content
+    files += [AttachmentSource(seal, name="vn-edoc-seal-2.xml"), AttachmentSource(b"MZ", name="vn-edoc-seal-3.xml")]
+    out = io.BytesIO()
+    vn_edoc.write(made, out, attachments=files)
+    limits = replace(DEFAULT_LIMITS, signatures=2)
+    found = verify_packet(out.getvalue(), trust=TRUST, evidence=EVIDENCE, limits=limits)
+    assert found.state == "fails"
+    assert found.signatures[-1].findings[0].rule == "xmldsig.limit"
+
+
+@pytest.mark.parametrize(
+    "many",
+    [
+        "<edXML:TraceHeader><edXML:Timestamp>2026/11/26 00:00:00</edXML:Timestamp></edXML:TraceHeader>",
+        "<edXML:Signature><a/></edXML:Signature>",
+        "<edXML:DigitalSignature/><edXML:DigitalSignature/>",
+    ],
+)
+@pytest.mark.parametrize("data", [SEALED, HEADED], ids=["seal", "header"])
+def test_many_elements_beside_a_signature_do_not_take_long(data: bytes, many: str) -> None:
+    place = "</edXML:TraceHeaderList>" if "Trace" in many else "</edXML:edXMLHeader>"
+    found = judged(data.decode().replace(place, many * 8000 + place))
+    assert found.state == "verifies"
