@@ -297,9 +297,9 @@ class Hub:
         for name in AXIS:
             holder.attrib.pop(name, None)
         holder.set("version", "1.0")
-        last = list(holder.iter("{*}TraceHeader"))[-1]
-        for _ in range(self.chance.randrange(3)):
-            last.addnext(copy.deepcopy(last))
+        for last in list(holder.iter("{*}TraceHeader"))[-1:]:
+            for _ in range(self.chance.randrange(3)):
+                last.addnext(copy.deepcopy(last))
 
     def rewrap(self, attachment: etree._Element) -> None:
         """Another ZIP wrapper, or none, and base64 in lines."""
