@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import io
 import json
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
 import vn_edoc
 from tests.validity.judged import report, sample, verifier
+from vn_edoc.errors import UsageError
 from vn_edoc.findings import Severity
 from vn_edoc.testing import SampleBuilder
 from vn_edoc.validity import Context, gather
@@ -25,7 +29,10 @@ def test_refusals_and_acknowledgements_can_be_sent(name: str) -> None:
     assert refusal is not None
     assert (refusal.status_code, told.status_code) == ("02", "01")
     for ground in one.grounds:
-        assert ground.message_vi in str(refusal.description)
+        assert f"{ground.message_vi.rstrip('.')} ({ground.basis[0].cite('vi')})." in str(refusal.description)
+    assert one.packet is not None and one.packet.issuer is not None
+    assert refusal.response_for is not None and refusal.response_for.organ_id == one.packet.issuer.code, "to the sender"
+    assert refusal.sender is not None and refusal.sender.organ_id == one.receiver, "from who checked it"
     for message in (refusal, told):
         out = io.BytesIO()
         vn_edoc.write(message, out)
@@ -85,3 +92,38 @@ def test_a_degree_of_secrecy_in_the_packet_stops_before_its_files(monkeypatch: p
     one = verifier().verify(marked, at=given.judged_at, context=Context(receiver_code="H53.14"))
     assert [f.rule for f in one.findings] == ["R01"], one.to_text("en")
     assert one.refusal(at=given.judged_at) is not None
+
+
+def test_hundreds_of_grounds_make_a_refusal_of_readable_length() -> None:
+    one = report("tampered-pdf")
+    many = tuple(replace(one.grounds[0], message_vi=f"Sai {number}.") for number in range(300))
+    refusal = replace(one, findings=many).refusal(at=sample().judged_at)
+    assert refusal is not None and refusal.description is not None
+    assert "20. Sai 19 (khoản 1 Điều 6" in refusal.description
+    assert refusal.description.endswith("Và 280 căn cứ khác.")
+
+
+@pytest.mark.parametrize(
+    ("field", "given"),
+    [
+        ("at", {"at": datetime(2026, 10, 16)}),
+        ("at", {"at": datetime(1, 1, 1, tzinfo=UTC)}),
+        ("sender", {"sender": 5}),
+        ("sender", {"sender": "không phải mã"}),
+        ("sender", {"sender": ""}),
+    ],
+)
+def test_an_answer_with_wrong_arguments_is_refused(field: str, given: dict[str, Any]) -> None:
+    one = replace(report("tampered-pdf"), receiver=None)
+    with pytest.raises(UsageError):
+        one.refusal(**{"sender": "H41", **given})
+
+
+@pytest.mark.parametrize("kept", [3000, 20_000, 250_000])
+def test_a_packet_that_was_cut_can_be_refused(kept: int) -> None:
+    given = sample()
+    one = verifier().verify(given.packet[:kept], at=given.judged_at, context=given.context_object())
+    assert one.document is not None and one.document.value == "undetermined", one.to_text("en")
+    refusal = one.refusal(at=given.judged_at)
+    assert refusal is not None and "Gói tin bị hỏng" in str(refusal.description)
+    assert "Điều 9 Quyết định số 28/2018/QĐ-TTg" in str(refusal.description)

@@ -17,7 +17,7 @@ import pytest
 
 from tests.validity.factory import AGENCY, FILE, good
 from tests.validity.judged import judge, report, sample, verifier
-from vn_edoc.findings import Finding, Location, Severity
+from vn_edoc.findings import Finding, Location, Outcome, Severity
 from vn_edoc.limits import Limits
 from vn_edoc.signature.result import SignatureKind
 from vn_edoc.validity import Action, Report
@@ -262,3 +262,22 @@ def test_a_huge_value_does_not_fill_a_page() -> None:
         assert len(text) < 300_000
     assert "ký tự)" in one.to_text()
     assert len(one.to_pdf()) < 1_000_000
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_a_status_packet_says_what_it_answers_and_why(lang: str) -> None:
+    one = report("status-02")
+    assert one.packet is not None and (one.packet.answers, one.packet.status_code) == ("1286/SNV-VP", "02")
+    said = {"vi": ("không có kết luận", "02: từ chối tiếp nhận"), "en": ("there is no conclusion", "02: ")}[lang]
+    for text in (one.to_text(lang), one.to_html(lang)):
+        flat = " ".join(text.split())
+        assert all(part in flat for part in (*said, "1286/SNV-VP", "bị sửa sau khi ký số"))
+    outcomes = {c.rule: c.outcome for c in one.checks}
+    assert {outcomes[r] for r in ("R44", "R49", "R51", "R68")} == {Outcome.NOT_APPLICABLE}
+
+
+def test_signatures_of_a_secret_are_not_said_to_be_absent() -> None:
+    one = report("secret")
+    assert one.stopped and not report("good").stopped
+    for text in (one.to_text("vi"), one.to_html("vi")):
+        assert "không kiểm tra (dừng vì R01)" in text

@@ -60,9 +60,11 @@ class Folder:
 
 def run(folder: Folder, exit_of: Callable[[bool, str | None, str | None, int], int]) -> int:
     """Judge all, print, and answer with the gravest exit code."""
-    from vn_edoc.validity import verify_many
+    from vn_edoc.validity import Judged, verify_many
 
-    paths, passed_over = _files(folder.root)
+    paths, passed_over, closed = _files(folder.root)
+    if closed and not paths:
+        raise SourceError(f"{closed[0]}", f"không đọc được thư mục: {closed[0]}", field="source")
     if not paths:
         raise SourceError(
             f"{folder.root} holds no packet or signed file ({', '.join(sorted(_SUFFIXES))})",
@@ -80,17 +82,25 @@ def run(folder: Folder, exit_of: Callable[[bool, str | None, str | None, int], i
         rows.append((name, exit_of(one.readable, one.document, one.exchange, one.errors), one))
         if folder.as_json:
             click.echo(_line(name, rows[-1][1], one))
+    for error in closed:
+        said = str(error.filename or error)
+        one = Judged(Path(said), None, reason_vi=f"Không đọc được thư mục: {error.strerror}", reason_en=str(error))
+        rows.append((os.path.relpath(said, folder.root), exit_of(False, None, None, 0), one))
+        if folder.as_json:
+            click.echo(_line(*rows[-1]))
     _for_pipelines(folder, rows)
     if not folder.as_json:
         _table(rows, passed_over, folder.lang)
     return max((code for _, code, _ in rows), key=_GRAVITY.index)
 
 
-def _files(root: Path) -> tuple[list[Path], int]:
-    """Packets and signed files below the folder, sorted; hidden ones and links to folders are not followed."""
+def _files(root: Path) -> tuple[list[Path], int, list[OSError]]:
+    """Packets and signed files below the folder, sorted; how many others; folders that could not be read. Hidden ones
+    and links to folders are not followed."""
     found: list[Path] = []
+    closed: list[OSError] = []
     others = 0
-    for place, folders, names in os.walk(root):
+    for place, folders, names in os.walk(root, onerror=closed.append):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in names:
             if name.startswith("."):
@@ -99,7 +109,7 @@ def _files(root: Path) -> tuple[list[Path], int]:
                 found.append(Path(place, name))
             else:
                 others += 1
-    return sorted(found), others
+    return sorted(found), others, closed
 
 
 def _make(place: Path) -> None:
@@ -142,12 +152,14 @@ def _for_pipelines(folder: Folder, rows: list[tuple[str, int, Judged]]) -> None:
 
 
 def _line(name: str, code: int, one: Judged) -> str:
+    from vn_edoc.validity.report import printable
+
     about: dict[str, object] = {"schema": "vn-edoc/verified/1", "file": name, "exit": code}
     if one.report is not None:
         about["report"] = one.report
     else:
         about["error"] = {"message_vi": one.reason_vi, "message_en": one.reason_en}
-    return json.dumps(about, ensure_ascii=False)
+    return printable(json.dumps(about, ensure_ascii=False))
 
 
 def _table(rows: list[tuple[str, int, Judged]], passed_over: int, lang: str) -> None:
@@ -165,6 +177,8 @@ def _table(rows: list[tuple[str, int, Judged]], passed_over: int, lang: str) -> 
         document = unreadable if not one.readable else "-"
         if one.readable and one.document is not None:
             document = DocumentValue(one.document).label(lang)
+        elif one.readable:
+            document = "STATUS" if english else "TRẠNG THÁI"
         exchange = "-" if one.exchange is None else ExchangeValue(one.exchange).label(lang)
         reason = one.reason_en if english else one.reason_vi
         lines.append((safe(name), document, exchange, str(one.errors), str(one.warnings), safe(reason)))

@@ -106,6 +106,10 @@ class PacketFacts:
     """Timestamp of the sender's own trace entry; a claim of the sender."""
     status_code: str | None = None
     """StatusCode of a status packet."""
+    status_reason: str | None = None
+    """Description of a status packet: diễn giải, lý do."""
+    answers: str | None = None
+    """Số, ký hiệu of the document that a status packet is about."""
     secrecy: str | None = None
     """Degree of secrecy that a field of the packet states, as written; QCVN 102 has none, older dialects do."""
 

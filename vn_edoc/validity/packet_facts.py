@@ -24,6 +24,8 @@ def packet_facts(packet: Packet) -> PacketFacts:
             issuer=_party(message.sender),
             document_id=message.response_for.document_id if message.response_for is not None else None,
             status_code=None if message.status_code is None else message.status_code.value,
+            status_reason=message.description,
+            answers=message.response_for.code if message.response_for is not None else None,
         )
     return PacketFacts(kind=packet.kind, dialect=packet.dialect, producer=packet.producer)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from vn_edoc.envelope import DocumentMessage, Organization, StatusMessage
 from vn_edoc.errors import InvalidCode, UsageError
-from vn_edoc.findings import VIETNAM, Finding, Severity
+from vn_edoc.findings import VIETNAM, Finding, Severity, reckonable
 from vn_edoc.identifiers import AgencyRegistry
 from vn_edoc.law import rule_texts
 from vn_edoc.validity.codes import same_agency
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from vn_edoc.validity.report import Report
 
 __all__ = ["acknowledgement", "grounds", "refusal"]
+
+_GROUNDS = 20
+"""Grounds that a refusal states; one would do, and a Description is no place for hundreds."""
 
 
 def grounds(report: Report) -> tuple[Finding, ...]:
@@ -42,10 +45,17 @@ def refusal(
     if not found:
         return None
     # What several signatures share is said once.
-    said = dict.fromkeys((f.message_vi, f" ({f.basis[0].cite('vi')})" if f.basis else "") for f in found)
-    lines = [f"{number}. {message}{cited}" for number, (message, cited) in enumerate(said, 1)]
+    said = list(dict.fromkeys((f.message_vi, f.basis[0].cite("vi") if f.basis else "") for f in found))
+    lines = [f"{number}. {_cited(*one)}" for number, one in enumerate(said[:_GROUNDS], 1)]
+    if len(said) > _GROUNDS:
+        lines.append(f"Và {len(said) - _GROUNDS} căn cứ khác.")
     reason = "Từ chối tiếp nhận theo khoản 4 Điều 5, khoản 1 Điều 9 Quyết định số 28/2018/QĐ-TTg. " + " ".join(lines)
     return _reply(report, "02", sender, at, reason)
+
+
+def _cited(message: str, provision: str) -> str:
+    """The ground with its article before the full stop."""
+    return f"{message.rstrip('.')} ({provision})." if provision else message
 
 
 def acknowledgement(
@@ -67,6 +77,20 @@ def _reply(
         )
     if at is None:
         at = datetime.now(VIETNAM)
+    if at.tzinfo is None or not reckonable(at):
+        raise UsageError(
+            "at must be an aware datetime of a usable year",
+            "at phải có múi giờ và năm dùng được",
+            field="at",
+            value=at,
+        )
+    if sender is not None and not isinstance(sender, Organization | str):
+        raise UsageError(
+            "sender must be an Organization or an agency code",
+            "sender phải là Organization hoặc mã định danh cơ quan",
+            field="sender",
+            value=sender,
+        )
     speaker = _speaker(message, sender or report.receiver, at)
     return StatusMessage.reply(to=message, code=code, sender=speaker, description=description, at=at)
 
@@ -81,6 +105,6 @@ def _speaker(message: DocumentMessage, given: Organization | str | None, at: dat
             return receiver
     try:
         known = AgencyRegistry.bundled().get(given, on=at.astimezone(VIETNAM).date())
-    except InvalidCode:
-        known = None
+    except InvalidCode as error:
+        raise UsageError(error.message_en, error.message_vi, field="sender", value=given) from error
     return Organization(organ_id=given, organ_name=known.name if known is not None and known.name else None)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from vn_edoc import __version__
 from vn_edoc._data import data_text
 from vn_edoc.errors import UsageError
-from vn_edoc.findings import VIETNAM, Check, Finding, Severity, jsonable
+from vn_edoc.findings import VIETNAM, Check, Finding, Outcome, Severity, jsonable
 from vn_edoc.limits import DEFAULT_LIMITS, Limits
 from vn_edoc.signature.result import SignatureResult
 from vn_edoc.validity.conclusions import DocumentConclusion, DocumentValue, ExchangeConclusion
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from vn_edoc.signature import Evidence
     from vn_edoc.validity.pack import Override, RulePack
 
-__all__ = ["SCHEMA", "PackUsed", "Report"]
+__all__ = ["SCHEMA", "PackUsed", "Report", "printable"]
 
 SCHEMA = "vn-edoc/report/1"
 """Name and version of the JSON form."""
@@ -121,6 +121,16 @@ class Report:
         return self.kind != "unreadable"
 
     @property
+    def packet_kind(self) -> str | None:
+        """Kind of the packet; ``None`` where the source is none."""
+        return self.packet.kind if self.packet is not None else None
+
+    @property
+    def stopped(self) -> bool:
+        """Whether a state secret ended the check (R01) before any signature was looked at."""
+        return any(c.rule == "R01" and c.outcome is Outcome.FAIL for c in self.checks)
+
+    @property
     def accepted(self) -> bool:
         """Whether the document has the value of an original or a true copy."""
         return self.document is not None and self.document.value in {DocumentValue.ORIGINAL, DocumentValue.COPY}
@@ -201,7 +211,7 @@ class Report:
     def to_json(self, *, indent: int | None = 2) -> str:
         """The report as JSON text; control, direction and half characters of hostile content are written as escapes."""
         text = json.dumps(self.to_dict(), ensure_ascii=False, indent=indent)
-        return _UNSEEN.sub(lambda m: f"\\u{ord(m[0]):04x}", text)
+        return printable(text)
 
     def to_text(self, lang: str = "vi") -> str:
         """The report as plain text in ``"vi"`` or ``"en"``, escaped against hostile content."""
@@ -243,6 +253,11 @@ class Report:
 
 _UNSEEN = re.compile("[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
 """What JSON allows as it is, and a terminal or editor obeys: C1 controls, directions, half characters."""
+
+
+def printable(text: str) -> str:
+    """JSON text in which what a terminal or editor obeys stands as escapes."""
+    return _UNSEEN.sub(lambda m: f"\\u{ord(m[0]):04x}", text)
 
 
 def _language(lang: str) -> str:

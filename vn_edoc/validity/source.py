@@ -64,8 +64,9 @@ class Source:
                     _bounded(size, limits)
                     digest.update(chunk)
         except (OSError, ValueError) as error:
+            why = (error.strerror if isinstance(error, OSError) else None) or error  # without the path once more
             raise SourceError(
-                f"{path} cannot be opened: {error}", f"không mở được {path}: {error}", field="source", value=str(path)
+                f"{path} cannot be opened: {why}", f"không mở được {path}: {why}", field="source", value=str(path)
             ) from error
         return cls(Input(_shown(path), size, digest.hexdigest()), path, None)
 

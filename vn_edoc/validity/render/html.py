@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from vn_edoc.errors import UsageError
 from vn_edoc.findings import Outcome, visible
-from vn_edoc.validity.conclusions import DocumentValue, ExchangeValue
 from vn_edoc.validity.render.details import (
     entries,
     evidence_rows,
@@ -17,7 +16,7 @@ from vn_edoc.validity.render.details import (
     repeat_rows,
     timeline_rows,
 )
-from vn_edoc.validity.render.words import heading_facts, reasons, seven_items, word
+from vn_edoc.validity.render.words import TONE, heading_facts, reasons, seven_items, word
 from vn_edoc.validity.report import Report
 from vn_edoc.validity.thumbnails import thumbnails
 
@@ -25,17 +24,6 @@ if TYPE_CHECKING:
     import jinja2
 
 __all__ = ["render"]
-
-_TONE = {
-    DocumentValue.ORIGINAL: "good",
-    DocumentValue.COPY: "good",
-    DocumentValue.INSUFFICIENT: "bad",
-    DocumentValue.UNDETERMINED: "open",
-    ExchangeValue.REPLACES_PAPER: "good",
-    ExchangeValue.REFERENCE_ONLY: "bad",
-    ExchangeValue.OUT_OF_SCOPE: "open",
-    ExchangeValue.UNDETERMINED: "open",
-}
 
 
 @cache
@@ -80,7 +68,7 @@ def render(report: Report, lang: str) -> str:
                 {
                     "title": word(key, lang),
                     "label": conclusion.value.label(lang),
-                    "tone": _TONE[conclusion.value],
+                    "tone": TONE[conclusion.value],
                     "reasons": reasons(conclusion, lang),
                 }
             )

@@ -11,6 +11,7 @@ from xml.sax.saxutils import escape
 
 from vn_edoc.errors import SourceError, UsageError
 from vn_edoc.findings import Outcome, visible
+from vn_edoc.validity.conclusions import DocumentConclusion, ExchangeConclusion
 from vn_edoc.validity.render.details import (
     entries,
     evidence_rows,
@@ -19,7 +20,7 @@ from vn_edoc.validity.render.details import (
     repeat_rows,
     timeline_rows,
 )
-from vn_edoc.validity.render.words import heading_facts, reasons, seven_items, word
+from vn_edoc.validity.render.words import TONE, heading_facts, reasons, seven_items, word
 from vn_edoc.validity.report import Report
 from vn_edoc.validity.thumbnails import thumbnails
 
@@ -77,6 +78,10 @@ def render(report: Report, lang: str) -> bytes:
     return out.getvalue()
 
 
+_TONES = {"good": ("#0b6b3a", "#e7f5ec"), "bad": ("#a61b1b", "#fcebea"), "open": ("#8a5a00", "#fdf4df")}
+"""Ink and ground, those of the HTML form."""
+
+
 def _foot(canvas: Any, document: Any) -> None:
     canvas.setFont("VnEdocReport", 9)
     canvas.drawCentredString(105 * _MM, 12 * _MM, str(document.page))
@@ -91,6 +96,7 @@ def _styles() -> dict[str, Any]:
     return {
         "body": body,
         "small": ParagraphStyle("small", body, fontSize=8.5, leading=11, textColor="#5a6675"),
+        "label": ParagraphStyle("label", body, fontSize=9.5, textColor="#5a6675"),
         "title": ParagraphStyle("title", body, fontName=bold, fontSize=14, leading=18, alignment=1, spaceAfter=10),
         "value": ParagraphStyle("value", body, fontName=bold, fontSize=13, leading=18),
         "head": ParagraphStyle("head", body, fontName=bold, fontSize=12, spaceBefore=12, spaceAfter=4, keepWithNext=1),
@@ -109,21 +115,43 @@ def _rows(rows: list[tuple[str, str]], style: str = "body") -> Any:
     from reportlab.platypus import Table
 
     table = Table(
-        [[_p(label, "small"), _p(value, style)] for label, value in rows],
+        [[_p(label, "label" if style == "body" else "small"), _p(value, style)] for label, value in rows],
         colWidths=[45 * _MM, _WIDTH - 45 * _MM],
     )
     table.setStyle([("VALIGN", (0, 0), (-1, -1), "TOP"), ("LINEBELOW", (0, 0), (-1, -1), 0.25, "#d7dde5")])
     return table
 
 
+def _conclusion(title: str, conclusion: DocumentConclusion | ExchangeConclusion, lang: str) -> Any:
+    """A box in the colour of the conclusion: what it is about, the conclusion, its reasons."""
+    from reportlab.platypus import Table
+
+    ink, ground = _TONES[TONE[conclusion.value]]
+    lines = [_p(title, "small"), _p(conclusion.value.label(lang), "value")]
+    lines += [_p(f"• {message} ({rule})") for rule, message in reasons(conclusion, lang)]
+    # A row a line, so that a long list of reasons may go over to the next page.
+    table = Table([[line] for line in lines], colWidths=[_WIDTH], spaceAfter=6)
+    table.setStyle(
+        [
+            ("BACKGROUND", (0, 0), (-1, -1), ground),
+            ("LINEBEFORE", (0, 0), (0, -1), 3, ink),
+            ("LEFTPADDING", (0, 0), (-1, -1), 9),
+            ("TOPPADDING", (0, 0), (-1, -1), 1.5),
+            ("BOTTOMPADDING", (0, 0), (-1, -1), 2.5),
+        ]
+    )
+    return table
+
+
 def _story(report: Report, lang: str) -> list[Any]:
-    from reportlab.platypus import KeepTogether
+    from reportlab.platypus import KeepTogether, Spacer
 
     story = [_p(word("title", lang), "title")]
     for key, conclusion in (("document", report.document), ("exchange", report.exchange)):
         if conclusion is not None:
-            story += [_p(word(key, lang), "small"), _p(conclusion.value.label(lang), "value")]
-            story += [_p(f"• {message} ({rule})") for rule, message in reasons(conclusion, lang)]
+            story.append(_conclusion(word(key, lang), conclusion, lang))
+    if report.packet_kind == "status":
+        story.append(_p(word("no_conclusion", lang)))
     if report.exchange is not None and report.exchange.paper_also:
         story.append(_p(word("paper_also", lang), "group"))
     for vi, en in report.notices:
@@ -134,12 +162,16 @@ def _story(report: Report, lang: str) -> list[Any]:
     if not to_do:
         story.append(_p(word("no_findings", lang)))
     for action, found in to_do:
-        story.append(_p(action.label(lang), "group"))
+        story.append(_p(f"{action.label(lang)} ({len(found)})", "group"))
         for entry in found:
+            story.append(Spacer(1, 3))
             basis = f"{word('basis', lang)}: {entry.basis}" if entry.basis else ""
             details = [_p(text, "small") for text in (entry.where, basis) if text]
             story.append(KeepTogether([_p(f"{entry.rule}: {entry.message}"), *details]))
-    story.append(_p(f"{word('signatures', lang)} ({len(report.signatures)})", "head"))
+    count = "" if report.stopped else f" ({len(report.signatures)})"
+    story.append(_p(f"{word('signatures', lang)}{count}", "head"))
+    if not report.signatures:
+        story.append(_p(word("stopped" if report.stopped else "none", lang)))
     for number, (file, signature) in enumerate(report.signed, 1):
         items = seven_items(signature, lang)
         story.append(_p(f"{number}. {items.subject}: {items.validity}", "group"))
@@ -167,10 +199,11 @@ def _story(report: Report, lang: str) -> list[Any]:
 
 
 def _pictures(report: Report, lang: str) -> list[Any]:
-    from reportlab.graphics.shapes import Drawing, Image, Rect, String
+    from reportlab.graphics.shapes import Circle, Drawing, Image, Rect, String
     from reportlab.platypus import KeepTogether
 
     story: list[Any] = []
+    tones = [{True: "good", False: "bad", None: "open"}[seven_items(s, lang).good] for _, s in report.signed]
     for picture in thumbnails(report.files, report.signed, report.limits):
         width = 70 * _MM
         height = width * picture.height / picture.width
@@ -178,19 +211,20 @@ def _pictures(report: Report, lang: str) -> list[Any]:
         drawing.add(Image(0, 0, width, height, _image(picture.png)))
         drawing.add(Rect(0, 0, width, height, strokeColor=_colour("#d7dde5"), fillColor=None))
         for mark in picture.marks:
+            ink = _colour(_TONES[tones[mark.number - 1]][0])
             left, top = mark.left * width / 100, height - mark.top * height / 100
             deep = mark.height * height / 100
-            drawing.add(
-                Rect(left, top - deep, mark.width * width / 100, deep, strokeColor=_colour("#2b4c7e"), fillColor=None)
-            )
+            drawing.add(Rect(left, top - deep, mark.width * width / 100, deep, strokeColor=ink, fillColor=None))
+            drawing.add(Circle(left, top, 5, strokeColor=None, fillColor=ink))
             drawing.add(
                 String(
-                    left + 1,
-                    top + 1,
+                    left,
+                    top - 2.5,
                     str(mark.number),
                     fontName="VnEdocReport-Bold",
-                    fontSize=8,
-                    fillColor=_colour("#2b4c7e"),
+                    fontSize=7,
+                    textAnchor="middle",
+                    fillColor=_colour("#ffffff"),
                 )
             )
         caption = f"{picture.file}, {word('page', lang)} {picture.page}/{picture.pages}"

@@ -50,11 +50,14 @@ def _lines(report: Report, lang: str) -> Iterator[str]:
             yield from _wrapped(message, "      ", f"    {rule}  ")
     if report.exchange is not None and report.exchange.paper_also:
         yield f"{word('paper_also', lang)}."
+    if report.packet_kind == "status":
+        yield word("no_conclusion", lang)
     yield ""
     for label, value in heading_facts(report, lang):
         yield from _wrapped(value, " " * 26, f"{label + ':':<26}")
     yield ""
-    yield f"{word('signatures', lang).upper()} ({len(report.signatures)})"
+    count = word("stopped", lang) if report.stopped else str(len(report.signatures))
+    yield f"{word('signatures', lang).upper()} ({count})"
     for number, (file, signature) in enumerate(report.signed, 1):
         items = seven_items(signature, lang)
         yield f"  {number}. {items.subject}: {items.validity}"

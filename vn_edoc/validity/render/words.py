@@ -5,12 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from vn_edoc.envelope import StatusCode
 from vn_edoc.findings import VIETNAM, Location, visible
 from vn_edoc.signature.result import Changes, Indication, SignatureResult, SignerKind
-from vn_edoc.validity.conclusions import DocumentConclusion, ExchangeConclusion
+from vn_edoc.validity.conclusions import DocumentConclusion, DocumentValue, ExchangeConclusion, ExchangeValue
 from vn_edoc.validity.report import Report
 
-__all__ = ["SevenItems", "brief", "heading_facts", "place", "reasons", "seven_items", "shown", "shown_day", "word"]
+__all__ = [
+    "TONE",
+    "SevenItems",
+    "brief",
+    "heading_facts",
+    "place",
+    "reasons",
+    "seven_items",
+    "shown",
+    "shown_day",
+    "word",
+]
 
 _WORDS = {
     "title": ("BÁO CÁO KIỂM TRA GIÁ TRỊ PHÁP LÝ VĂN BẢN ĐIỆN TỬ", "LEGAL VALIDITY REPORT OF AN E-DOCUMENT"),
@@ -22,6 +34,13 @@ _WORDS = {
     "about": ("Văn bản", "The document"),
     "checked": ("Thời điểm kiểm tra", "Checked at"),
     "issuer": ("Cơ quan ban hành", "Issued by"),
+    "sender": ("Bên gửi trạng thái", "Status sent by"),
+    "answers": ("Về văn bản", "About the document"),
+    "no_conclusion": (
+        "Gói tin phản hồi trạng thái: không có kết luận về giá trị của văn bản và của việc gửi, nhận.",
+        "A status packet: there is no conclusion on the value of a document or of sending it.",
+    ),
+    "stopped": ("không kiểm tra (dừng vì R01)", "not looked at (stopped by R01)"),
     "receivers": ("Nơi nhận", "Addressees"),
     "number": ("Số, ký hiệu", "Number, symbol"),
     "date": ("Ngày ban hành", "Date of issue"),
@@ -103,6 +122,19 @@ _WORDS = {
     "organisation": ("cơ quan, tổ chức", "organisation"),
     "device": ("thiết bị, dịch vụ, phần mềm", "device or service"),
 }
+
+
+TONE: dict[DocumentValue | ExchangeValue, str] = {
+    DocumentValue.ORIGINAL: "good",
+    DocumentValue.COPY: "good",
+    DocumentValue.INSUFFICIENT: "bad",
+    DocumentValue.UNDETERMINED: "open",
+    ExchangeValue.REPLACES_PAPER: "good",
+    ExchangeValue.REFERENCE_ONLY: "bad",
+    ExchangeValue.OUT_OF_SCOPE: "open",
+    ExchangeValue.UNDETERMINED: "open",
+}
+"""How a conclusion is coloured: good, bad, or open."""
 
 
 def word(key: str, lang: str) -> str:
@@ -234,15 +266,26 @@ def _integrity(signature: SignatureResult, english: bool) -> str:
     }[signature.changes][english]
 
 
+def _status(code: str | None, lang: str) -> str | None:
+    """A status code with its term: ``02: từ chối tiếp nhận``."""
+    if code is None:
+        return None
+    try:
+        known = StatusCode(code)
+    except ValueError:
+        return code
+    return f"{code}: {known.label_en if lang == 'en' else known.label_vi}"
+
+
 def heading_facts(report: Report, lang: str) -> list[tuple[str, str]]:
     """Label and value of what the document says of itself."""
     rows: list[tuple[str, str]] = []
     packet = report.packet
     if packet is not None:
+        status = packet.kind == "status"
         if packet.issuer is not None:
-            rows.append(
-                (word("issuer", lang), brief(f"{packet.issuer.name or ''} ({packet.issuer.code})".strip(), lang))
-            )
+            who = word("sender" if status else "issuer", lang)
+            rows.append((who, brief(f"{packet.issuer.name or ''} ({packet.issuer.code})".strip(), lang)))
         if packet.number or packet.notation:
             rows.append((word("number", lang), brief(f"{packet.number or ''}/{packet.notation or ''}", lang)))
         if packet.promulgated is not None:
@@ -253,7 +296,9 @@ def heading_facts(report: Report, lang: str) -> list[tuple[str, str]]:
                 ("type", packet.type_name),
                 ("subject", packet.subject),
                 ("signer", ", ".join(v for v in (packet.signer, packet.position) if v)),
-                ("status", packet.status_code),
+                ("status", _status(packet.status_code, lang)),
+                ("because", packet.status_reason),
+                ("answers", " · ".join(v for v in (packet.answers, packet.document_id if status else None) if v)),
             )
             if value
         ]

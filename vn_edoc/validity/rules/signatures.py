@@ -38,6 +38,8 @@ def has_signature(facts: Facts) -> Verdict:
         return PASSED
     if facts.main is None and reported(facts, "envelope.attachments_elsewhere"):
         return not_evaluated("tệp văn bản nằm ngoài gói tin", "the document file is carried outside the packet")
+    if facts.main is None and reported(facts, "xml.not_well_formed"):
+        return not_evaluated("gói tin bị hỏng, không đọc được hết", "the packet is damaged and was not read to its end")
     if facts.main is None:
         return fail(
             Issue(
