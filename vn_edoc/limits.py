@@ -57,6 +57,10 @@ class Limits:
     """Certificates considered for one path."""
     references: int = 2_000
     """References of one XML signature."""
+    drawing_seconds: float = 30.0
+    """Time for reading or drawing pages of one PDF, in a process of their own."""
+    drawing_bytes: int = 1024 * _MIB
+    """Address space of that process, besides twice the size of the file. Systems that know no such bound have none."""
     fetch_bytes: int = 16 * _MIB
     """Size of a fetched CRL, OCSP response, certificate or token."""
     fetch_seconds: float = 15.0

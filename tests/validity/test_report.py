@@ -226,10 +226,10 @@ def test_the_page_allows_nothing_from_outside() -> None:
 def test_a_report_without_pictures_still_renders(monkeypatch: pytest.MonkeyPatch) -> None:
     from vn_edoc.validity import thumbnails as room
 
-    def none(*_: Any) -> None:
+    def none(*_: Any, **__: Any) -> None:
         return None
 
-    monkeypatch.setattr(room, "with_document", none)
+    monkeypatch.setattr(room, "ask", none)
     assert "<img" not in report().to_html()
 
 

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from vn_edoc.limits import Limits
-from vn_edoc.validity.pdfium import flattened, with_document
+from vn_edoc.validity.pdfium import ask
 
 if TYPE_CHECKING:
     from vn_edoc.signature.result import SignatureResult
 
 __all__ = ["Appearance", "read_appearances"]
-
-_DPI = 72
-_MAX_POINTS = 600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,49 +39,17 @@ class Appearance:
 def read_appearances(
     content: bytes, signatures: Sequence[SignatureResult], limits: Limits
 ) -> tuple[Appearance | None, ...]:
-    """For each signature what is seen of it, ``None`` where it is invisible; empty where pages cannot be drawn."""
-    if not any(s.box is not None and s.page is not None for s in signatures):
+    """For each signature what is seen of it, ``None`` where it is invisible; empty where pages cannot be drawn.
+    Raises :class:`~vn_edoc.validity.pdfium.PageLibraryFailed`."""
+    places = [None if s.box is None or s.page is None else (s.page, s.box) for s in signatures]
+    if not any(places):
         return (None,) * len(signatures)
-
-    def look(document: Any) -> tuple[Appearance | None, ...]:
-        pages = len(document)
-        return tuple(
-            _look(flattened(document, s.page - 1), s.page, s.box)
-            if s.box is not None and s.page is not None and 1 <= s.page <= pages
-            else None
-            for s in signatures
-        )
-
-    seen = frozenset(s.page - 1 for s in signatures if s.box is not None and s.page is not None)
-    return with_document(content, limits, look, seen) or ()
+    counts = ask("look", content, limits, frozenset(p[0] - 1 for p in places if p is not None), places=places)
+    return tuple(
+        None if place is None or count is None else _appearance(*place, *count)
+        for place, count in zip(places, counts or (), strict=False)
+    )
 
 
-def _look(page: Any, number: int, box: tuple[float, float, float, float]) -> Appearance | None:
-    width, height = page.get_size()
-    left, bottom = max(0.0, box[0]), max(0.0, box[1])
-    right, top = min(width, box[2]), min(height, box[3])
-    if right - left < 1 or top - bottom < 1 or max(right - left, top - bottom) > _MAX_POINTS:
-        return None
-    bitmap = page.render(scale=_DPI / 72, crop=(left, bottom, width - right, height - top), rev_byteorder=True)
-    counts = _count(bytes(bitmap.buffer), bitmap.width, bitmap.height, bitmap.stride, bitmap.n_channels)
-    bitmap.close()
-    page.close()
-    red, blue, coloured = counts
-    return Appearance(number, box, red / coloured if coloured else 0.0, blue / coloured if coloured else 0.0, coloured)
-
-
-def _count(data: bytes, width: int, height: int, stride: int, channels: int) -> tuple[int, int, int]:
-    """Red, blue and all coloured dots. Black text under the image has no colour and does not count."""
-    red = blue = coloured = 0
-    for row in range(height):
-        line = data[row * stride : row * stride + width * channels]
-        for i in range(0, len(line) - 2, channels):
-            r, g, b = line[i], line[i + 1], line[i + 2]
-            if max(r, g, b) - min(r, g, b) < 40:
-                continue
-            coloured += 1
-            if r > g and r > b and r - max(g, b) >= 30:
-                red += 1
-            elif b > r and b - r >= 30:
-                blue += 1
-    return red, blue, coloured
+def _appearance(page: int, box: tuple[float, float, float, float], red: int, blue: int, coloured: int) -> Appearance:
+    return Appearance(page, box, red / coloured if coloured else 0.0, blue / coloured if coloured else 0.0, coloured)

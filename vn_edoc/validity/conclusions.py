@@ -77,6 +77,7 @@ _HOSTILE = frozenset(
         "envelope.split_value",
         "envelope.findings_limit",
         "envelope.zip_ambiguous",
+        "pdf.drawing_failed",
         "pdf.limit",
     }
 )

@@ -282,6 +282,11 @@ class Facts:
         return self.main.page.copy_mark if self.main is not None and self.main.page is not None else None
 
     @property
+    def unseen_mark(self) -> str | None:
+        """A mark of a copy that page 1 has in its text layer alone."""
+        return self.main.page.unseen_mark if self.main is not None and self.main.page is not None else None
+
+    @property
     def form_known(self) -> bool:
         """Whether page 1 could be read well enough to tell an original from a copy."""
         return self.main is not None and self.main.page is not None and self.main.page.has_text

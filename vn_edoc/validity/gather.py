@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from vn_edoc.calendar import OfficeHours, WorkCalendar
 from vn_edoc.envelope import Attachment, DocumentMessage, Packet, read
 from vn_edoc.errors import LimitExceeded, Unreadable, UsageError
 from vn_edoc.findings import VIETNAM, Finding, Location, Severity
 from vn_edoc.identifiers import AgencyRegistry, BindingResult, Bindings, CertificateSubject
-from vn_edoc.limits import Limits
 from vn_edoc.signature import Evidence, SignatureResult, verify_cms, verify_packet, verify_pdf, verify_xml
 from vn_edoc.signature.result import SignedContent
 from vn_edoc.validity.appearance import read_appearances
@@ -21,12 +20,15 @@ from vn_edoc.validity.context import Context
 from vn_edoc.validity.facts import Facts, FileFacts, PacketFacts
 from vn_edoc.validity.packet_facts import packet_facts
 from vn_edoc.validity.page import PageFacts, read_page
+from vn_edoc.validity.pdfium import PageLibraryFailed
 from vn_edoc.validity.source import Source
 
 if TYPE_CHECKING:
     from vn_edoc.validity.verifier import Verifier
 
 __all__ = ["gather"]
+
+T = TypeVar("T")
 
 PDF = "application/pdf"
 CMS = "application/pkcs7-signature"
@@ -60,6 +62,8 @@ class _Gathering:
 
     def __post_init__(self) -> None:
         self.evidence = Evidence()
+        self.undrawn: dict[str, Finding] = {}
+        """Files over which the library that reads pages failed: such a file is not shown to it again."""
 
     def of(self, source: Source, content_of: Source | None = None) -> Facts:
         head = source.head(1024)
@@ -74,7 +78,7 @@ class _Gathering:
             )
         if b"%PDF-" in head:
             content = source.read(self.verifier.limits.pdf_bytes)
-            page = read_page(content, self.verifier.limits)
+            page = self.drawn(source.input.name, lambda: read_page(content, self.verifier.limits))
             if page is not None and page.secrecy is not None:
                 file = FileFacts(source.input.name, PDF, source.input.size, source.input.sha256, page=page)
             else:
@@ -117,7 +121,8 @@ class _Gathering:
 
     def packet(self, packet: Packet) -> Facts:
         about = packet_facts(packet)
-        pages = {a.index: self.page(a) for a in packet.attachments if a.media_type == PDF and a.sha256 is not None}
+        pdfs = [a for a in packet.attachments if a.media_type == PDF and a.sha256 is not None]
+        pages = {a.index: self.page(a, len(pdfs) > 1) for a in pdfs}
         marked = any(page is not None and page.secrecy is not None for page in pages.values())
         if marked or about.secrecy is not None:
             # R01: nothing of a state secret is verified, fetched for, drawn or kept.
@@ -145,11 +150,23 @@ class _Gathering:
             packet_signatures=sealed.signatures,
         )
 
-    def page(self, attachment: Attachment) -> PageFacts | None:
+    def page(self, attachment: Attachment, several: bool) -> PageFacts | None:
         """Page 1 of an attached PDF, before anything else is done with it."""
         try:
-            return read_page(self.content(attachment), self.verifier.limits)
+            content = self.content(attachment)
         except (Unreadable, LimitExceeded):
+            return None
+        name, limits = attachment.safe_name, self.verifier.limits
+        return self.drawn(name, lambda: read_page(content, limits, several=several))
+
+    def drawn(self, name: str, read_pages: Callable[[], T]) -> T | None:
+        """What is read from the pages of a file; ``None``, and a finding, where the library for it fails."""
+        if name in self.undrawn:
+            return None
+        try:
+            return read_pages()
+        except PageLibraryFailed as error:
+            self.undrawn[name] = _undrawn(name, error)
             return None
 
     def attachments(
@@ -204,7 +221,7 @@ class _Gathering:
     def pdf(self, name: str, size: int, sha256: str | None, content: bytes, page: PageFacts | None) -> FileFacts:
         limits = self.verifier.limits
         verified = self.judge(verify_pdf, content)
-        seen = read_appearances(content, verified.signatures, limits)
+        seen = self.drawn(name, lambda: read_appearances(content, verified.signatures, limits)) or ()
         kept = SignedContent(lambda: io.BytesIO(content), len(content), sha256)
         return FileFacts(name, PDF, size, sha256, False, verified.signatures, verified.findings, page, seen, kept)
 
@@ -224,7 +241,48 @@ class _Gathering:
             evidence=self.evidence,
             **known,
         )
-        return _as_signed(_bound(verifier, facts), verifier.limits)
+        return self.told(self.as_signed(_bound(verifier, facts)))
+
+    def as_signed(self, facts: Facts) -> Facts:
+        """Take page 1 from what the issuing agency signed: marks and numbers that later signatures draw are not its
+        own. The names of those who signed later have to be seen on it."""
+        main = facts.main
+        if main is None or main.media_type != PDF or not facts.late:
+            return facts
+        content = facts.signatures[max(facts.issuing)].content
+        names = [s.signer.name for s in facts.late if s.signer is not None and s.signer.name]
+        limits = self.verifier.limits
+        page = None
+        if content is not None:
+            octets = content.read()
+            page = self.drawn(main.name, lambda: read_page(octets, limits, names=names))
+        return _with_files(facts, {id(main): replace(main, page=page)})
+
+    def told(self, facts: Facts) -> Facts:
+        """With what was said of files that could not be drawn."""
+        said = {
+            id(f): replace(f, findings=(*f.findings, self.undrawn[f.name]))
+            for f in facts.files
+            if f.name in self.undrawn
+        }
+        return _with_files(facts, said) if said else facts
+
+
+def _with_files(facts: Facts, changed: Mapping[int, FileFacts]) -> Facts:
+    """The facts with other files in the place of some (by ``id``)."""
+    main = None if facts.main is None else changed.get(id(facts.main), facts.main)
+    return replace(facts, main=main, files=tuple(changed.get(id(f), f) for f in facts.files))
+
+
+def _undrawn(name: str, error: PageLibraryFailed) -> Finding:
+    why_vi, why_en = ("quá thời gian cho phép", "took too long") if error.late else ("dừng đột ngột", "died")
+    return Finding(
+        "pdf.drawing_failed",
+        Severity.WARNING,
+        Location(attachment=name),
+        f"Thư viện đọc và vẽ trang {why_vi} khi xử lý tệp {name}; tệp có thể được tạo ra để tấn công phần mềm.",
+        f"The library that reads and draws pages {why_en} over the file {name}; it may be made to attack software.",
+    )
 
 
 def _for_an_answer(message: Any) -> Any:
@@ -275,17 +333,6 @@ def _names_several(signature: SignatureResult) -> bool:
     return any(len(set(values)) > 1 for values in told)
 
 
-def _as_signed(facts: Facts, limits: Limits) -> Facts:
-    """Take page 1 from what the issuing agency signed: marks and numbers that later signatures draw are not its own."""
-    main = facts.main
-    if main is None or main.media_type != PDF or not facts.late:
-        return facts
-    content = facts.signatures[max(facts.issuing)].content
-    page = None if content is None else read_page(content.read(), limits)
-    signed = replace(main, page=page)
-    return replace(facts, main=signed, files=tuple(signed if f is main else f for f in facts.files))
-
-
 def _subject(signature: SignatureResult) -> CertificateSubject:
     signer = signature.signer
     assert signer is not None
@@ -317,9 +364,10 @@ def _unread(attachment: Attachment, error: Unreadable | LimitExceeded) -> FileFa
 def _main(files: Iterable[FileFacts], packet: PacketFacts) -> tuple[FileFacts | None, bool]:
     """Which file is the document itself.
 
-    One signable file is it. Of several, the one whose page 1 carries the packet's number and symbol. Where nothing
-    tells them apart the first in the packet's order, never "the one that happens to be signed": else an unsigned
-    document could hide behind a signed annex.
+    One signable file is it. Of several, the one whose page 1 carries the packet's number and symbol; annexes may be
+    stamped with it as well, so not where an unsigned file without text, which may be the document, stands before it.
+    Where nothing tells them apart the first in the packet's order, never "the one that happens to be signed": else an
+    unsigned document could hide behind a signed annex.
     """
     files = tuple(files)
     if not files:
@@ -331,7 +379,9 @@ def _main(files: Iterable[FileFacts], packet: PacketFacts) -> tuple[FileFacts | 
         return candidates[0], False
     named = [f for f in candidates if f.page is not None and packet.number and _same_number(f, packet)]
     if len(named) == 1:
-        return named[0], False
+        before = candidates[: candidates.index(named[0])]
+        mute = any(not f.signatures and (f.page is None or not f.page.has_text) for f in before)
+        return named[0], mute
     return candidates[0], True
 
 

@@ -1,25 +1,24 @@
-"""What page 1 of a PDF says: number, symbol, date, marks. Facts for rules about form; never for authenticity.
+"""What page 1 of a PDF says: number, symbol, date, marks. Facts for rules about form.
 
 Reading needs the extra ``report`` (pypdfium2). Where it is missing, or the page has no text layer, the facts are
-missing and the rules that need them are not evaluated.
+missing and the rules that need them are not evaluated. A text layer may say what nobody sees: the mark of a copy, the
+name of a signer and, where several files could be the document, the number are looked for in the picture as well,
+because they can make a document worth more.
 """
 
 from __future__ import annotations
 
-import ctypes
 import itertools
 import re
 import unicodedata
-from dataclasses import dataclass, field
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any
 
 from vn_edoc.limits import DEFAULT_LIMITS, Limits
-from vn_edoc.validity.pdfium import flattened, with_document
+from vn_edoc.validity.pdfium import ask
 
 __all__ = ["PageFacts", "PageImage", "parse_page", "read_page"]
-
-_MM_PER_POINT = 25.4 / 72
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +60,9 @@ class PageFacts:
     secrecy: str | None = None
     """Độ mật: ``TUYỆT MẬT``, ``TỐI MẬT``, ``MẬT``."""
     copy_mark: str | None = None
-    """Hình thức sao: ``SAO Y``, ``SAO LỤC``, ``TRÍCH SAO``."""
+    """Hình thức sao: ``SAO Y``, ``SAO LỤC``, ``TRÍCH SAO``, where it can be seen."""
+    unseen_mark: str | None = None
+    """Hình thức sao that is in the text layer and cannot be seen on the page."""
     shown_times: tuple[str, ...] = ()
     """Signing times shown on the page, as printed (NĐ 30/2020/NĐ-CP Phụ lục I)."""
     images: tuple[PageImage, ...] = ()
@@ -69,78 +70,45 @@ class PageFacts:
     fonts: tuple[str, ...] = ()
     """Names of the fonts seen in a sample of the page's letters, sorted, without the prefix of a subset."""
     text: str = field(default="", repr=False)
-    """Text of page 1, NFC. Never written into a report."""
+    """Text of page 1, NFC, without what was looked for and cannot be seen. Never written into a report."""
 
 
-def read_page(content: bytes, limits: Limits = DEFAULT_LIMITS) -> PageFacts | None:
+def read_page(
+    content: bytes, limits: Limits = DEFAULT_LIMITS, *, names: Collection[str] = (), several: bool = False
+) -> PageFacts | None:
     """Read page 1 of a PDF; ``None`` where pypdfium2 is not installed or the file cannot be read.
 
-    Annotations count as part of the page: the marks of an e-copy stand in the signature's appearance.
+    Annotations count as part of the page: the marks of an e-copy stand in the signature's appearance. ``names`` that
+    stand on the page have to be seen; the number as well where ``several`` files could be the document. Raises
+    :class:`~vn_edoc.validity.pdfium.PageLibraryFailed`.
     """
-    return with_document(content, limits, lambda document: _first_page(document, limits))
-
-
-def _first_page(document: Any, limits: Limits) -> PageFacts | None:
-    import pypdfium2.raw as raw
-
-    if not len(document):
+    letters = limits.xml_text_chars
+    found = ask("page", content, limits, letters=letters)
+    if found is None:
         return None
-    version = document.get_version()
-    page = flattened(document, 0)
-    width, height = page.get_size()
-    text_page = page.get_textpage()
-    text = text_page.get_text_range(0, min(text_page.count_chars(), limits.xml_text_chars))
-    fonts = _fonts(text_page, raw)
-    text_page.close()
-    images = _images(page, raw, width * height)
-    page.close()
-    return parse_page(
-        text,
-        pages=len(document),
-        pdf_version=f"{version // 10}.{version % 10}" if version else None,
-        width_mm=round(width * _MM_PER_POINT, 1),
-        height_mm=round(height * _MM_PER_POINT, 1),
-        images=images,
-        fonts=fonts,
+    images = tuple(PageImage(*image) for image in found.pop("images"))
+    fonts = tuple(found.pop("fonts"))
+    page = parse_page(**found, images=images, fonts=fonts)
+    told = " ".join(page.text.casefold().split())
+    wanted = [name for name in names if " ".join(unicodedata.normalize("NFC", name).casefold().split()) in told]
+    if page.copy_mark is not None:
+        wanted += _COPIES
+    if several and page.number is not None:
+        wanted.append(f"Số: {page.number}/{page.notation}")
+    if not wanted:
+        return page
+    shown = parse_page(ask("seen", content, limits, words=wanted, letters=letters) or "")
+    return replace(
+        page,
+        text=shown.text,
+        number=shown.number if several else page.number,
+        notation=shown.notation if several else page.notation,
+        copy_mark=shown.copy_mark,
+        unseen_mark=page.copy_mark if shown.copy_mark is None else None,
     )
 
 
-def _fonts(text_page: Any, raw: Any) -> tuple[str, ...]:
-    """Fonts of letters spread over the page."""
-    letters = text_page.count_chars()
-    name, flags = ctypes.create_string_buffer(_FONT_NAME), ctypes.c_int()
-    found = set()
-    for index in range(0, letters, letters // _LETTERS + 1):
-        taken = raw.FPDFText_GetFontInfo(text_page, index, name, _FONT_NAME, flags)
-        if 1 < taken <= _FONT_NAME:
-            found.add(_SUBSET.sub("", name.value.decode("utf-8", "replace")))
-    return tuple(sorted(found))
-
-
-def _images(page: Any, raw: Any, area: float) -> tuple[PageImage, ...]:
-    """Raster images of the page, the first hundred."""
-    found = []
-    grey = {raw.FPDF_COLORSPACE_DEVICEGRAY, raw.FPDF_COLORSPACE_CALGRAY}
-    for image in itertools.islice(page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=3), _IMAGES):
-        about = image.get_metadata()
-        left, bottom, right, top = image.get_bounds()
-        wide, high = right - left, top - bottom
-        if wide <= 0 or high <= 0 or not area:
-            continue
-        found.append(
-            PageImage(
-                dpi=round(min(about.width / wide, about.height / high) * 72),
-                colour=about.colorspace not in grey and about.bits_per_pixel >= 8,
-                share=round(min(1.0, wide * high / area), 3),
-            )
-        )
-    return tuple(found)
-
-
 _IMAGES = 100
-_LETTERS = 250
-_FONT_NAME = 200
-_SUBSET = re.compile(r"^[A-Z]{6}\+")
 _SHOWN = re.compile(
     r"(?:\d{2}[./-]\d{2}[./-]\d{4}|\d{4}-\d{2}-\d{2})[T,;\s]{1,3}\d{2}:\d{2}:\d{2}(?:\s*(?:[+-]\d{2}:\d{2}|Z))?"
 )
@@ -151,8 +119,9 @@ _ISSUED = re.compile(
 )
 _SECRECY = ("TUYỆT MẬT", "TỐI MẬT", "MẬT")
 _URGENCY = ("HỎA TỐC", "THƯỢNG KHẨN", "KHẨN")
-_COPY = re.compile(r"^\W*(SAO Y|SAO LỤC|TRÍCH SAO)\b", re.IGNORECASE)
-_COPY_BESIDE = re.compile(r"\b(SAO Y|SAO LỤC|TRÍCH SAO)\b")
+_COPIES = ("SAO Y", "SAO LỤC", "TRÍCH SAO")
+_COPY = re.compile(rf"^\W*({'|'.join(_COPIES)})\b", re.IGNORECASE)
+_COPY_BESIDE = re.compile(rf"\b({'|'.join(_COPIES)})\b")
 """In capitals it counts also beside other text of the line: appearances of two signatures may share one."""
 
 

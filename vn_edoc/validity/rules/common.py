@@ -22,6 +22,7 @@ __all__ = [
     "name_of",
     "numeral",
     "reported",
+    "unseen",
     "verifier_rule",
 ]
 
@@ -32,6 +33,14 @@ WHICH_FILE = not_evaluated(
     "several files could be the document itself, and not all of them are signed",
 )
 NOT_A_DOCUMENT = not_applicable("không phải gói tin văn bản", "not a document packet")
+
+
+def unseen(mark: str) -> Verdict:
+    """A text layer may say what nobody sees; of a recognised scan it may also be right."""
+    return not_evaluated(
+        f"hình thức sao {mark} chỉ có trong lớp chữ ẩn của trang đầu, không nhìn thấy như chữ trên trang",
+        f"the mark {mark} is only in the hidden text layer of page 1, and is not seen as text on the page",
+    )
 
 
 def grave(findings: Iterable[Finding]) -> bool:

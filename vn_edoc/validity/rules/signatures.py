@@ -17,6 +17,7 @@ from vn_edoc.validity.rules.common import (
     grave,
     name_of,
     reported,
+    unseen,
     verifier_rule,
 )
 from vn_edoc.validity.verdict import PASSED, Issue, Verdict, fail, not_applicable, not_evaluated
@@ -99,6 +100,8 @@ def person_and_agency(facts: Facts) -> Verdict:
             "không xác định được chứng thư ký là của cá nhân hay của cơ quan, tổ chức",
             "it cannot be told whether a signing certificate is a person's or an organisation's",
         )
+    if agencies and facts.unseen_mark is not None:
+        return unseen(facts.unseen_mark)
     if agencies and not facts.form_known:
         return not_evaluated(
             "chỉ có chữ ký số của cơ quan và không đọc được trang đầu để biết đây là văn bản gốc hay bản sao",
@@ -137,6 +140,8 @@ def copy_has_agency(facts: Facts) -> Verdict:
         return NOT_A_DOCUMENT
     if facts.main_unclear:
         return WHICH_FILE
+    if facts.unseen_mark is not None:
+        return unseen(facts.unseen_mark)
     if facts.copy_mark is None:
         return not_applicable("không thấy hình thức sao trên trang đầu", "page 1 carries no mark of a copy")
     if not facts.signatures:
