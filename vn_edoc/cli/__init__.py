@@ -1,8 +1,8 @@
 """The ``vn-edoc`` command.
 
 Each command lives in a module of its own, imported when it is called, so that ``vn-edoc code`` never loads what
-``vn-edoc verify`` needs. Exit codes: 0 to 2 have the meaning that the command documents, 3 is unreadable input or
-misuse. Every command takes ``--json``, and answers in JSON also when it fails.
+``vn-edoc verify`` needs. Exit codes: 0 to 2 have the meaning that the command documents, 3 is unreadable input, misuse
+or Ctrl-C. Every command takes ``--json``, and answers in JSON also when it fails.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import gc
 import sys
 
-__all__ = ["main"]
+__all__ = ["main", "stopped"]
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -20,12 +20,24 @@ def main(arguments: list[str] | None = None) -> int:
     gc.set_threshold(max(collected[0], _YOUNG) if collected[0] else 0, *collected[1:])
     try:
         return _main(sys.argv[1:] if arguments is None else arguments)
+    except KeyboardInterrupt:  # while modules are loaded, or while the answer to another failure is written
+        sys.stderr.write("\n")
+        return stopped()
     finally:
         gc.set_threshold(*collected)
 
 
 _YOUNG = 50_000
 """Objects made before the collector looks for cycles among them."""
+
+
+def stopped() -> int:
+    """Say that Ctrl-C ended the command; the exit code for it."""
+    sys.stderr.write("Đã dừng. / Stopped.\n")
+    # If Ctrl-C came while Python ran a text (as dataclasses do), it ends itself by a signal, whatever the code. The
+    # next text that it runs to its end makes it forget that.
+    exec("")
+    return 3
 
 
 def _main(arguments: list[str]) -> int:

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from vn_edoc import __version__
+from vn_edoc.cli import stopped
 from vn_edoc.errors import Unreadable, VnEdocError
 
 __all__ = ["COMMANDS", "HELP", "MISUSE", "run"]
@@ -98,8 +99,7 @@ def run(arguments: list[str]) -> int:
     except click.exceptions.Exit as stop:
         return stop.exit_code
     except click.Abort:
-        sys.stderr.write("Đã dừng. / Stopped.\n")
-        return MISUSE
+        return stopped()
     except click.ClickException as wrong:
         if as_json:
             _print_error(

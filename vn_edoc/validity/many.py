@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import os
+import signal
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from multiprocessing import resource_tracker
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -115,7 +119,8 @@ def _in_processes(factory: Callable[[], Verifier], paths: list[Path], task: _Tas
         while waiting or running:
             try:
                 while waiting and len(running) < workers * _AHEAD:
-                    running.append((waiting[0], pool.submit(_work, waiting[0], task)))
+                    with _uninterrupted():
+                        running.append((waiting[0], pool.submit(_work, waiting[0], task)))
                     waiting.popleft()
                 result = running[0][1].result()
             except BrokenProcessPool:
@@ -128,8 +133,41 @@ def _in_processes(factory: Callable[[], Verifier], paths: list[Path], task: _Tas
             else:
                 running.popleft()
                 yield result
+    except KeyboardInterrupt:
+        _stop(pool)
+        raise
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+@contextlib.contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Processes started here do not hear Ctrl-C, not even while they load: this one ends them, and they say nothing."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    resource_tracker.ensure_running()  # it would unblock the signal again while it starts
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _stop(pool: ProcessPoolExecutor) -> None:
+    """End the processes of a pool: what they are writing is cleaned up, and who does not end soon is ended."""
+    processes = list((pool._processes or {}).values())
+    for process in processes:
+        process.terminate()
+    pool.shutdown(wait=False, cancel_futures=True)
+    for process in processes:
+        process.join(_PATIENCE)
+        if process.is_alive():
+            process.kill()
+
+
+_PATIENCE = 2.0
+"""Seconds that a process has for ending itself."""
 
 
 def _kept(future: Future[Judged]) -> Judged | None:
@@ -139,7 +177,12 @@ def _kept(future: Future[Judged]) -> Judged | None:
 def _alone(factory: Callable[[], Verifier], path: Path, task: _Task) -> Judged:
     with _pool(factory, 1) as pool:
         try:
-            return pool.submit(_work, path, task).result()
+            with _uninterrupted():
+                judging = pool.submit(_work, path, task)
+            return judging.result()
+        except KeyboardInterrupt:
+            _stop(pool)
+            raise
         except BrokenProcessPool:
             return Judged(
                 path,
@@ -150,16 +193,33 @@ def _alone(factory: Callable[[], Verifier], path: Path, task: _Task) -> Judged:
 
 
 _verifier: Verifier | None = None
+_over = threading.Event()
+"""Set once this process was told to end: the pool catches what is raised in a task, and goes on."""
 
 
 def _start(factory: Callable[[], Verifier]) -> None:
     global _verifier
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, _end)
     _verifier = factory()
+
+
+def _end(*_: object) -> None:
+    if _over.is_set():
+        os._exit(1)
+    _over.set()
+    raise SystemExit
 
 
 def _work(path: Path, task: _Task) -> Judged:
     assert _verifier is not None
-    return _judge(_verifier, path, task)
+    if _over.is_set():
+        os._exit(1)
+    try:
+        return _judge(_verifier, path, task)
+    finally:
+        if _over.is_set():
+            os._exit(1)
 
 
 def _judge(verifier: Verifier, path: Path, task: _Task) -> Judged:
