@@ -43,7 +43,7 @@ def test_pages_and_the_place_of_a_signature_are_found() -> None:
     assert (len(document.pages), document.pages_complete, empty) == (1, True, [])
     [entry] = entries
     assert (entry.page, entry.box, entry.subfilter) == (1, (0, 0, 595, 842), "ETSI.CAdES.detached")
-    assert entry.page_area == 595 * 842  # a cover over the whole page: what came before it is in doubt
+    assert entry.places == [(1, 1.0)]  # a cover over the whole page: what came before it is in doubt
 
 
 def test_active_and_hidden_content_is_found() -> None:

@@ -23,6 +23,8 @@ __all__ = ["classify", "doubt_late_images"]
 _ORDER = [Changes.NONE, Changes.ALLOWED, Changes.UNKNOWN, Changes.SUSPICIOUS, Changes.FORBIDDEN]
 _LARGE = 0.15
 """Share of the page above which a later signature's image could hide content."""
+_TOGETHER = 0.4
+"""The same for all later signatures together: the images of many signers stand on one page."""
 
 
 def _worse(a: Changes, b: Changes) -> Changes:
@@ -177,29 +179,35 @@ def _judge_revision(item: Any, revision: int, change: RevisionChange, signed: se
 
 
 def _late_images(item: Any, sound: list[Any]) -> Changes:
-    """A later signature whose image covers much of a page could hide or replace what was signed."""
-    outcome = Changes.NONE
+    """Later signatures whose images, one or all together, cover much of a page could hide or replace what was
+    signed."""
+    shares: dict[int, float] = {}
+    names: dict[int, list[str]] = {}
+    large = False
     for other in sound:
         entry = other.entry
-        if entry.revision is None or entry.revision <= item.entry.revision or entry.box is None:
+        if entry.revision is None or entry.revision <= item.entry.revision:
             continue
-        left, bottom, right, top = entry.box
-        area = (right - left) * (top - bottom)
-        if entry.page_area <= 0 or area / entry.page_area <= _LARGE:
-            continue
-        outcome = Changes.SUSPICIOUS
-        item.findings.append(
-            finding(
-                "pdf.late_image",
-                f"Hình của chữ ký sau («{entry.name}») che {area / entry.page_area:.0%} trang, "
-                "có thể che nội dung đã ký.",
-                f"The image of the later signature “{entry.name}” covers {area / entry.page_area:.0%} of the page and "
-                "could hide signed content.",
-                where=item.where,
-                share=round(area / entry.page_area, 3),
-            )
+        for page in {page for page, _ in entry.places}:
+            share = sum(part for at, part in entry.places if at == page)
+            large = large or share > _LARGE
+            shares[page] = shares.get(page, 0.0) + share
+            names.setdefault(page, []).append(entry.name)
+    page = max(shares, key=lambda p: shares[p], default=0)
+    if not large and shares.get(page, 0.0) <= _TOGETHER:
+        return Changes.NONE
+    item.findings.append(
+        finding(
+            "pdf.late_image",
+            f"Hình của chữ ký sau («{', '.join(names[page])}») che {shares[page]:.0%} trang {page}, "
+            "có thể che nội dung đã ký.",
+            f"The image of the later signature “{', '.join(names[page])}” covers {shares[page]:.0%} of page {page} and "
+            "could hide signed content.",
+            where=item.where,
+            share=round(shares[page], 3),
         )
-    return outcome
+    )
+    return Changes.SUSPICIOUS
 
 
 def _certified(document: PdfDocument, item: Any, sound: list[Any]) -> Changes:

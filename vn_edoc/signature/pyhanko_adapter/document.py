@@ -18,6 +18,7 @@ from pyhanko.sign.validation.status import SignatureCoverageLevel
 
 from vn_edoc.limits import Limits
 from vn_edoc.signature.pyhanko_adapter.bounded import BoundedReader, form_is_tree, resolved
+from vn_edoc.signature.pyhanko_adapter.boxes import area, box_of, common, inherited, shown_box
 from vn_edoc.signature.pyhanko_adapter.quiet import quiet
 
 __all__ = ["FOREIGN", "PdfDocument", "SignatureEntry", "UnreadablePdf"]
@@ -64,7 +65,8 @@ class SignatureEntry:
     """FieldMDP: whether a field of that name is locked."""
     page: int | None = None
     box: tuple[float, float, float, float] | None = None
-    page_area: float = 0.0
+    places: list[tuple[int, float]] = field(default_factory=list)
+    """Where it is visible: page, and share of what viewers show of it. A field may stand in several places."""
     in_form: bool = True
     """Reached through the AcroForm."""
     problem: str | None = None
@@ -214,22 +216,22 @@ class PdfDocument:
             entry.locks = spec.is_locked
 
     def _place(self, entry: SignatureEntry, holder: Any, ref: Any, widgets: dict[Any, Any], page: int | None) -> None:
-        """Page and rectangle of the widget, if it is visible."""
+        """Pages and rectangles of the widgets that are visible; the first is told."""
         candidates = [holder]
         kids = resolved(holder, "/Kids")
         if isinstance(kids, generic.ArrayObject):
-            candidates += [k.get_object() for k in list(kids)[:8]]
+            candidates += [k.get_object() for k in list(kids)[: self.limits.pdf_objects]]
         for widget in candidates:
-            box = _box(resolved(widget, "/Rect"))
-            if box is None or (box[2] - box[0]) * (box[3] - box[1]) <= 0:
+            box = box_of(resolved(widget, "/Rect"))
+            if box is None or area(box) <= 0:
                 continue
             where = widgets.get(_key(widget))
             number = where[0] if where is not None else page
-            entry.box, entry.page = box, number
+            if entry.box is None:
+                entry.box, entry.page = box, number
             if number is not None:
-                media = _box(_inherited(self.pages[number - 1][1], "/MediaBox"))
-                entry.page_area = 0.0 if media is None else (media[2] - media[0]) * (media[3] - media[1])
-            return
+                shown = shown_box(self.pages[number - 1][1])
+                entry.places.append((number, area(common(box, shown)) / area(shown)))
 
     def covers_revision(self, entry: SignatureEntry) -> bool | None:
         """Whether the byte range ends exactly where the signed revision ends, with all its cross-references and objects
@@ -349,19 +351,9 @@ def _is_whole(dictionary: Any) -> bool:
         return False
 
 
-def _inherited(node: Any, key: str) -> Any:
-    for _ in range(64):
-        if key in node:
-            return node[key]
-        if "/Parent" not in node:
-            return None
-        node = node["/Parent"]
-    return None
-
-
 def _field_type(widget: Any) -> str | None:
     try:
-        value = _inherited(widget, "/FT")
+        value = inherited(widget, "/FT")
         return None if value is None else str(value)
     except FOREIGN:
         return None
@@ -369,15 +361,7 @@ def _field_type(widget: Any) -> str | None:
 
 def _partial_name(widget: Any) -> str | None:
     try:
-        value = _inherited(widget, "/T")
+        value = inherited(widget, "/T")
         return None if value is None else str(value)
     except FOREIGN:
         return None
-
-
-def _box(value: Any) -> tuple[float, float, float, float] | None:
-    try:
-        a, b, c, d = (float(value[i]) for i in range(len(value)))
-    except FOREIGN:
-        return None
-    return min(a, c), min(b, d), max(a, c), max(b, d)

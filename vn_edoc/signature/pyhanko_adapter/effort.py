@@ -16,7 +16,8 @@ from pyhanko.pdf_utils import generic
 
 from vn_edoc.limits import Limits
 from vn_edoc.signature.pyhanko_adapter.bounded import resolved
-from vn_edoc.signature.pyhanko_adapter.document import FOREIGN, PdfDocument, UnreadablePdf, _inherited
+from vn_edoc.signature.pyhanko_adapter.boxes import inherited
+from vn_edoc.signature.pyhanko_adapter.document import FOREIGN, PdfDocument, UnreadablePdf
 from vn_edoc.signature.pyhanko_adapter.quiet import quiet
 
 __all__ = ["cheap_to_draw"]
@@ -58,7 +59,7 @@ def cheap_to_draw(content: bytes, pages: Set[int], limits: Limits) -> bool:
 def _unpacked(page: Any, total: int, limits: Limits) -> int:
     """Unpack every stream that the page leads to, one by one: the reader's own bounds stop bombs."""
     seen: set[tuple[int, int]] = set()
-    stack: list[Any] = [page, _inherited(page, "/Resources")]
+    stack: list[Any] = [page, inherited(page, "/Resources")]
     visited = 0
     while stack:
         item = stack.pop()
@@ -98,7 +99,7 @@ class _Effort:
         self._known: dict[Any, int] = {}
 
     def page(self, page: Any) -> int:
-        resources = _inherited(page, "/Resources")
+        resources = inherited(page, "/Resources")
         total = self._of(_joined(page), resources, 0)
         for reference in list(resolved(page, "/Annots") or ()):
             annotation = reference.get_object()

@@ -9,7 +9,8 @@ from typing import Any
 from pyhanko.pdf_utils import generic
 
 from vn_edoc.signature.pyhanko_adapter.bounded import resolved
-from vn_edoc.signature.pyhanko_adapter.document import FOREIGN, PdfDocument, _box, _field_type, _inherited
+from vn_edoc.signature.pyhanko_adapter.boxes import box_of, inherited
+from vn_edoc.signature.pyhanko_adapter.document import FOREIGN, PdfDocument, _field_type
 from vn_edoc.signature.pyhanko_adapter.quiet import quiet
 
 __all__ = ["hidden_content"]
@@ -54,7 +55,7 @@ def _page_content(page: Any) -> bytes:
 
 def _overlay(page: Any) -> Iterator[str]:
     """An image or form painted over nearly the whole page after text was shown on it."""
-    media = _box(_inherited(page, "/MediaBox"))
+    media = box_of(inherited(page, "/MediaBox"))
     if media is None:
         return
     area = (media[2] - media[0]) * (media[3] - media[1])
@@ -62,7 +63,7 @@ def _overlay(page: Any) -> Iterator[str]:
     first_text = _TEXT_SHOWN.search(data)
     if first_text is None or area <= 0:
         return
-    resources = _inherited(page, "/Resources")
+    resources = inherited(page, "/Resources")
     objects = resolved(resources, "/XObject") if resources is not None else None
     for match in _PAINT.finditer(data, first_text.end()):
         a, b, c, d = (float(match[i]) for i in range(1, 5))
@@ -70,7 +71,7 @@ def _overlay(page: Any) -> Iterator[str]:
         target = objects[name] if objects is not None and name in objects else None
         size = abs(a * d - b * c)
         if isinstance(target, generic.StreamObject) and resolved(target, "/Subtype") == "/Form":
-            inner = _box(resolved(target, "/BBox"))
+            inner = box_of(resolved(target, "/BBox"))
             size *= 0.0 if inner is None else (inner[2] - inner[0]) * (inner[3] - inner[1])
         if size / area > _COVER:
             yield "overlay"
