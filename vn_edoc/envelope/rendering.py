@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from enum import Enum
 from functools import cache, lru_cache
-from typing import Any
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 from vn_edoc.envelope.dialects.base import Dialect, Style
 from vn_edoc.envelope.fields import Element, Part, elements_of
@@ -68,26 +67,86 @@ def ordered(model: type[Part], style: Style) -> tuple[Element, ...]:
     return tuple(table[f] for f in wanted if f in table) + tuple(e for f, e in table.items() if f not in wanted)
 
 
-@cache
-def _elements(model: type[Part], style: Style) -> tuple[Element, ...]:
-    return tuple(e for e in ordered(model, style) if not e.attribute)
+class _Row(NamedTuple):
+    """How one field is written at its depth."""
+
+    field: str
+    name: str
+    """Local name of its element."""
+    show: Callable[[Any], str] | None
+    """What makes the text of a leaf; ``None`` for a group."""
+    start: str
+    """Indent and start tag."""
+    end: str
+    """End tag; that of a leaf follows on the same line."""
+    many: bool
+    """The element itself repeats."""
+    item: _Row | None
+    """The repeated child of a list element."""
+    inner: _Plan | None
+    """What a group holds."""
+
+
+class _Plan(NamedTuple):
+    """How a group is written at its depth."""
+
+    rows: tuple[tuple[str, Callable[[Any], str] | None, str, str, _Row], ...]
+    """Field, what makes the text of a single leaf (``None`` for all else), the tags around it, and all of these."""
+    indent: str
+    """Before each of its elements."""
+    attributes: tuple[tuple[str, str], ...]
+    """Fields and names of its attributes."""
 
 
 @lru_cache(maxsize=1024)
-def _rows(model: type[Part], style: Style, indent: str) -> tuple[tuple[str, Element, str, str], ...]:
-    """What is written of a group at a depth: field, element, and the tags around a single text."""
-    return tuple((e.field, e, f"{indent}<edXML:{e.name}>", f"</edXML:{e.name}>\n") for e in _elements(model, style))
+def _plan(model: type[Part], dialect: Dialect, style: Style, indent: str, skip: tuple[str, ...] = ()) -> _Plan:
+    written = [e for e in ordered(model, style) if not e.attribute and e.field not in skip]
+    rows = [_row(e, dialect, style, indent) for e in written]
+    attributes = tuple((e.field, e.name) for e in elements_of(model).values() if e.attribute)
+    return _Plan(tuple((r.field, None if r.many else r.show, r.start, r.end, r) for r in rows), indent, attributes)
 
 
-@cache
-def _attributes(model: type[Part]) -> tuple[Element, ...]:
-    return tuple(e for e in elements_of(model).values() if e.attribute)
+def _row(spec: Element, dialect: Dialect, style: Style, indent: str, item: str | None = None) -> _Row:
+    name = item or spec.name
+    start, end = f"{indent}<edXML:{name}>", f"</edXML:{name}>\n"
+    if spec.item is not None and item is None:
+        inside = _row(spec, dialect, style, indent + "  ", spec.item)
+        return _Row(spec.field, name, None, start + "\n", indent + end, False, inside, None)
+    if spec.part is not None:
+        inner = _plan(spec.part, dialect, style, indent + "  ")
+        return _Row(spec.field, name, None, start + "\n", indent + end, spec.many, None, inner)
+    return _Row(spec.field, name, _shower(spec, dialect), start, end, spec.many, None, None)
+
+
+def _shower(spec: Element, dialect: Dialect) -> Callable[[Any], str]:
+    """What makes the text of a leaf."""
+    if spec.kind == "enum":
+        return lambda value: str(value.value)
+    if spec.kind == "bool":
+        return (lambda value: "true" if value else "false") if is_word(spec) else (lambda value: "1" if value else "0")
+    if spec.kind == "date":
+        return _formatter(dialect.dates[0])
+    if spec.kind == "moment":
+        shown = _formatter(dialect.times[0])
+        return lambda value: shown(value if value.tzinfo is VIETNAM else value.astimezone(VIETNAM))
+    return str if spec.kind == "int" else escape
+
+
+_UNITS = {"Y": ("%04d", "year"), "m": ("%02d", "month"), "d": ("%02d", "day")}
+_UNITS |= {"H": ("%02d", "hour"), "M": ("%02d", "minute"), "S": ("%02d", "second")}
+
+
+def _formatter(form: str) -> Callable[[Any], str]:
+    """What writes dates or times in a form; years with four digits, which not every system's ``strftime`` does."""
+    values = attrgetter(*(_UNITS[sign][1] for sign in re.findall("%(.)", form)))
+    template = re.sub("%(.)", lambda match: _UNITS[match[1]][0], form)
+    return lambda value: template % values(value)
 
 
 class Renderer:
     """Writes groups of elements as lines of text."""
 
-    __slots__ = ("_lines", "_parts", "_serials", "dialect", "ids", "style")
+    __slots__ = ("_lines", "_parts", "_serials", "add", "dialect", "ids", "style")
 
     def __init__(self, dialect: Dialect, style: Style, *, ids: bool = False) -> None:
         self.dialect = dialect
@@ -96,10 +155,8 @@ class Renderer:
         self._serials: dict[str, int] = {}
         self._lines: list[str] = []
         self._parts: list[bytes | int] = []
-
-    def add(self, line: str) -> None:
+        self.add = self._lines.append
         """More text."""
-        self._lines.append(line)
 
     def content(self, number: int) -> None:
         """Here stands the content of an entry."""
@@ -129,81 +186,67 @@ class Renderer:
         number = self._serials[name] = self._serials.get(name, 0) + 1
         return f' Id="{name}-{number}"'
 
-    def group(self, part: Part, name: str, indent: str, *, attribute: str = "") -> None:
-        """A group with its start and end tags; nothing where it holds nothing."""
-        lines = self._lines
-        attributes = attribute + self.attributes(part, "Id" if attribute else None)
-        place = len(lines)
-        lines.append(f"{indent}<edXML:{name}{attributes}>\n")
-        self.fields(part, indent + "  ")
-        if len(lines) > place + 1:
-            lines.append(f"{indent}</edXML:{name}>\n")
-        elif attributes != attribute:
-            lines[place] = f"{indent}<edXML:{name}{attributes}/>\n"
-        else:
-            lines.pop()
+    def plan(self, part: Part, indent: str, skip: tuple[str, ...] = ()) -> _Plan:
+        """How a group is written, without the fields in ``skip``."""
+        return _plan(type(part), self.dialect, self.style, indent, skip)
 
-    def attributes(self, part: Part, taken: str | None = None) -> str:
+    def attributes(self, part: Part, plan: _Plan, taken: str | None = None) -> str:
         """Attributes of a group: those that the model has as fields, and those kept as extensions; ``taken`` is the
         name of one that is there already."""
         values = part.__dict__
-        if not _attributes(type(part)) and not values.get("extensions"):
-            return ""
-        typed = [(e.name, values[e.field]) for e in _attributes(type(part))]
-        known = "".join(f' {name}="{_quoted(value)}"' for name, value in typed if value is not None)
-        kept = [e for e in values.get("extensions", ()) if e.name.startswith("@")]
-        own = [name for name, value in typed if value is not None] + ([taken] if taken else [])
+        text, own = "", [taken] if taken else []
+        for field, name in plan.attributes:
+            if values[field] is not None:
+                text += f' {name}="{_quoted(values[field])}"'
+                own.append(name)
+        if not values["extensions"]:
+            return text
+        kept = [e for e in values["extensions"] if e.name.startswith("@")]
         _different([*(("", name) for name in own), *((e.namespace or "", e.name[1:]) for e in kept)])
-        return known + "".join(_attribute(n, e.namespace, e.name[1:], e.text or "") for n, e in enumerate(kept))
+        return text + "".join(_attribute(n, e.namespace, e.name[1:], e.text or "") for n, e in enumerate(kept))
 
-    def fields(self, part: Part, indent: str, skip: tuple[str, ...] = (), *, covered: bool = False) -> None:
+    def fields(self, part: Part, plan: _Plan, *, covered: bool = False) -> None:
         """The elements of a group; ``covered`` ones get an ``Id`` each where ids are asked for."""
-        values = part.__dict__
-        lines, plain = self._lines, not (covered and self.ids)
-        for field, spec, start, end in _rows(type(part), self.style, indent):
+        values, add = part.__dict__, self.add
+        ids = covered and self.ids
+        for field, leaf, start, end, row in plan.rows:
             value = values[field]
-            if value is None or value == () or field in skip:
+            if value is None or (not value and value == ()):
                 continue
-            if plain and not spec.many and spec.item is None and spec.part is None:
-                lines.append(start + (escape(value) if type(value) is str else self.text(spec, value)) + end)
+            if leaf is not None and not ids:
+                add(f"{start}{leaf(value)}{end}")
+            elif row.item is not None:
+                add(_with(start, self.id(row.name)) if ids else start)
+                for one in value:
+                    self.one(row.item, one)
+                add(end)
             else:
-                self.field(spec, value, indent, covered=covered)
-        for kept in values.get("extensions", ()):
+                for one in value if row.many else (value,):
+                    self.one(row, one, self.id(row.name) if ids else "")
+        for kept in values["extensions"]:
             if not kept.name.startswith("@"):
-                self.extension(kept, indent, attribute=self.id(kept.name) if covered else "")
+                self.extension(kept, plan.indent, attribute=self.id(kept.name) if ids else "")
 
-    def field(self, spec: Element, value: Any, indent: str, *, covered: bool) -> None:
-        """One field: an element, several, or a list element with its items."""
-        if spec.item is not None:
-            attribute = self.id(spec.name) if covered else ""
-            self._lines.append(f"{indent}<edXML:{spec.name}{attribute}>\n")
-            for item in value:
-                self.one(spec, spec.item, item, indent + "  ", "")
-            self._lines.append(f"{indent}</edXML:{spec.name}>\n")
+    def one(self, row: _Row, value: Any, attribute: str = "") -> None:
+        """One element; nothing for a group that holds nothing."""
+        _, _, show, start, end, _, _, plan = row
+        if show is not None:
+            self.add(f"{_with(start, attribute)}{show(value)}{end}")
             return
-        for one in value if spec.many else (value,):
-            self.one(spec, spec.name, one, indent, self.id(spec.name) if covered else "")
-
-    def one(self, spec: Element, name: str, value: Any, indent: str, attribute: str) -> None:
-        """One element."""
-        if spec.part is not None:
-            self.group(value, name, indent, attribute=attribute)
+        assert plan is not None
+        own = ""
+        if plan.attributes or value.__dict__["extensions"]:
+            own = self.attributes(value, plan, "Id" if attribute else None)
+        lines = self._lines
+        place = len(lines)
+        lines.append(_with(start, attribute + own) if attribute or own else start)
+        self.fields(value, plan)
+        if len(lines) > place + 1:
+            lines.append(end)
+        elif own:
+            lines[place] = lines[place].removesuffix(">\n") + "/>\n"
         else:
-            self._lines.append(f"{indent}<edXML:{name}{attribute}>{self.text(spec, value)}</edXML:{name}>\n")
-
-    def text(self, spec: Element, value: Any) -> str:
-        """The text of a leaf."""
-        if isinstance(value, Enum):
-            return str(value.value)
-        if isinstance(value, str):
-            return escape(value)
-        if isinstance(value, bool):
-            return str(value).lower() if is_word(spec) else str(int(value))
-        if isinstance(value, datetime):
-            return _formatted(value.astimezone(VIETNAM), self.dialect.times[0])
-        if isinstance(value, date):
-            return _formatted(value, self.dialect.dates[0])
-        return str(value)
+            lines.pop()
 
     def extension(self, kept: Extension, indent: str, *, attribute: str = "") -> None:
         """An element kept as it was read."""
@@ -275,14 +318,10 @@ def _checked_name(name: str) -> str:
     return name
 
 
-def _formatted(value: date, form: str) -> str:
-    shown = (
-        form.replace("%Y", f"{value.year:04d}").replace("%m", f"{value.month:02d}").replace("%d", f"{value.day:02d}")
-    )
-    if isinstance(value, datetime):
-        shown = shown.replace("%H", f"{value.hour:02d}").replace("%M", f"{value.minute:02d}")
-        shown = shown.replace("%S", f"{value.second:02d}")
-    return shown
+def _with(start: str, attributes: str) -> str:
+    """A start tag with attributes put in."""
+    head, end, behind = start.rpartition(">")
+    return head + attributes + end + behind
 
 
 def render_packet(
@@ -305,8 +344,10 @@ def render_packet(
         out.add(f"{indent}{tag}\n")
         indent += "  "
     inner = indent + "  "
-    out.add(f"{indent}<{style.header}>\n{inner}<edXML:MessageHeader{out.attributes(message)}>\n")
-    out.fields(message, inner + "  ", ("trace", "body_content"), covered=True)
+    plan = out.plan(message, inner + "  ", ("trace", "body_content"))
+    attributes = out.attributes(message, plan)
+    out.add(f"{indent}<{style.header}>\n{inner}<edXML:MessageHeader{attributes}>\n")
+    out.fields(message, plan, covered=True)
     out.add(f"{inner}</edXML:MessageHeader>\n")
     if isinstance(message, DocumentMessage) and message.trace is not None:
         _trace(out, message.trace, inner)
@@ -325,21 +366,21 @@ def render_packet(
 
 
 def _trace(out: Renderer, trace: TraceHeaderList, indent: str) -> None:
-    out.add(f"{indent}<edXML:TraceHeaderList{out.attributes(trace)}>\n")
-    deeper = indent + "  "
+    plan = out.plan(trace, indent + "  ")
+    out.add(f"{indent}<edXML:TraceHeaderList{out.attributes(trace, plan)}>\n")
     first = True
-    for spec in _elements(type(trace), out.style):
-        value = getattr(trace, spec.field)
-        if value is None or value == ():
+    for field, _, _, _, row in plan.rows:
+        value = getattr(trace, field)
+        if value is None:
             continue
-        for one in value if spec.many else (value,):
+        for one in value if row.many else (value,):
             # Of the trace only the sender's own entry, the first, is the sender's to sign.
-            covered = spec.field == "business" or (spec.field == "headers" and first)
-            first = first and spec.field != "headers"
-            out.one(spec, spec.name, one, deeper, out.id(spec.name) if covered else "")
+            covered = field == "business" or (field == "headers" and first)
+            first = first and field != "headers"
+            out.one(row, one, out.id(row.name) if covered else "")
     for kept in trace.extensions:
         if not kept.name.startswith("@"):
-            out.extension(kept, deeper)
+            out.extension(kept, plan.indent)
     out.add(f"{indent}</edXML:TraceHeaderList>\n")
 
 
