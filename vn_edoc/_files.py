@@ -10,8 +10,9 @@ TYPE_CHECKING = False  # see vn_edoc._data
 if TYPE_CHECKING:
     from typing import BinaryIO
 
-__all__ = ["open_file", "read_file"]
+__all__ = ["open_file", "read_file", "read_small"]
 
+_STEP = 1024 * 1024
 _OPENING = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NONBLOCK", 0)
 
 
@@ -28,10 +29,32 @@ def open_file(path: str | os.PathLike[str], *, buffering: int = -1) -> BinaryIO:
     return stream
 
 
+def read_small(path: str | os.PathLike[str], limit: int) -> bytes | None:
+    """The octets of a regular file, ``None`` when it has more than ``limit``; ``OSError`` for all else."""
+    try:
+        descriptor = os.open(path, _OPENING)
+    except ValueError as error:
+        raise OSError(errno.EINVAL, str(error)) from None
+    try:
+        found = os.fstat(descriptor)
+        if not stat.S_ISREG(found.st_mode):
+            raise OSError(errno.EINVAL, "not a regular file", os.fspath(path))
+        if found.st_size > limit:
+            return None
+        octets = os.read(descriptor, found.st_size + 1)
+        if len(octets) == found.st_size and octets:
+            return octets
+        # It changes, or the system does not tell the size, as of what it makes itself (/proc).
+        while len(octets) <= limit and (more := os.read(descriptor, min(limit + 1 - len(octets), _STEP))):
+            octets += more
+    finally:
+        os.close(descriptor)
+    return octets if len(octets) <= limit else None
+
+
 def read_file(path: str | os.PathLike[str], limit: int) -> bytes:
     """The octets of a regular file of at most ``limit`` bytes; ``OSError`` for all else."""
-    with open_file(path) as stream:
-        octets = stream.read(limit + 1)
-    if len(octets) > limit:
+    octets = read_small(path, limit)
+    if octets is None:
         raise OSError(errno.EFBIG, f"larger than {limit} bytes", os.fspath(path))
     return octets

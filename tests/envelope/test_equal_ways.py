@@ -213,7 +213,7 @@ def test_depth_is_bounded_exactly(levels: int, closed: bool) -> None:
     assert ("xml.limit" in {f.rule for f in parsed.findings}) == (levels > DEFAULT_LIMITS.xml_depth)
 
 
-@pytest.mark.parametrize("size", [10, 300_000, 5_000_000])
+@pytest.mark.parametrize("size", [10, 300_000, 5_000_000, 23_000_000])
 def test_the_digest_is_that_of_what_was_written(tmp_path: Path, size: int) -> None:
     """Also when somebody changes the file before the digest is asked for."""
     path, message = tmp_path / "p.edxml", DocumentMessage(subject="x")
@@ -226,9 +226,16 @@ def test_the_digest_is_that_of_what_was_written(tmp_path: Path, size: int) -> No
 
 def test_octets_that_wait_to_be_hashed_are_bounded() -> None:
     before = sum(hashing._waiting.values())
-    made = [hashing.Digest([b"%d" % n, b"A" * 500_000]) for n in range(40)]
-    assert sum(hashing._waiting.values()) <= hashing._WAITING_BYTES
-    assert [d.hexdigest() for d in made] == [hashlib.sha256(b"%d" % n + b"A" * 500_000).hexdigest() for n in range(40)]
+    made = [hashing.Digest([b"%d" % n, b"A" * 500_000]) for n in range(80)]
+    assert sum(hashing._waiting.values()) <= hashing._WAITING_BYTES < 80 * 500_000
+    with hashing.AsideDigest(waits=True) as running:
+        for _ in range(6):
+            running.feed(b"B" * 1_000_000)
+        assert sum(hashing._waiting.values()) <= hashing._WAITING_BYTES
+        made.append(running.digest())
+    assert made[-1].hexdigest() == hashlib.sha256(b"B" * 6_000_000).hexdigest()
+    for number in range(80):
+        assert made[number].hexdigest() == hashlib.sha256(b"%d" % number + b"A" * 500_000).hexdigest()
     made.append(hashing.Digest([b"never asked for"]))
     del made
     gc.collect()

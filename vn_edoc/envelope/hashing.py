@@ -9,14 +9,24 @@ import threading
 __all__ = ["AsideDigest", "Digest"]
 
 _SHORT = 2 * 1024 * 1024
-"""An output up to this size is hashed when somebody asks; a thread is only worth its start for more."""
-_WAITING_BYTES = 8 * 1024 * 1024
-"""Octets of short outputs that may wait to be hashed; what comes when they are used up is hashed at once."""
-_QUEUED = 8
+"""Octets up to this size are hashed where they are taken: a thread is only worth its start for more."""
+_WAITING_BYTES = 28 * 1024 * 1024
+"""Octets of outputs that may wait to be hashed, all together: a packet with 20 MB of files, or many small ones. What
+finds no room is hashed at once, or aside."""
+_QUEUED = 4
 """Pieces that may wait for the thread: what bounds the memory of a long output."""
 
 _waiting: dict[int, int] = {}
-"""Octets that wait, by their digests. Single operations on it are atomic, so it needs no lock."""
+"""Octets that wait, by their holders. Single operations on it are atomic, so it needs no lock."""
+
+
+def _may_wait(holder: object, size: int) -> bool:
+    """Whether there is room for ``size`` octets of a holder; it is taken then."""
+    _waiting[id(holder)] = size
+    if sum(_waiting.copy().values()) <= _WAITING_BYTES:
+        return True
+    _waiting.pop(id(holder), None)
+    return False
 
 
 class Digest:
@@ -27,11 +37,8 @@ class Digest:
     def __init__(self, pieces: list[bytes], made: str | None = None) -> None:
         self._hex = made
         self._pieces = pieces
-        size = sum(map(len, pieces))
-        if sum(_waiting.copy().values()) + size > _WAITING_BYTES:
+        if made is None and not _may_wait(self, sum(map(len, pieces))):
             self.hexdigest()
-        elif made is None:
-            _waiting[id(self)] = size
 
     def hexdigest(self) -> str:
         """The digest, lower-case hexadecimal. May be called from several threads."""
@@ -64,13 +71,15 @@ class Digest:
 
 class AsideDigest:
     """Takes octets piece by piece; many are hashed by a thread, as hashing leaves the interpreter free. The digest is
-    SHA-256 unless another is given.
+    SHA-256 unless another is given. With ``waits`` the octets are kept while there is room for them, until somebody
+    asks for their digest.
 
     Use it in a ``with`` statement, so that the thread ends whatever happens.
     """
 
-    def __init__(self, digest: hashlib._Hash | None = None) -> None:
+    def __init__(self, digest: hashlib._Hash | None = None, *, waits: bool = False) -> None:
         self._digest = hashlib.sha256() if digest is None else digest
+        self._waits = waits
         self._pieces: list[bytes] = []
         self._queue: queue.Queue[list[bytes] | None] | None = None
         self._thread: threading.Thread | None = None
@@ -84,8 +93,9 @@ class AsideDigest:
         self.close()
 
     def close(self) -> None:
-        """End the thread."""
+        """End the thread, give room back."""
         self._join()
+        _waiting.pop(id(self), None)
 
     def feed(self, piece: bytes) -> None:
         """Take the next piece."""
@@ -94,7 +104,7 @@ class AsideDigest:
             self._queue.put([piece])
             return
         self._pieces.append(piece)
-        if self.size > _SHORT:
+        if self.size > _SHORT and not (self._waits and _may_wait(self, self.size)):
             self._queue = queue.Queue(_QUEUED)
             self._thread = threading.Thread(target=self._work, args=(self._queue,), daemon=True)
             self._thread.start()
@@ -104,6 +114,7 @@ class AsideDigest:
     def digest(self) -> Digest:
         """The SHA-256 of all pieces."""
         if self._thread is None:
+            _waiting.pop(id(self), None)
             return Digest(self._pieces)
         self._join()
         return Digest([], self._digest.hexdigest())

@@ -15,7 +15,7 @@ from typing import BinaryIO, TypeAlias
 
 import pybase64
 
-from vn_edoc._files import open_file
+from vn_edoc._files import open_file, read_small
 from vn_edoc.envelope import wrapper
 from vn_edoc.envelope.attachments import Attachment
 from vn_edoc.envelope.dialects.base import AttachmentNames
@@ -27,12 +27,11 @@ from vn_edoc.limits import DEFAULT_LIMITS
 
 __all__ = ["AttachmentSource", "Outgoing", "prepare"]
 
-_STEP = 192 * 1024
-"""Bytes read at a time, a multiple of 3: few enough that they are encoded, hashed and written from the cache."""
-_SMALL = 64 * 1024
-"""A file up to this size is held after the first look at it."""
-_HELD = 1024 * 1024
-"""Bytes of small files that are held at a time."""
+_STEP = 1536 * 1024
+"""Bytes read at a time, a multiple of 3: few enough that they are encoded and written from the cache, and that memory
+stays bounded; so many that file systems take them in long runs."""
+_HELD = 4 * 1024 * 1024
+"""Bytes of small files, of up to a step each, that are held after the first look at them."""
 _RAW = frozenset({"pdf", "zip"})
 """Extensions that every reader takes without a wrapper."""
 
@@ -79,8 +78,10 @@ class Outgoing:
         self._style = names
         self.name = _name(source)
         suffix = extension(self.name)
-        hold = min(room, _SMALL) if isinstance(source.content, str | os.PathLike) else 0
-        self.wrapped = (names.wraps and suffix not in _RAW) or self._misleads(hold)
+        self.wrapped = names.wraps and suffix not in _RAW
+        if not self.wrapped:
+            self._held = _small(source.content, min(room, _STEP))
+            self.wrapped = self._misleads()
         self.entry_name = ""
         """Name of the file inside the wrapper."""
         if self.wrapped:
@@ -114,13 +115,12 @@ class Outgoing:
         """Bytes that are held in memory."""
         return len(self._held or b"")
 
-    def _misleads(self, hold: int) -> bool:
-        """Whether a reader would take the bare content for a wrapper, or for nothing. A content of less than ``hold``
-        bytes is held."""
-        with self._opened() as file:
-            head = file.read(max(hold, 4))
-            if len(head) < hold and not file.read(1):
-                self._held = head
+    def _misleads(self) -> bool:
+        """Whether a reader would take the bare content for a wrapper, or for nothing."""
+        if self._held and not wrapper.is_zip(self._held):
+            return False
+        with self._opened() if self._held is None else io.BytesIO(self._held) as file:
+            head = file.read(4)
             if not head:
                 return True
             if not wrapper.is_zip(head):
@@ -230,15 +230,13 @@ def _opener(content: Content) -> Callable[[], BinaryIO]:
     if isinstance(content, bytes):
         return lambda: io.BytesIO(content)
     if isinstance(content, str | os.PathLike):
-        path = Path(content)
+        path = os.fsdecode(content)
 
         def opened() -> BinaryIO:
             try:
                 return open_file(path, buffering=0)
             except OSError as error:
-                raise SourceError(
-                    f"cannot open {str(path)!r}: {error}", f"không mở được {str(path)!r}: {error}", field="attachments"
-                ) from error
+                raise _cannot_open(path, error) from error
 
         return opened
     if callable(content):
@@ -251,10 +249,27 @@ def _opener(content: Content) -> Callable[[], BinaryIO]:
     )
 
 
+def _small(content: Content, limit: int) -> bytes | None:
+    """A content of at most ``limit`` bytes, where that can be told at once."""
+    if isinstance(content, bytes):
+        return content if len(content) <= limit else None
+    if not isinstance(content, str | os.PathLike):
+        return None
+    try:
+        return read_small(content, limit)
+    except OSError as error:
+        raise _cannot_open(os.fsdecode(content), error) from error
+
+
+def _cannot_open(path: str, error: OSError) -> SourceError:
+    return SourceError(f"cannot open {path!r}: {error}", f"không mở được {path!r}: {error}", field="attachments")
+
+
 def _name(source: AttachmentSource) -> str:
     name = source.name
     if name is None and isinstance(source.content, str | os.PathLike):
-        name = Path(source.content).name
+        path = os.fsdecode(source.content)
+        name = os.path.basename(path) or Path(path).name  # noqa: PTH119 (a Path costs as much as the reading)
     plain = _plain(name, "name")
     if plain is None or not safe_name(plain, ""):
         raise UsageError("an attachment needs a name", "tệp đính kèm phải có tên", field="attachments.name", value=name)

@@ -28,7 +28,7 @@ from vn_edoc.xml.ranges import Range, Skeleton
 __all__ = ["Target", "WriteResult", "second_path", "write"]
 
 _AT_A_TIME = 64 * 1024
-"""Octets that are collected before they are hashed and written."""
+"""Octets that are collected before they are written; a longer piece is written on its own, without a copy."""
 _CREATING = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 
 Target: TypeAlias = str | os.PathLike[str] | IO[bytes]
@@ -242,9 +242,9 @@ def _put(target: Target, pieces: Iterator[bytes]) -> tuple[Digest, int]:
         return _pour(pieces, target.write)
     path = os.fsdecode(target)
     _refuse_folder(path)
-    folder, name = os.path.split(path)
     # Plain texts: for a small packet Path objects would cost as much as the writing.
-    draft = os.path.join(folder, f".{name[:60]}.{secrets.token_hex(8)}.tmp")  # noqa: PTH118
+    name = os.path.basename(path)  # noqa: PTH119
+    draft = f"{path.removesuffix(name)}.{name[:60]}.{os.urandom(8).hex()}.tmp"
     try:
         descriptor = os.open(draft, _CREATING, 0o666)
         try:
@@ -271,22 +271,26 @@ def _all(descriptor: int, piece: bytes) -> None:
 
 
 def _pour(pieces: Iterator[bytes], put: Callable[[bytes], object]) -> tuple[Digest, int]:
-    with AsideDigest() as digest:
-        held: list[bytes] = []
-        length = 0
-        for piece in pieces:
-            held.append(piece)
-            length += len(piece)
-            if length >= _AT_A_TIME:
-                _hand_on(held, digest, put)
-                length = 0
-        _hand_on(held, digest, put)
+    with AsideDigest(waits=True) as digest:
+        for piece in _collected(pieces):
+            digest.feed(piece)
+            put(piece)
         return digest.digest(), digest.size
 
 
-def _hand_on(held: list[bytes], digest: AsideDigest, put: Callable[[bytes], object]) -> None:
+def _collected(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """The same octets in pieces that are worth a call of the system."""
+    held: list[bytes] = []
+    length = 0
+    for piece in pieces:
+        if length + len(piece) >= _AT_A_TIME:
+            if held:
+                yield b"".join(held)
+                held, length = [], 0
+            if len(piece) >= _AT_A_TIME:
+                yield piece
+                continue
+        held.append(piece)
+        length += len(piece)
     if held:
-        piece = held[0] if len(held) == 1 else b"".join(held)
-        held.clear()
-        digest.feed(piece)
-        put(piece)
+        yield b"".join(held)
