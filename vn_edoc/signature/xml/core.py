@@ -16,11 +16,12 @@ from vn_edoc.signature.xml.document import Document, Target
 from vn_edoc.signature.xml.names import MANIFEST_TYPE
 from vn_edoc.signature.xml.problems import Refusal, finding
 from vn_edoc.signature.xml.signed_info import Reference, SignedInfo, Transform, read_signed_info
-from vn_edoc.signature.xml.structure import SignatureElement, read_signature
+from vn_edoc.signature.xml.structure import SignatureElement, decode_base64, read_signature
 from vn_edoc.xml.c14n import Canonicalization, Piece
 
 __all__ = [
     "CheckedReference",
+    "Core",
     "CoreSignature",
     "Detached",
     "DetachedData",
@@ -64,11 +65,11 @@ class CheckedReference:
 
 
 @dataclass(frozen=True, slots=True)
-class CoreSignature:
-    """A signature that could be read, with its references checked."""
+class Core:
+    """What core validation asks of a signature, wherever it was read from."""
 
-    parts: SignatureElement
-    """Its elements."""
+    value: bytes
+    """The decoded signature value."""
     signed_info: SignedInfo
     """What its value covers."""
     references: tuple[CheckedReference, ...]
@@ -79,7 +80,7 @@ class CoreSignature:
         method = SIGNATURES.get(self.signed_info.signature_method)
         if method is None:
             raise Refusal.of_algorithm(self.signed_info.signature_method, "SignatureMethod")
-        return verify_value(public_key, method, self.parts.value, self.signed_info.octets)
+        return verify_value(public_key, method, self.value, self.signed_info.octets)
 
     @property
     def references_verify(self) -> bool | None:
@@ -88,14 +89,23 @@ class CoreSignature:
         return False if False in states else None if None in states else True
 
 
+@dataclass(frozen=True, slots=True)
+class CoreSignature(Core):
+    """A signature of a tree that could be read, with its references checked."""
+
+    parts: SignatureElement
+    """Its elements."""
+
+
 def open_signature(
     document: Document, element: etree._Element, limits: Limits, detached: Detached | None = None
 ) -> CoreSignature:
     """Read a ``ds:Signature`` and compute all its references. :class:`Refusal` when it cannot be read."""
     parts = read_signature(element)
+    value = decode_base64(parts.value_element)
     signed_info = read_signed_info(parts.signed_info, limits)
     checked = tuple(_check(document, element, reference, detached) for reference in signed_info.references)
-    return CoreSignature(parts, signed_info, checked)
+    return CoreSignature(value, signed_info, checked, parts)
 
 
 def _check(

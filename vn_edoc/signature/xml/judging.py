@@ -23,15 +23,15 @@ from vn_edoc.signature.result import (
     SubIndication,
 )
 from vn_edoc.signature.xml.algorithms import DIGESTS, SIGNATURES
-from vn_edoc.signature.xml.core import CheckedReference, CoreSignature, Detached, open_signature
+from vn_edoc.signature.xml.core import CheckedReference, Core, CoreSignature, Detached, open_signature
 from vn_edoc.signature.xml.document import Document
 from vn_edoc.signature.xml.keyinfo import KeyInfo, leaves_of, names_fit, public_key_of, read_key_info, same_key
 from vn_edoc.signature.xml.levels import Levels, check_levels, embedded_evidence
 from vn_edoc.signature.xml.place import path_of
 from vn_edoc.signature.xml.problems import Refusal, finding
-from vn_edoc.signature.xml.properties import Properties, parse_time, property_time, read_properties
+from vn_edoc.signature.xml.properties import Claims, Properties, parse_time, property_time, read_properties
 
-__all__ = ["Judged", "Placing", "judge_signature"]
+__all__ = ["Judged", "Placing", "judge_plain", "judge_signature"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,22 +70,33 @@ def judge_signature(
 ) -> Judged:
     """Judge one ``ds:Signature``. Never raises for content."""
     where = where or Location(signature=str(element.get("Id") or path_of(element)))
-    run = _Run(document, settings, where, kind)
+    run = _TreeRun(document, settings, where, kind, placing, detached)
     try:
-        run.read(element, detached)
-        run.check(placing)
+        run.read(element)
+        run.check()
     except Refusal as refusal:
         run.refuse(refusal)
     except Exception as error:  # the outer boundary of foreign code: what escaped all nets becomes a finding
         run.refuse(Refusal("xmldsig.internal", reason=type(error).__name__))
-    return run.result()
+    return run.judged(run.core, run.claims)
+
+
+def judge_plain(core: Core, claims: Claims, key_info: KeyInfo, settings: Settings, where: Location) -> Judged | None:
+    """Judge a signature that was read without a tree, signs all that stands around it and carries no unsigned
+    properties. ``None`` unless it holds: what does not is for :func:`judge_signature` to tell."""
+    run = _Run(settings, where, SignatureKind.XML)
+    run.core, run.claims, run.key_info = core, claims, key_info
+    try:
+        run.check()
+    except Refusal:
+        return None
+    return run.judged() if run.intact is True else None
 
 
 class _Run:
-    """Working state of one signature."""
+    """Working state of one signature that has been read."""
 
-    def __init__(self, document: Document, settings: Settings, where: Location, kind: SignatureKind) -> None:
-        self.document = document
+    def __init__(self, settings: Settings, where: Location, kind: SignatureKind) -> None:
         self.settings = settings
         self.where = where
         self.kind = kind
@@ -93,14 +104,13 @@ class _Run:
         self.intact: bool | None = None
         self.sub: SubIndication | None = None
         self.changes = Changes.UNKNOWN
-        self.core: CoreSignature | None = None
-        self.properties: Properties | None = None
+        self.core: Core | None = None
+        self.claims: Claims | None = None
         self.certificate: bytes | None = None
         self.key_info = KeyInfo()
         self.bound = False
         self.claimed: datetime | None = None
         self.levels = Levels()
-        self.detached: Detached | None = None
 
     def refuse(self, refusal: Refusal) -> None:
         """End the check: what was found counts, nothing can make it better any more."""
@@ -109,19 +119,8 @@ class _Run:
         if self.sub is None:
             self.sub = SubIndication.FORMAT_FAILURE if self.intact is False else SubIndication.CUSTOM
 
-    def read(self, element: etree._Element, detached: Detached | None) -> None:
-        limits = self.settings.limits
-        self.detached = detached
-        self.core = open_signature(self.document, element, limits, detached)
-        self.key_info = read_key_info(self.core.parts.key_info, limits)
-        self.findings.extend(self.key_info.findings)
-        self.properties = read_properties(self.core)
-        if self.properties is not None:
-            self.findings.extend(self.properties.findings)
-        for checked in self.core.references:
-            self.findings.extend(checked.findings)
-
-    def check(self, placing: Placing) -> None:
+    def check(self) -> None:
+        """Value, references, place, then what the unsigned properties add."""
         assert self.core is not None
         references = self.core.references_verify
         value = self._value()
@@ -134,10 +133,10 @@ class _Run:
         elif value is None:
             self.sub = SubIndication.NO_SIGNING_CERTIFICATE_FOUND
         self.intact = False if False in (references, value) else None if None in (references, value) else True
-        if self.properties is None and self.intact is not False:
+        if self.claims is None and self.intact is not False:
             self._claim()
         if references is True:
-            self.changes, holds, findings = placing(self.core, self.properties)
+            self.changes, holds, findings = self._placed()
             self.findings.extend(findings)
             if not holds:
                 self.intact = False
@@ -145,19 +144,18 @@ class _Run:
         else:
             # Where a digest does not match, signed content was changed; where it is unknown, so is what is covered.
             self.changes = Changes.FORBIDDEN if references is False else Changes.UNKNOWN
-        if self.properties is not None and self.intact is not False:
-            self.levels = check_levels(
-                self.document, self.core, self.properties, self.settings, self.where, self.detached
-            )
-            self.findings.extend(self.levels.findings)
+        if self.claims is not None and self.intact is not False:
+            self._rise()
 
     def _claim(self) -> None:
         """The signing time of a signature without XAdES properties."""
-        assert self.core is not None
-        text = property_time(self.core)
-        self.claimed = None if text is None else parse_time(text)
-        if text is not None and self.claimed is None:
-            self.findings.append(finding("xades.signing_time", self.where, value=text))
+
+    def _placed(self) -> tuple[Changes, bool, list[Finding]]:
+        """What is not covered, whether the structure holds, and findings."""
+        return Changes.NONE, True, []
+
+    def _rise(self) -> None:
+        """The levels above B-B."""
 
     def _value(self) -> bool | None:
         """Whether the value verifies with the key of the signer's certificate; ``None`` without one."""
@@ -185,7 +183,7 @@ class _Run:
     def _without_certificate(self) -> bool | None:
         """What a bare key can tell: that the value is wrong, never whose it is."""
         assert self.core is not None
-        bound = self.properties is not None and bool(self.properties.certificates)
+        bound = self.claims is not None and bool(self.claims.certificates)
         self.findings.append(finding("xmldsig.no_certificate", self.where))
         # Where the properties bind a certificate, a key without it could be anybody's.
         if self.key_info.keys and not bound and not any(self.core.value_verifies(key) for key in self.key_info.keys):
@@ -196,13 +194,13 @@ class _Run:
     def _signer_certificate(self) -> bytes:
         """The signer's certificate: the one that the signed properties name, else the one that issued no other."""
         candidates = self.key_info.certificates
-        digests = self.properties.certificates if self.properties is not None else ()
+        digests = self.claims.certificates if self.claims is not None else ()
         if digests:
             candidates = [der for der in candidates if any(digest.matches(der) for digest in digests)]
             if not candidates:
                 raise Refusal("xades.signing_certificate")
             self.bound = True
-        elif self.properties is not None:
+        elif self.claims is not None:
             self.findings.append(finding("xades.no_signing_certificate", self.where))
         if len(candidates) == 1:
             return candidates[0]
@@ -214,14 +212,16 @@ class _Run:
         """The certificate that a signature without one was made with, if the verifier holds it: the one that the
         signed properties name, else one that fits ``KeyInfo`` and whose key made the value."""
         held = self.settings.evidence.certificates[: self.settings.limits.certificates]
-        digests = self.properties.certificates if self.properties is not None else ()
+        digests = self.claims.certificates if self.claims is not None else ()
         if not digests:
             return next(self._makers(der for der in held if self.key_info.may_mean(der)), None)
-        assert self.properties is not None
-        carried = embedded_evidence(self.properties, self.settings).certificates
-        found = next((der for der in (*carried, *held) if any(digest.matches(der) for digest in digests)), None)
+        found = next((der for der in (*self._carried(), *held) if any(digest.matches(der) for digest in digests)), None)
         self.bound = found is not None
         return found
+
+    def _carried(self) -> tuple[bytes, ...]:
+        """Certificates among the unsigned properties."""
+        return ()
 
     def _makers(self, candidates: Iterable[bytes]) -> Iterator[bytes]:
         """Those whose key made the signature value."""
@@ -233,11 +233,11 @@ class _Run:
             except Refusal:
                 continue
 
-    def result(self) -> Judged:
-        """The public result."""
+    def judged(self, read: CoreSignature | None = None, properties: Properties | None = None) -> Judged:
+        """The public result, and what it rests on."""
         core = self.core
         method = SIGNATURES.get(core.signed_info.signature_method) if core is not None else None
-        signed_at = self.properties.signing_time if self.properties is not None else self.claimed
+        signed_at = self.claims.signing_time if self.claims is not None else self.claimed
         facts = Facts(
             intact=self.intact,
             sub_indication=self.sub,
@@ -267,8 +267,8 @@ class _Run:
                 content=shown[0] if shown else None,
             ),
             verdict.evidence,
-            core,
-            self.properties,
+            read,
+            properties,
             self.levels,
             self.certificate,
             facts.certificates,
@@ -294,10 +294,63 @@ class _Run:
         return AlgorithmInfo(digest.replace("-", "_"), scheme, key)
 
 
+class _TreeRun(_Run):
+    """Working state of a signature that stands in a tree."""
+
+    core: CoreSignature | None
+    claims: Properties | None
+
+    def __init__(
+        self,
+        document: Document,
+        settings: Settings,
+        where: Location,
+        kind: SignatureKind,
+        placing: Placing,
+        detached: Detached | None,
+    ) -> None:
+        super().__init__(settings, where, kind)
+        self.document = document
+        self.placing = placing
+        self.detached = detached
+
+    def read(self, element: etree._Element) -> None:
+        """Read the signature, and compute its references."""
+        limits = self.settings.limits
+        self.core = open_signature(self.document, element, limits, self.detached)
+        self.key_info = read_key_info(self.core.parts.key_info, limits)
+        self.findings.extend(self.key_info.findings)
+        self.claims = read_properties(self.core)
+        if self.claims is not None:
+            self.findings.extend(self.claims.findings)
+        for checked in self.core.references:
+            self.findings.extend(checked.findings)
+
+    def _claim(self) -> None:
+        assert self.core is not None
+        text = property_time(self.core)
+        self.claimed = None if text is None else parse_time(text)
+        if text is not None and self.claimed is None:
+            self.findings.append(finding("xades.signing_time", self.where, value=text))
+
+    def _placed(self) -> tuple[Changes, bool, list[Finding]]:
+        assert self.core is not None
+        return self.placing(self.core, self.claims)
+
+    def _carried(self) -> tuple[bytes, ...]:
+        return () if self.claims is None else embedded_evidence(self.claims, self.settings).certificates
+
+    def _rise(self) -> None:
+        assert self.core is not None
+        assert self.claims is not None
+        self.levels = check_levels(self.document, self.core, self.claims, self.settings, self.where, self.detached)
+        self.findings.extend(self.levels.findings)
+
+
 _LABELS = {"pkcs1v15": "rsa-pkcs1v15", "pss": "rsa-pss", "ecdsa": "ecdsa"}
 
 
-def _digest_failed(core: CoreSignature) -> bool:
+def _digest_failed(core: Core) -> bool:
     return any(f.rule == "xmldsig.digest" for checked in core.references for f in checked.findings)
 
 

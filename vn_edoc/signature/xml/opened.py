@@ -18,16 +18,17 @@ from vn_edoc.xml.parse import parse
 from vn_edoc.xml.ranges import Skeleton, cut
 from vn_edoc.xml.source import ByteSource
 
-__all__ = ["open_document", "tree_document"]
+__all__ = ["SMALL", "open_document", "tree_document"]
 
-_SMALL = 256 * 1024
+SMALL = 256 * 1024
+"""Documents up to that many octets are parsed whole."""
 
 
 def open_document(source: ByteSource, limits: Limits) -> Document:
     """Parse a document and index its identifiers; :class:`Refusal` when it is not exactly readable."""
     try:
         # What is small is parsed whole: nothing has to be put back then.
-        small = source.size <= min(_SMALL, limits.xml_text_chars)
+        small = source.size <= min(SMALL, limits.xml_text_chars)
         skeleton = Skeleton(source.at(0, source.size), "\0") if small else cut(source, limits)
     except LimitExceeded as error:
         raise Refusal("xmldsig.limit", bound=error.field, met=error.value) from None

@@ -16,7 +16,7 @@ from vn_edoc.signature.xml.names import SIGNED_PROPERTIES_TYPE, XADES, ds, xades
 from vn_edoc.signature.xml.problems import Refusal, finding
 from vn_edoc.signature.xml.structure import decode_base64, elements, text_of
 
-__all__ = ["CertificateDigest", "Properties", "parse_time", "property_time", "read_properties"]
+__all__ = ["CertificateDigest", "Claims", "Properties", "parse_time", "property_time", "read_properties"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +36,9 @@ class CertificateDigest:
 
 
 @dataclass(frozen=True, slots=True)
-class Properties:
-    """The properties of a XAdES signature."""
+class Claims:
+    """What the signed properties of a XAdES signature say."""
 
-    object: etree._Element
-    """The ``ds:Object`` that holds them."""
-    signed: etree._Element
-    """``SignedProperties``."""
     signing_time: datetime | None
     """``SigningTime`` with its zone; ``None`` if absent or without one."""
     certificates: tuple[CertificateDigest, ...]
@@ -53,10 +49,20 @@ class Properties:
     """City and other parts of the place, comma separated."""
     commitments: tuple[str, ...]
     """Identifiers of commitment types."""
-    unsigned: tuple[etree._Element, ...]
-    """Unsigned signature properties, in order."""
     findings: tuple[Finding, ...]
     """What is worth knowing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Properties(Claims):
+    """The properties of a XAdES signature of a tree."""
+
+    object: etree._Element
+    """The ``ds:Object`` that holds them."""
+    signed: etree._Element
+    """``SignedProperties``."""
+    unsigned: tuple[etree._Element, ...]
+    """Unsigned signature properties, in order."""
 
 
 def read_properties(core: CoreSignature) -> Properties | None:

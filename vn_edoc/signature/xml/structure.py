@@ -38,8 +38,6 @@ class SignatureElement:
     """Its ``SignedInfo``."""
     value_element: etree._Element
     """Its ``SignatureValue``."""
-    value: bytes
-    """The decoded signature value."""
     key_info: etree._Element | None
     """Its ``KeyInfo``."""
     objects: tuple[etree._Element, ...]
@@ -122,7 +120,6 @@ def read_signature(element: etree._Element) -> SignatureElement:
         id=optional(element.get("Id")),
         signed_info=children[0],
         value_element=children[1],
-        value=decode_base64(children[1]),
         key_info=children[2] if rest == 3 else None,
         objects=tuple(children[rest:]),
     )

@@ -25,8 +25,9 @@ from vn_edoc.signature.xml.core import CoreSignature
 from vn_edoc.signature.xml.document import Document
 from vn_edoc.signature.xml.judging import Judged, judge_signature
 from vn_edoc.signature.xml.names import DS, ds, xades
-from vn_edoc.signature.xml.opened import open_document
+from vn_edoc.signature.xml.opened import SMALL, open_document
 from vn_edoc.signature.xml.place import cover, path_of
+from vn_edoc.signature.xml.plain import verify_plain
 from vn_edoc.signature.xml.problems import Refusal, finding
 from vn_edoc.signature.xml.properties import Properties
 from vn_edoc.xml.source import Source, open_source
@@ -69,6 +70,10 @@ def verify_xml(
     except LimitExceeded as error:
         return XmlVerification((), (finding("xmldsig.limit", bound=error.field, met=error.value),))
     try:
+        if opened.size <= min(SMALL, settings.limits.xml_text_chars):
+            plain = verify_plain(opened.at(0, opened.size), settings)
+            if plain is not None:
+                return XmlVerification((plain.result,), (), plain.evidence)
         return _verify(open_document(opened, settings.limits), settings)
     except Refusal as refusal:
         return XmlVerification((), (refusal.finding,))

@@ -1,0 +1,228 @@
+"""Enveloped signatures in the plain form: recognised in the document's own octets, without a tree of them.
+
+Small documents are verified by the thousand, and taking a signature apart in a tree costs more than all its digests.
+What this library writes is canonical as it stands: an enveloped B-B signature that ends right before the end tag of the
+root. One pattern recognises it whole; the document is parsed and canonicalised without it. That is exact:
+
+* The pattern spells out every name, namespace, attribute and transform, and leaves open only values that have one
+  spelling. The signature is well-formed by itself and declares every namespace that it uses; so do its ``SignedInfo``
+  and its ``SignedProperties``, whose octets are therefore their exclusive canonical form, whatever stands around them.
+* Behind it stands one end tag, which can end no comment, CDATA section or instruction, and without it the document is
+  well-formed: so it stands in none of these but is the last child of the root, where the enveloped-signature transform
+  leaves it out (XML Signature section 6.6.4).
+* No other signature and no comment stands in the document, and no identifier stands twice, the signature's included.
+
+Whatever is not so is read in the general way. So is a signature that does not hold: no reasons are given here.
+"""
+
+from __future__ import annotations
+
+import hmac
+import re
+
+from lxml import etree
+
+from vn_edoc.findings import Location, reckonable
+from vn_edoc.limits import Limits
+from vn_edoc.signature.judgement import Settings
+from vn_edoc.signature.xml.algorithms import DIGESTS, ENVELOPED, new_digest
+from vn_edoc.signature.xml.core import CheckedReference, Core
+from vn_edoc.signature.xml.document import Document
+from vn_edoc.signature.xml.judging import Judged, judge_plain
+from vn_edoc.signature.xml.keyinfo import KeyInfo
+from vn_edoc.signature.xml.names import DS, SIGNED_PROPERTIES_TYPE, XADES, ds
+from vn_edoc.signature.xml.problems import Refusal
+from vn_edoc.signature.xml.properties import CertificateDigest, Claims, parse_time
+from vn_edoc.signature.xml.signed_info import Reference, SignedInfo, Transform
+from vn_edoc.signature.xml.structure import decode_text
+from vn_edoc.xml.c14n import Canonicalization, canonical
+from vn_edoc.xml.parse import parse
+
+__all__ = ["verify_plain"]
+
+_EXCLUSIVE = Canonicalization.EXCLUSIVE.value
+_OPEN = {
+    "name": "[A-Za-z_][A-Za-z0-9_.-]{0,99}",
+    "uri": "[A-Za-z0-9:/#._-]{1,99}",
+    "base64": "[A-Za-z0-9+/]+={0,2}",
+    "time": "[0-9T:.Z+-]{1,40}",
+    "media_type": "[A-Za-z0-9/.+-]{1,99}",
+    "certificates": "(?:<ds:X509Certificate>[A-Za-z0-9+/]+={0,2}</ds:X509Certificate>)+",
+}
+"""What the form leaves open."""
+
+_FORM = f"""
+<ds:Signature xmlns:ds="{DS}" Id="«id=name»">
+  «signed_info<»
+  <ds:SignedInfo xmlns:ds="{DS}">
+    <ds:CanonicalizationMethod Algorithm="{_EXCLUSIVE}"></ds:CanonicalizationMethod>
+    <ds:SignatureMethod Algorithm="«method=uri»"></ds:SignatureMethod>
+    <ds:Reference Id="«data_id=name»" URI="">
+      <ds:Transforms>
+        <ds:Transform Algorithm="{ENVELOPED}"></ds:Transform>
+        <ds:Transform Algorithm="{_EXCLUSIVE}"></ds:Transform>
+      </ds:Transforms>
+      <ds:DigestMethod Algorithm="«data_method=uri»"></ds:DigestMethod>
+      <ds:DigestValue>«data_digest=base64»</ds:DigestValue>
+    </ds:Reference>
+    <ds:Reference Type="{SIGNED_PROPERTIES_TYPE}" URI="#«target=name»">
+      <ds:Transforms>
+        <ds:Transform Algorithm="{_EXCLUSIVE}"></ds:Transform>
+      </ds:Transforms>
+      <ds:DigestMethod Algorithm="«properties_method=uri»"></ds:DigestMethod>
+      <ds:DigestValue>«properties_digest=base64»</ds:DigestValue>
+    </ds:Reference>
+  </ds:SignedInfo>
+  «>»
+  <ds:SignatureValue xmlns:ds="{DS}" Id="«value_id=name»">«value=base64»</ds:SignatureValue>
+  <ds:KeyInfo xmlns:ds="{DS}">
+    <ds:X509Data>«certificates=certificates»</ds:X509Data>
+  </ds:KeyInfo>
+  <ds:Object>
+    <xades:QualifyingProperties xmlns:xades="{XADES}" Target="#«qualified=name»">
+      «properties<»
+      <xades:SignedProperties xmlns:xades="{XADES}" Id="«properties_id=name»">
+        <xades:SignedSignatureProperties>
+          <xades:SigningTime>«time=time»</xades:SigningTime>
+          <xades:SigningCertificateV2>
+            <xades:Cert>
+              <xades:CertDigest>
+                <ds:DigestMethod xmlns:ds="{DS}" Algorithm="«certificate_method=uri»"></ds:DigestMethod>
+                <ds:DigestValue xmlns:ds="{DS}">«certificate_digest=base64»</ds:DigestValue>
+              </xades:CertDigest>
+            </xades:Cert>
+          </xades:SigningCertificateV2>
+        </xades:SignedSignatureProperties>
+        <xades:SignedDataObjectProperties>
+          <xades:DataObjectFormat ObjectReference="#«=name»">
+            <xades:MimeType>«=media_type»</xades:MimeType>
+          </xades:DataObjectFormat>
+        </xades:SignedDataObjectProperties>
+      </xades:SignedProperties>
+      «>»
+    </xades:QualifyingProperties>
+  </ds:Object>
+</ds:Signature>
+"""
+"""The form, broken into lines to be read: there is no white space between its elements."""
+
+
+def _pattern(form: str) -> re.Pattern[bytes]:
+    text = re.escape("".join(line.strip() for line in form.splitlines()))
+    text = re.sub("«([a-z_]+)=([a-z_0-9]+)»", lambda m: f"(?P<{m[1]}>{_OPEN[m[2]]})", text)
+    text = re.sub("«=([a-z_0-9]+)»", lambda m: _OPEN[m[1]], text)
+    return re.compile(re.sub("«([a-z_]+)<»", r"(?P<\1>", text).replace("«>»", ")").encode("ascii"))
+
+
+_PATTERN = _pattern(_FORM)
+_START = b"<ds:Signature "
+_END = b"</ds:Signature>"
+_ROOT_END = re.compile(rb"</[A-Za-z_:][A-Za-z0-9_:.]*[ \t\r\n]*>[ \t\r\n]*")
+"""An end tag with nothing behind it, and without what could end a comment, a CDATA section or an instruction."""
+_CERTIFICATE = re.compile(rb">([A-Za-z0-9+/=]+)<")
+_STEP = Transform(_EXCLUSIVE)
+_DATA_STEPS = (Transform(ENVELOPED), _STEP)
+
+
+def verify_plain(data: bytes, settings: Settings) -> Judged | None:
+    """Judge the only signature of a document of the plain form; ``None`` if it is of another, or does not hold."""
+    end = data.rfind(_END) + len(_END)
+    start = data.rfind(_START, 0, end)
+    if start < 0 or not _ROOT_END.fullmatch(data, end):
+        return None
+    found = _PATTERN.fullmatch(data, start, end)
+    if found is None or not _within(data, settings.limits):
+        return None
+    try:
+        octets = _signed_octets(data[:start] + data[end:], _identifiers(found), settings.limits)
+        core = _core(found, octets)
+        claims = _claims(found)
+        key_info = KeyInfo(certificates=_certificates(found, settings.limits))
+    except (Refusal, ValueError, KeyError):
+        return None
+    return judge_plain(core, claims, key_info, settings, Location(signature=found["id"].decode()))
+
+
+def _within(data: bytes, limits: Limits) -> bool:
+    """Whether the signature breaks no bound; what stands around it is measured when it is parsed."""
+    return (
+        data.count(b"<") <= limits.xml_elements
+        and limits.xml_depth > 10
+        and limits.xml_attributes >= 4
+        and limits.xml_name_bytes >= 64
+        and limits.references >= 2
+        and limits.signatures >= 1
+    )
+
+
+def _identifiers(found: re.Match[bytes]) -> set[str]:
+    """The identifiers of the signature; :class:`ValueError` where one stands twice, or points elsewhere."""
+    name, target, *others = (text.decode() for text in found.group("id", "properties_id", "data_id", "value_id"))
+    identifiers = {name, target, *others}
+    if len(identifiers) < 4 or found["qualified"] != found["id"] or found["target"] != found["properties_id"]:
+        raise ValueError("not the identifiers of one signature")
+    return identifiers
+
+
+def _signed_octets(around: bytes, identifiers: set[str], limits: Limits) -> bytes:
+    """The canonical octets of the document without its signature; :class:`ValueError` or :class:`Refusal` where it has
+    none, or holds another signature, a comment or one of the identifiers."""
+    parsed = parse(around, limits)
+    if parsed.root is None or not parsed.exact:
+        raise ValueError("not exactly readable")
+    document = Document(parsed.root)
+    document.index()
+    if (
+        not identifiers.isdisjoint(document.ids)
+        or next(parsed.root.iter(ds("Signature"), etree.Comment), None) is not None
+    ):
+        raise ValueError("not the only signature")
+    return canonical(parsed.root, Canonicalization.EXCLUSIVE, document=True)
+
+
+def _core(found: re.Match[bytes], octets: bytes) -> Core:
+    """The signature with its two references checked; :class:`ValueError` where one does not hold."""
+    method, identifier, target = (text.decode() for text in found.group("method", "data_id", "target"))
+    whole = Reference("", None, identifier, _DATA_STEPS, *_digest(found, "data"))
+    properties = Reference("#" + target, SIGNED_PROPERTIES_TYPE, None, (_STEP,), *_digest(found, "properties"))
+    references = (_checked(whole, octets), _checked(properties, found["properties"]))
+    signed_info = SignedInfo(
+        found["signed_info"], Canonicalization.EXCLUSIVE, method, tuple(checked.reference for checked in references)
+    )
+    return Core(_octets(found["value"]), signed_info, references)
+
+
+def _checked(reference: Reference, octets: bytes) -> CheckedReference:
+    running = new_digest(DIGESTS[reference.digest_method])
+    running.update(octets)
+    computed = running.digest()
+    if not hmac.compare_digest(computed, reference.digest_value):
+        raise ValueError("it does not match")
+    return CheckedReference(reference, True, None, octets, computed)
+
+
+def _digest(found: re.Match[bytes], what: str) -> tuple[str, bytes]:
+    """Method and value of a digest."""
+    return found[what + "_method"].decode(), _octets(found[what + "_digest"])
+
+
+def _octets(text: bytes) -> bytes:
+    octets = decode_text(text.decode())
+    if octets is None:
+        raise ValueError("not canonical base64")
+    return octets
+
+
+def _claims(found: re.Match[bytes]) -> Claims:
+    moment = parse_time(found["time"].decode())
+    if not reckonable(moment):
+        raise ValueError("no time with a zone")
+    method, value = _digest(found, "certificate")
+    return Claims(moment, (CertificateDigest(DIGESTS[method], value),), (), None, (), ())
+
+
+def _certificates(found: re.Match[bytes], limits: Limits) -> list[bytes]:
+    certificates = list(dict.fromkeys(map(_octets, _CERTIFICATE.findall(found["certificates"]))))
+    if len(certificates) > limits.certificates:
+        raise ValueError("too many certificates")
+    return certificates
