@@ -21,7 +21,7 @@ from vn_edoc.errors import SourceError, Unreadable
 from vn_edoc.findings import jsonable
 from vn_edoc.signature.certificates import split_certificates
 
-__all__ = ["Evidence"]
+__all__ = ["NO_EVIDENCE", "Evidence"]
 
 _SCHEMA = "vn-edoc/evidence/1"
 _KINDS = {"certificates": "cer", "crls": "crl", "ocsps": "ors", "tokens": "tst"}
@@ -124,6 +124,10 @@ class Evidence:
         write_whole(target, buffer.getvalue())
 
 
+NO_EVIDENCE = Evidence()
+"""The empty bundle."""
+
+
 def _both(mine: tuple[bytes, ...], theirs: tuple[bytes, ...]) -> tuple[bytes, ...]:
     return tuple(dict.fromkeys((*mine, *theirs))) if mine or theirs else ()
 
@@ -196,7 +200,7 @@ def _sniff(raw: bytes) -> Evidence:
         raise Unreadable(f"damaged PEM: {error}", f"tệp PEM hỏng: {error}") from error
     if not blocks:
         blocks = [("", raw)]
-    found = Evidence()
+    found = NO_EVIDENCE
     for _, der in blocks:
         if _is_token(der):
             found = found | Evidence(tokens=(der,))

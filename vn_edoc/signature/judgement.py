@@ -15,7 +15,7 @@ from vn_edoc.errors import UsageError
 from vn_edoc.findings import Finding, Location, Severity, reckonable
 from vn_edoc.limits import DEFAULT_LIMITS, Limits
 from vn_edoc.signature.certificates import facts_of, identity, parse_certificate
-from vn_edoc.signature.evidence import Evidence
+from vn_edoc.signature.evidence import NO_EVIDENCE, Evidence
 from vn_edoc.signature.fetch import Fetcher
 from vn_edoc.signature.path import PathResult, validate_path
 from vn_edoc.signature.policy import AlgorithmPolicy, official_policy
@@ -44,7 +44,7 @@ class Settings:
     """What a verification is given."""
 
     trust: TrustStore | None = None
-    evidence: Evidence = field(default_factory=Evidence)
+    evidence: Evidence = NO_EVIDENCE
     fetcher: Fetcher | None = None
     policy: AlgorithmPolicy = field(default_factory=official_policy)
     at: datetime = field(default_factory=lambda: datetime.now(UTC))
@@ -75,7 +75,7 @@ def make_settings(
         raise UsageError("the moment is in no usable year", "năm của thời điểm không dùng được", field="at", value=at)
     return Settings(
         trust=trust,
-        evidence=evidence or Evidence(),
+        evidence=evidence or NO_EVIDENCE,
         fetcher=fetcher,
         policy=policy or official_policy(),
         at=at or datetime.now(UTC),
@@ -165,7 +165,7 @@ def judge(facts: Facts, settings: Settings) -> Verdict:
         proofs = []  # a receipt proves the time: no certificate of a time-stamping authority is needed
     signer = _identity(facts.certificate)
     path: PathResult | None = None
-    evidence = Evidence()
+    evidence = NO_EVIDENCE
     for stamp in facts.stamps:
         evidence = evidence | stamp.evidence
     if facts.certificate is not None:

@@ -13,7 +13,7 @@ from vn_edoc.errors import UsageError
 from vn_edoc.findings import Location
 from vn_edoc.limits import DEFAULT_LIMITS, Limits
 from vn_edoc.signature.certificates import display_name, facts_of, parse_certificate
-from vn_edoc.signature.evidence import Evidence
+from vn_edoc.signature.evidence import NO_EVIDENCE, Evidence
 from vn_edoc.signature.fetch import Fetcher
 from vn_edoc.signature.path_judge import PathJudge, PathResult
 from vn_edoc.signature.policy import AlgorithmPolicy, official_policy
@@ -59,15 +59,16 @@ def validate_path(
         )
         return judge.result(None, SubIndication.NO_SIGNING_CERTIFICATE_FOUND)
     judge.leaf_usage(leaf)
-    at_hand = (evidence or Evidence()) | Evidence(certificates=tuple(others))
-    if len(at_hand.certificates) > limits.certificates:
+    at_hand = evidence or NO_EVIDENCE
+    extra = list(dict.fromkeys((*at_hand.certificates, *others)))
+    if len(extra) > limits.certificates:
         judge.say(
             "path.limit",
             f"Chỉ xét {limits.certificates} chứng thư số đầu tiên trong tệp.",
             f"Only the first {limits.certificates} certificates in the file are considered.",
             limit=limits.certificates,
         )
-    extra = list(at_hand.certificates[: limits.certificates])
+        del extra[limits.certificates :]
     if not trust:
         judge.say(
             "path.no_anchors",

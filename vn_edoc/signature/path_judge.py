@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
 from vn_edoc.findings import VIETNAM, Finding, Location, Severity
 from vn_edoc.signature.certificates import CertificateFacts, parse_certificate
-from vn_edoc.signature.evidence import Evidence
+from vn_edoc.signature.evidence import NO_EVIDENCE, Evidence
 from vn_edoc.signature.fetch import Fetcher
 from vn_edoc.signature.policy import AlgorithmPolicy
 from vn_edoc.signature.result import CertificateSummary, SubIndication, TrustScheme
@@ -41,7 +41,7 @@ class PathResult:
     """When a certificate of the path was revoked, also if that was after ``at``."""
     revocation_known: bool = False
     """The status of every certificate but the anchor is known for ``at``."""
-    evidence: Evidence = field(default_factory=Evidence)
+    evidence: Evidence = NO_EVIDENCE
     """Certificates, CRLs and OCSP responses that were used."""
     findings: tuple[Finding, ...] = ()
     """What deviates."""
@@ -258,7 +258,7 @@ class PathJudge:
             scheme=self.scheme,
             revoked_at=self.revoked_at,
             revocation_known=self.revocation_known,
-            evidence=Evidence(self.certificates, crls, ocsps),
+            evidence=Evidence(self.certificates, crls, ocsps) if self.certificates or self.used else NO_EVIDENCE,
             findings=tuple(self.findings),
         )
 

@@ -37,20 +37,17 @@ class Canonicalization(StrEnum):
     EXCLUSIVE = "http://www.w3.org/2001/10/xml-exc-c14n#"
     EXCLUSIVE_COMMENTS = "http://www.w3.org/2001/10/xml-exc-c14n#WithComments"
 
-    @property
-    def exclusive(self) -> bool:
-        """Whether only visibly used namespaces are kept (Exclusive XML Canonicalization 1.0)."""
-        return self in (Canonicalization.EXCLUSIVE, Canonicalization.EXCLUSIVE_COMMENTS)
+    exclusive: bool
+    """Whether only visibly used namespaces are kept (Exclusive XML Canonicalization 1.0)."""
+    version_11: bool
+    """Whether the rules of Canonical XML 1.1 govern inherited ``xml:*`` attributes."""
+    comments: bool
+    """Whether comments of the node set are kept."""
 
-    @property
-    def version_11(self) -> bool:
-        """Whether the rules of Canonical XML 1.1 govern inherited ``xml:*`` attributes."""
-        return self in (Canonicalization.INCLUSIVE_11, Canonicalization.INCLUSIVE_11_COMMENTS)
-
-    @property
-    def comments(self) -> bool:
-        """Whether comments of the node set are kept."""
-        return self.value.endswith("#WithComments")
+    def __init__(self, uri: str) -> None:
+        self.exclusive = uri.startswith("http://www.w3.org/2001/10/xml-exc-c14n#")
+        self.version_11 = uri.startswith("http://www.w3.org/2006/12/xml-c14n11")
+        self.comments = uri.endswith("#WithComments")
 
 
 def canonical(

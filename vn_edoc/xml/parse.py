@@ -19,7 +19,7 @@ from lxml import etree
 from vn_edoc.findings import Finding, Location, Severity
 from vn_edoc.limits import DEFAULT_LIMITS, Limits
 
-__all__ = ["Parsed", "local_name", "lower_name", "namespace_of", "parse"]
+__all__ = ["Parsed", "count_bytes", "local_name", "lower_name", "namespace_of", "parse"]
 
 _UNDEFINED_NAMESPACE = 201
 _ENCODING = re.compile(
@@ -78,7 +78,7 @@ def parse(data: bytes, limits: Limits = DEFAULT_LIMITS, *, repair: bool = False)
     if body is None or (findings and not repair):
         return Parsed(None, exact=False, findings=tuple(findings))
     # What looks like a tag in a comment or CDATA may be counted too, but none is left out.
-    marks = tags = _count(body, b"<")
+    marks = tags = count_bytes(body, b"<")
     if marks > limits.xml_elements:
         tags -= body.count(b"</") + body.count(b"<!") + body.count(b"<?")
         others = body.count(b"<!--") + body.count(b"<?")
@@ -106,7 +106,7 @@ def parse(data: bytes, limits: Limits = DEFAULT_LIMITS, *, repair: bool = False)
     return Parsed(root, exact=not findings, findings=tuple(findings))
 
 
-def _count(data: bytes, char: bytes) -> int:
+def count_bytes(data: bytes, char: bytes) -> int:
     """``data.count(char)``, ten times faster where it is rare: ``replace`` looks for it by ``memchr``."""
     return len(data) - len(data.replace(char, b""))
 
@@ -351,7 +351,7 @@ def _over(root: etree._Element, body: bytes, marks: int, limits: Limits, *, repa
         return _limit(
             "xml_depth", limits.xml_depth + 1, limits.xml_depth, "levels of elements", "cấp phần tử lồng nhau"
         )
-    if _count(body, b"=") > limits.xml_attributes and _has(root, "attributes", limits.xml_attributes):
+    if count_bytes(body, b"=") > limits.xml_attributes and _has(root, "attributes", limits.xml_attributes):
         return _limit(
             "xml_attributes",
             limits.xml_attributes + 1,

@@ -158,6 +158,9 @@ def ecdsa_raw(der: bytes, key_bits: int) -> bytes:
         raise ValueError("the signature is larger than the key") from None
 
 
+_PKCS1V15 = padding.PKCS1v15()
+
+
 def verify_value(public_key: object, algorithm: SignatureAlgorithm, value: bytes, data: bytes) -> bool:
     """Whether ``value`` is the signature of ``data`` under the key. A key of another kind verifies nothing."""
     digest = _HASHES[algorithm.digest]
@@ -176,7 +179,7 @@ def verify_value(public_key: object, algorithm: SignatureAlgorithm, value: bytes
             pss = padding.PSS(padding.MGF1(digest), digest.digest_size)
             public_key.verify(value, data, pss, digest)
         else:
-            public_key.verify(value, data, padding.PKCS1v15(), digest)
+            public_key.verify(value, data, _PKCS1V15, digest)
         return True
     except (InvalidSignature, UnsupportedAlgorithm, ValueError, TypeError):
         return False

@@ -17,7 +17,7 @@ from vn_edoc.signature.xml.names import MANIFEST_TYPE
 from vn_edoc.signature.xml.problems import Refusal, finding
 from vn_edoc.signature.xml.signed_info import Reference, SignedInfo, Transform, read_signed_info
 from vn_edoc.signature.xml.structure import SignatureElement, decode_base64, read_signature
-from vn_edoc.xml.c14n import Canonicalization, Piece
+from vn_edoc.xml.c14n import Canonicalization
 
 __all__ = [
     "CheckedReference",
@@ -130,7 +130,7 @@ def _check(
             raise Refusal("xmldsig.manifest", uri=reference.uri)
         plan = _planned(signature, reference, target)
         if document.retains:
-            octets = _joined(document.pieces(target, *plan))
+            octets = document.octets(target, *plan)
             running = new_digest(name)
             running.update(octets)
             checked = _judged(reference, target, running.digest(), octets)
@@ -178,11 +178,6 @@ def _wrong_transforms(reference: Reference) -> Refusal:
     return Refusal(
         "xmldsig.transforms", uri=reference.uri or "", transforms=" ".join(t.algorithm for t in reference.transforms)
     )
-
-
-def _joined(pieces: Iterable[Piece]) -> bytes:
-    held = list(pieces)
-    return held[0] if len(held) == 1 and isinstance(held[0], bytes) else b"".join(held)
 
 
 def _judged(reference: Reference, target: Target | None, computed: bytes, octets: bytes | None) -> CheckedReference:

@@ -13,7 +13,7 @@ from lxml import etree
 
 from vn_edoc.signature.xml.algorithms import new_digest
 from vn_edoc.signature.xml.problems import Refusal
-from vn_edoc.xml.c14n import Canonicalization, Piece, canonical_pieces
+from vn_edoc.xml.c14n import Canonicalization, Piece, canonical, canonical_pieces
 
 __all__ = ["Document", "Target"]
 
@@ -25,6 +25,24 @@ _WITH_ID = etree.XPath(
     namespaces={"wsu": _WSU_ID[1:].partition("}")[0]},
 )
 _POINTER = re.compile(r"#xpointer\((?:(/)|id\((?:'([^']*)'|\"([^\"]*)\")\))\)")
+
+
+_ID_ENDS = (b"Id", b"ID", b"id")
+_MOST_ATTRIBUTES = 32
+
+
+def _may_identify(source: bytes) -> bool:
+    """Whether an attribute in the octets of a document may be an identifier. A short document has few ``=``, and
+    looking at the names before them costs less than walking the tree."""
+    at = -1
+    for _ in range(_MOST_ATTRIBUTES):
+        at = source.find(b"=", at + 1)
+        if at < 0:
+            return False
+        name = source[max(at - 16, 0) : at].rstrip(b" \t\r\n")[-2:]
+        if len(name) < 2 or name in _ID_ENDS:
+            return True
+    return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +78,13 @@ class Document:
     ids: dict[str, etree._Element] = field(default_factory=dict)
     """Identifier to element, over ``Id``, ``ID``, ``id``, ``wsu:Id`` and ``xml:id``."""
 
-    def index(self) -> None:
-        """Fill :attr:`ids`; :class:`Refusal` when an identifier stands on two elements."""
+    def index(self, source: bytes | None = None) -> None:
+        """Fill :attr:`ids`; :class:`Refusal` when an identifier stands on two elements.
+
+        ``source``: the octets, UTF-8, that the tree was parsed from.
+        """
+        if source is not None and not _may_identify(source):
+            return
         for element in cast("list[etree._Element]", _WITH_ID(self.root)):
             for name in _ID_NAMES:
                 value = element.get(name)
@@ -69,6 +92,31 @@ class Document:
                     continue
                 if self.ids.setdefault(str(value), element) is not element:
                     raise Refusal("xmldsig.duplicate_id", id=str(value))
+
+    def octets(
+        self,
+        target: Target,
+        method: Canonicalization,
+        prefixes: tuple[str, ...] = (),
+        without: etree._Element | None = None,
+    ) -> bytes:
+        """The canonical octets of a target in one piece, for a document that :attr:`retains` them."""
+        if self.expand is not _whole:
+            return b"".join(self.pieces(target, method, prefixes, without))
+        try:
+            octets = canonical(
+                target.element,
+                method,
+                prefixes=prefixes,
+                document=target.document,
+                comments=target.comments,
+                without=without,
+            )
+        except ValueError:
+            raise Refusal("xmldsig.no_canonical_form") from None
+        if time.monotonic() > self.deadline:
+            raise Refusal("xmldsig.limit", bound="seconds", met="")
+        return octets
 
     def target(self, uri: str) -> Target:
         """Resolve a same-document reference; :class:`Refusal` for any other, and when nothing is there."""
@@ -124,8 +172,11 @@ class Document:
             if made is not None:
                 return made
         running = new_digest(name)
-        for piece in self.pieces(target, method, prefixes, without):
-            running.update(piece)
+        if self.retains:
+            running.update(self.octets(target, method, prefixes, without))
+        else:
+            for piece in self.pieces(target, method, prefixes, without):
+                running.update(piece)
         return running.digest()
 
     def pieces(

@@ -11,7 +11,7 @@ from lxml import etree
 
 from vn_edoc.findings import Finding, Location
 from vn_edoc.signature.certificates import facts_of
-from vn_edoc.signature.evidence import Evidence
+from vn_edoc.signature.evidence import NO_EVIDENCE, Evidence
 from vn_edoc.signature.judgement import Facts, Settings, judge
 from vn_edoc.signature.result import (
     AlgorithmInfo,
@@ -40,7 +40,7 @@ class Judged:
 
     result: SignatureResult
     """The result."""
-    evidence: Evidence = field(default_factory=Evidence)
+    evidence: Evidence = NO_EVIDENCE
     """What it rests on."""
     core: CoreSignature | None = None
     """The signature as read; ``None`` when it could not be."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from vn_edoc.findings import Finding, Location
-from vn_edoc.signature.evidence import Evidence
+from vn_edoc.signature.evidence import NO_EVIDENCE, Evidence
 from vn_edoc.signature.judgement import Settings
 from vn_edoc.signature.signed_data import digest_with
 from vn_edoc.signature.timestamps import Stamped, judge_token
@@ -39,7 +39,7 @@ class Levels:
 
     stamps: tuple[Stamped, ...] = ()
     """Judged time-stamps, signature time-stamps first."""
-    embedded: Evidence = field(default_factory=Evidence)
+    embedded: Evidence = NO_EVIDENCE
     """Certificates and revocation data carried in the signature."""
     archived: bool = False
     """An archive time-stamp that matches covers the validation data."""

@@ -40,7 +40,7 @@ def open_document(source: ByteSource, limits: Limits) -> Document:
         if first is not None and first.rule == "xml.limit":
             raise Refusal("xmldsig.limit", bound=first.data.get("bound"), met="")
         raise Refusal("xmldsig.unreadable", reason="" if first is None else first.rule)
-    return tree_document(parsed.root, skeleton, limits)
+    return tree_document(parsed.root, skeleton, limits, source=skeleton.data)
 
 
 def tree_document(
@@ -48,10 +48,12 @@ def tree_document(
     skeleton: Skeleton,
     limits: Limits,
     ahead: Callable[[str, bytes], bytes | None] | None = None,
+    source: bytes | None = None,
 ) -> Document:
     """The document of a parsed skeleton; :class:`Refusal` when a text that was taken out cannot be put back exactly.
 
-    ``ahead`` gives digests that were made ahead, see :attr:`Document.ahead`.
+    ``ahead`` gives digests that were made ahead, see :attr:`Document.ahead`; ``source`` is that of
+    :meth:`Document.index`.
     """
     deadline = time.monotonic() + limits.seconds
     if not skeleton.ranges or not _put_back(root, skeleton):
@@ -62,7 +64,7 @@ def tree_document(
             return skeleton.pieces(bytes(piece))
 
         document = Document(root, expand, retains=False, deadline=deadline, ahead=ahead)
-    document.index()
+    document.index(source)
     return document
 
 

@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import hmac
 import re
+from functools import lru_cache
 
 from lxml import etree
 
@@ -36,7 +37,7 @@ from vn_edoc.signature.xml.properties import CertificateDigest, Claims, parse_ti
 from vn_edoc.signature.xml.signed_info import Reference, SignedInfo, Transform
 from vn_edoc.signature.xml.structure import decode_text
 from vn_edoc.xml.c14n import Canonicalization, canonical
-from vn_edoc.xml.parse import parse
+from vn_edoc.xml.parse import count_bytes, parse
 
 __all__ = ["verify_plain"]
 
@@ -117,9 +118,10 @@ def _pattern(form: str) -> re.Pattern[bytes]:
 _PATTERN = _pattern(_FORM)
 _START = b"<ds:Signature "
 _END = b"</ds:Signature>"
-_ROOT_END = re.compile(rb"</[A-Za-z_:][A-Za-z0-9_:.]*[ \t\r\n]*>[ \t\r\n]*")
+_ROOT_END = re.compile(rb"</[A-Za-z_:](?:[A-Za-z0-9_:.-]*[A-Za-z0-9_:.])?[ \t\r\n]*>[ \t\r\n]*")
 """An end tag with nothing behind it, and without what could end a comment, a CDATA section or an instruction."""
 _CERTIFICATE = re.compile(rb">([A-Za-z0-9+/=]+)<")
+_MOST_CERTIFICATES = 8
 _STEP = Transform(_EXCLUSIVE)
 _DATA_STEPS = (Transform(ENVELOPED), _STEP)
 
@@ -137,7 +139,7 @@ def verify_plain(data: bytes, settings: Settings) -> Judged | None:
         octets = _signed_octets(data[:start] + data[end:], _identifiers(found), settings.limits)
         core = _core(found, octets)
         claims = _claims(found)
-        key_info = KeyInfo(certificates=_certificates(found, settings.limits))
+        key_info = KeyInfo(certificates=list(_certificates(found["certificates"])))
     except (Refusal, ValueError, KeyError):
         return None
     return judge_plain(core, claims, key_info, settings, Location(signature=found["id"].decode()))
@@ -146,11 +148,12 @@ def verify_plain(data: bytes, settings: Settings) -> Judged | None:
 def _within(data: bytes, limits: Limits) -> bool:
     """Whether the signature breaks no bound; what stands around it is measured when it is parsed."""
     return (
-        data.count(b"<") <= limits.xml_elements
+        count_bytes(data, b"<") <= limits.xml_elements
         and limits.xml_depth > 10
         and limits.xml_attributes >= 4
         and limits.xml_name_bytes >= 64
         and limits.references >= 2
+        and limits.certificates >= _MOST_CERTIFICATES
         and limits.signatures >= 1
     )
 
@@ -171,7 +174,7 @@ def _signed_octets(around: bytes, identifiers: set[str], limits: Limits) -> byte
     if parsed.root is None or not parsed.exact:
         raise ValueError("not exactly readable")
     document = Document(parsed.root)
-    document.index()
+    document.index(around)
     if (
         not identifiers.isdisjoint(document.ids)
         or next(parsed.root.iter(ds("Signature"), etree.Comment), None) is not None
@@ -221,8 +224,11 @@ def _claims(found: re.Match[bytes]) -> Claims:
     return Claims(moment, (CertificateDigest(DIGESTS[method], value),), (), None, (), ())
 
 
-def _certificates(found: re.Match[bytes], limits: Limits) -> list[bytes]:
-    certificates = list(dict.fromkeys(map(_octets, _CERTIFICATE.findall(found["certificates"]))))
-    if len(certificates) > limits.certificates:
-        raise ValueError("too many certificates")
-    return certificates
+@lru_cache(maxsize=64)
+def _certificates(elements: bytes) -> tuple[bytes, ...]:
+    """The certificates, each once; :class:`ValueError` if there are more than a signature carries. Kept, for one signer
+    signs many documents."""
+    texts = _CERTIFICATE.findall(elements)
+    if len(texts) > _MOST_CERTIFICATES:
+        raise ValueError("many certificates")
+    return tuple(dict.fromkeys(map(_octets, texts)))

@@ -6,6 +6,7 @@ import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from lxml import etree
 
@@ -30,9 +31,15 @@ class CertificateDigest:
 
     def matches(self, der: bytes) -> bool:
         """Whether it is the digest of that certificate."""
-        digest = new_digest(self.algorithm)
-        digest.update(der)
-        return hmac.compare_digest(digest.digest(), self.value)
+        return hmac.compare_digest(_certificate_digest(self.algorithm, der), self.value)
+
+
+@lru_cache(maxsize=256)
+def _certificate_digest(algorithm: str, der: bytes) -> bytes:
+    """Kept, for one signer signs many documents."""
+    digest = new_digest(algorithm)
+    digest.update(der)
+    return digest.digest()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,6 @@ from lxml import etree
 from vn_edoc.errors import NotConforming, UsageError
 from vn_edoc.limits import DEFAULT_LIMITS, Limits
 from vn_edoc.signature.keys import Signer
-from vn_edoc.signature.xml.algorithms import new_digest
 from vn_edoc.signature.xml.build import DataObject, DataReference, Draft, SigningOptions, begin
 from vn_edoc.signature.xml.document import Document, Target
 from vn_edoc.signature.xml.names import COUNTERSIGNED_TYPE, DS, ds, xades
@@ -108,20 +107,19 @@ class Prepared:
             ) from None
 
     def _reference(self, uri: str, *, enveloped: bool = False) -> DataReference:
-        target = self._target(uri)
-        digest = new_digest(self.options.digest)
+        document, target = self.document, self._target(uri)
 
         def octets() -> Iterable[Piece]:
-            return self.document.pieces(target, Canonicalization.EXCLUSIVE)
+            # Knows nothing of what holds it: a tree is to be given back at once, not when cycles are looked for.
+            return document.pieces(target, Canonicalization.EXCLUSIVE)
 
         try:
-            for piece in octets():
-                digest.update(piece)
+            digest = document.digest(self.options.digest, target, Canonicalization.EXCLUSIVE)
         except Refusal as refusal:
             raise NotConforming(
                 refusal.finding.message_en, refusal.finding.message_vi, findings=(refusal.finding,)
             ) from None
-        return DataReference(uri, digest.digest(), "application/xml", octets, enveloped)
+        return DataReference(uri, digest, "application/xml", octets, enveloped)
 
     def _wrap(self) -> None:
         """Put the root element into a ``ds:Object``."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from lxml import etree
@@ -11,7 +11,7 @@ from lxml import etree
 from vn_edoc.errors import LimitExceeded
 from vn_edoc.findings import Finding, Location
 from vn_edoc.limits import Limits
-from vn_edoc.signature.evidence import Evidence
+from vn_edoc.signature.evidence import NO_EVIDENCE, Evidence
 from vn_edoc.signature.fetch import Fetcher
 from vn_edoc.signature.judgement import Settings
 from vn_edoc.signature.pdf import make_settings
@@ -43,7 +43,7 @@ class XmlVerification:
     """Signatures in document order; counter-signatures follow the one they countersign."""
     findings: tuple[Finding, ...] = ()
     """What concerns the whole document."""
-    evidence: Evidence = field(default_factory=Evidence)
+    evidence: Evidence = NO_EVIDENCE
     """Certificates, CRLs, OCSP responses and tokens that the judgement rests on."""
 
 
@@ -94,7 +94,7 @@ def _verify(document: Document, settings: Settings) -> XmlVerification:
     findings: list[Finding] = []
     if len(signatures) > settings.limits.signatures:
         findings.append(finding("xmldsig.limit", bound="signatures", met=len(signatures)))
-    evidence = Evidence()
+    evidence = NO_EVIDENCE
     results: list[SignatureResult] = []
     for element in signatures[: settings.limits.signatures]:
         for judged in judge_tree(document, element, settings, signatures):
