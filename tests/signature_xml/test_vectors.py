@@ -17,14 +17,14 @@ from lxml import etree
 from vn_edoc.limits import DEFAULT_LIMITS
 from vn_edoc.signature.primitives import SignatureScheme, UnsupportedScheme, verify
 from vn_edoc.signature.xml.algorithms import ecdsa_raw
-from vn_edoc.signature.xml.core import CoreSignature, open_signature
+from vn_edoc.signature.xml.core import Core, open_signature
 from vn_edoc.signature.xml.document import Document
 from vn_edoc.signature.xml.keyinfo import public_key_of, read_key_info
 from vn_edoc.signature.xml.names import ds
 from vn_edoc.signature.xml.opened import open_document
 from vn_edoc.signature.xml.problems import Refusal
 from vn_edoc.signature.xml.signed_info import SignedInfo
-from vn_edoc.signature.xml.structure import SignatureElement, decode_base64
+from vn_edoc.signature.xml.structure import decode_base64
 from vn_edoc.signature.xml.verify import verify_xml
 from vn_edoc.xml.c14n import Canonicalization
 from vn_edoc.xml.source import open_source
@@ -220,13 +220,12 @@ WYCHEPROOF = {
 }
 
 
-def value_of(octets: bytes, message: bytes, method: str) -> CoreSignature:
+def value_of(octets: bytes, message: bytes, method: str) -> Core:
     """A signature whose SignedInfo is the message of a vector: from the text of SignatureValue on it is verified as
     any other."""
     element = etree.Element(ds("SignatureValue"))
     element.text = base64.encodebytes(octets).decode()
-    parts = SignatureElement(element, None, element, element, decode_base64(element), None, ())
-    return CoreSignature(parts, SignedInfo(message, Canonicalization.EXCLUSIVE, method, ()), ())
+    return Core(decode_base64(element), SignedInfo(message, Canonicalization.EXCLUSIVE, method, ()), ())
 
 
 def test_all_files_of_wycheproof_are_run(shared: Path) -> None:
