@@ -11,10 +11,12 @@ from datetime import date, datetime
 from functools import cache, lru_cache
 from typing import Any
 from unicodedata import is_normalized as _is_normalized
+from unicodedata import normalize
 
 from vn_edoc.envelope.codes import BusinessType
 from vn_edoc.envelope.fields import Element, Part, elements_of
 from vn_edoc.envelope.keys import check_acted_on, check_document_id, check_number
+from vn_edoc.envelope.lettering import check_lettering
 from vn_edoc.envelope.model import DocumentMessage, ErrorReport, StatusMessage
 from vn_edoc.envelope.notes import Notes
 from vn_edoc.envelope.parts import Organization
@@ -40,6 +42,7 @@ def check_message(
     """All checks that need the message alone."""
     if isinstance(message, DocumentMessage):
         _document(message, notes)
+        check_lettering(message, notes)
         _walk(message, "MessageHeader", notes)
     elif isinstance(message, StatusMessage):
         _status(message, notes)
@@ -96,7 +99,8 @@ def _document(message: DocumentMessage, notes: Notes) -> None:
         _missing(notes, "SignerInfo/FullName", "họ và tên người ký", _WARNING)
     if message.document_type is None or not message.document_type.type_name:
         _missing(notes, "DocumentType/TypeName", "tên loại văn bản", _WARNING)
-    if message.other_info is None or message.other_info.priority is None:
+    other = message.other_info
+    if (other is None or other.priority is None) and not _has_extension(other, "Priority"):
         _missing(notes, "OtherInfo/Priority", "độ khẩn", _WARNING)
     if not message.document_id:
         _missing(notes, "DocumentId", "mã định danh văn bản", _WARNING)
@@ -257,7 +261,7 @@ def _text(texts: tuple[str, ...], spec: Element, path: str, notes: Notes) -> Non
                 _WARNING,
                 path,
                 "Có {n} giá trị không ở dạng Unicode dựng sẵn (NFC).",
-                "{n} values are not in the composed Unicode form (NFC).",
+                "Values that are not in the composed Unicode form (NFC): {n}.",
             )
 
 
@@ -277,8 +281,25 @@ def _too_long(spec: Element, path: str, length: int, limit: int, notes: Notes) -
 # Business
 
 
+_BUSINESS_LABELS = frozenset(
+    {"văn bản điện tử mới", "văn bản mới", "mới", "thu hồi", "cập nhật", "thay thế"}
+    | {f"{what} văn bản{kind}" for what in ("thu hồi", "cập nhật", "thay thế") for kind in ("", " điện tử")}
+)
+"""Labels of the four business types, which some systems write as the name of the document's type."""
+
+
 def _document_type(message: DocumentMessage, notes: Notes) -> None:
     kind = message.document_type
+    name = kind.type_name if kind is not None else None
+    if name is not None and len(name) < _LONGEST_CODE and normalize("NFC", name).casefold() in _BUSINESS_LABELS:
+        notes.add(
+            "envelope.type_name",
+            _WARNING,
+            "MessageHeader/DocumentType/TypeName",
+            f"Tên loại văn bản ghi {name!r}, là loại nghiệp vụ của gói tin, không phải loại văn bản.",
+            f"The name of the document's type is {name!r}: that is the packet's business, no type of documents.",
+            found=name,
+        )
     if kind is not None and kind.type is not None and kind.type not in (1, 2):
         notes.add(
             "envelope.document_type",
@@ -360,7 +381,7 @@ def _trace(message: DocumentMessage, day: date | None, notes: Notes) -> None:
                 _WARNING,
                 path,
                 "Có {n} bước lưu vết không ghi mã định danh.",
-                "{n} trace entries do not name their node.",
+                "Trace entries that do not name their node: {n}.",
             )
         if node.timestamp is None:
             continue

@@ -116,7 +116,7 @@ class Collector:
                     Severity.WARNING,
                     f"Attachment[{number}]/ContentId",
                     "Có {n} tệp không có ContentId trùng với danh mục; đã ghép theo tên hoặc thứ tự.",
-                    "{n} attachments have no ContentId that the manifest names; they were matched by name or place.",
+                    "Attachments without a ContentId of the manifest, matched by name or place: {n}.",
                 )
 
     def _cid(self, place: str) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from vn_edoc.envelope.attachments import Attachment, ManifestReference
+from vn_edoc.envelope.names import extension
 from vn_edoc.envelope.notes import Notes
 from vn_edoc.envelope.unwrapping import DAMAGES, Content
 from vn_edoc.findings import Severity
+from vn_edoc.xml.base64run import Base64Run
 
 __all__ = ["check_attachment", "missing_content"]
 
@@ -41,7 +44,10 @@ def check_attachment(
 
     if attachment.damage is not None:
         vi, en = DAMAGES[attachment.damage]
-        place = {} if content.run is None else {"offset": content.run.check().offset}
+        offset = None if content.run is None else content.run.check().offset
+        place = {} if content.run is None else {"offset": offset}
+        if attachment.damage == "junk" and content.run is not None and offset is not None:
+            vi, en = _junk(content.run, offset)
         say(
             "R44",
             _ERROR,
@@ -99,8 +105,67 @@ def check_attachment(
             declared=declared[:100],
         )
     _content_form(content, declared_size, say)
+    _type_against_name(attachment, content, say)
     if content.media_type in ("application/vnd.microsoft.portable-executable", "application/x-elf"):
         say("envelope.executable", _WARNING, "Tệp đính kèm là chương trình.", "The attachment is a program.")
+
+
+_FOREIGN = re.compile(rb"[^A-Za-z0-9+/=\s&#;]")
+_LOOKED_AT = 512 * 1024
+
+
+def _junk(run: Base64Run, offset: int) -> tuple[str, str]:
+    """What does not belong into base64, and where, in Vietnamese and English."""
+    vi, en = DAMAGES["junk"]
+    head = run.source.at(run.start, min(64, run.end - run.start)).lstrip()
+    if head[:5].lower() == b"data:":
+        return f"{vi}: nội dung ghi dạng data URI (data:…;base64,…)", f"{en}: it is a data URI (data:…;base64,…)"
+    found = _FOREIGN.search(run.source.at(offset, min(_LOOKED_AT, run.end - offset)))
+    if found is None:
+        return vi, en
+    at = offset + found.start() - run.start + 1
+    char = run.source.at(offset + found.start(), 4).decode("utf-8", "ignore")[:1] or f"0x{found[0].hex()}"
+    vi, en = f"{vi} ({char!r}, ký tự thứ {at})", f"{en} ({char!r}, character {at})"
+    if char in "-_":
+        return f"{vi}; có thể là bảng chữ base64url", f"{en}; it may be base64url"
+    return vi, en
+
+
+_CLEAR = {
+    "pdf": frozenset({"application/pdf"}),
+    "jpg": frozenset({"image/jpeg"}),
+    "jpeg": frozenset({"image/jpeg"}),
+    "png": frozenset({"image/png"}),
+}
+"""Types that contents of a name must have."""
+_TOLD_APART = frozenset(
+    {"application/gzip", "application/vnd.rar", "application/x-7z-compressed", "application/x-ole-storage"}
+    | {"application/pdf", "image/png", "image/jpeg", "image/gif", "image/tiff", "application/rtf", "text/html"}
+    | {"application/xml", "application/pkcs7-mime"}
+)
+"""Types that first bytes tell beyond doubt."""
+_TWICE = (b"JVBERi0", b"UEsDB", b"0M8R4KGx", b"/9j/", b"iVBORw0KGgo")
+"""How base64 of PDF, ZIP, OLE, JPEG and PNG begins."""
+
+
+def _type_against_name(attachment: Attachment, content: Content, say: Any) -> None:
+    """A content that is plainly of another type than the name says."""
+    kind, suffix = content.media_type, extension(attachment.name)
+    if kind == "text/plain" and suffix not in ("txt", "b64", "csv") and content.head.lstrip().startswith(_TWICE):
+        say(
+            "envelope.base64_twice",
+            _WARNING,
+            "Nội dung sau khi giải mã vẫn là base64: tệp đã bị mã hóa base64 hai lần.",
+            "The decoded content is base64 once more: the file was encoded twice.",
+        )
+    elif suffix in _CLEAR and kind in _TOLD_APART and kind not in _CLEAR[suffix]:
+        say(
+            "envelope.content_type",
+            _WARNING,
+            f"Nội dung là {kind}, không phải như phần mở rộng .{suffix} của tên tệp.",
+            f"The content is {kind}, other than the extension .{suffix} of its name says.",
+            found=kind,
+        )
 
 
 def _content_form(content: Content, declared_size: str | None, say: Any) -> None:

@@ -95,7 +95,7 @@ def _files(found: Structure | None, notes: Notes) -> None:
                     Severity.WARNING,
                     _path(element),
                     "Có {n} phần tử riêng của tệp đính kèm hoặc danh mục không được chuyển sang.",
-                    "{n} elements of attachments or of the manifest are not carried over.",
+                    "Elements of attachments or of the manifest that are not carried over: {n}.",
                     group="elements",
                 )
 
@@ -112,7 +112,7 @@ def _header(packet: Packet, notes: Notes) -> None:
                 Severity.INFO,
                 _path(element),
                 "{n} chú thích hoặc chỉ thị xử lý không được chuyển sang.",
-                "{n} comments or instructions are not carried over.",
+                "Comments and instructions that are not carried over: {n}.",
             )
         elif (
             len(element) == 0
@@ -124,7 +124,7 @@ def _header(packet: Packet, notes: Notes) -> None:
                 Severity.WARNING,
                 _path(element),
                 "Thuộc tính của {n} phần tử không được chuyển sang.",
-                "Attributes of {n} elements are not carried over.",
+                "Elements whose attributes are not carried over: {n}.",
             )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 from vn_edoc.envelope.fields import Element
@@ -9,6 +10,9 @@ from vn_edoc.envelope.notes import Notes
 from vn_edoc.findings import Severity
 
 __all__ = ["Deviations"]
+
+_DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?:[T ].*)?", re.DOTALL | re.ASCII)
+"""What is meant as a date, whether or not it exists."""
 
 
 class Deviations:
@@ -25,7 +29,7 @@ class Deviations:
             Severity.INFO,
             path,
             "Có {n} phần tử ngoài quy chuẩn, được giữ lại.",
-            "There are {n} elements outside the regulation; they are kept.",
+            "Elements outside the regulation, which are kept: {n}.",
         )
 
     def unplaced(self, path: str) -> None:
@@ -35,7 +39,7 @@ class Deviations:
             Severity.WARNING,
             path,
             "Có {n} phần tử ngoài quy chuẩn ở tệp đính kèm hoặc danh mục; được giữ lại nhưng không ghi lại được.",
-            "There are {n} unknown elements at attachments or in the manifest: kept, but not written again.",
+            "Unknown elements at attachments or in the manifest, kept but not written again: {n}.",
         )
 
     def misnamed(self, path: str, found: str, expected: str) -> None:
@@ -45,7 +49,7 @@ class Deviations:
             Severity.WARNING,
             path,
             f"Tên phần tử viết khác quy chuẩn ({{n}} chỗ), ví dụ {found[:100]}; đúng là {expected}.",
-            f"Element names differ from the regulation ({{n}} places), such as {found[:100]} for {expected}.",
+            f"Element names differ from the regulation (places: {{n}}), such as {found[:100]} for {expected}.",
             found=found[:100],
             expected=expected,
         )
@@ -94,13 +98,13 @@ class Deviations:
         )
 
     def split(self, path: str) -> None:
-        """A value with a comment or instruction inside."""
+        """A value with a comment, an instruction or a reference to an unknown entity inside."""
         self.notes.add(
             "envelope.split_value",
             Severity.ERROR,
             path,
-            "Chú thích hoặc chỉ thị xử lý nằm giữa giá trị: phần mềm khác nhau có thể đọc khác nhau.",
-            "A comment or instruction stands inside the value: readers may differ on what it says.",
+            "Chú thích, chỉ thị xử lý hoặc thực thể lạ nằm giữa giá trị: phần mềm khác nhau có thể đọc khác nhau.",
+            "A comment, an instruction or an unknown entity stands inside the value: readers may differ on it.",
         )
 
     def namespace(self, path: str, found: str) -> None:
@@ -110,7 +114,7 @@ class Deviations:
             Severity.WARNING,
             path,
             "Có {n} phần tử thiếu tiền tố hoặc sai không gian tên.",
-            "{n} elements lack their prefix or stand in another namespace.",
+            "Elements without their prefix, or in another namespace: {n}.",
             found=found[:200],
             expected=self._namespace,
         )
@@ -125,6 +129,8 @@ class Deviations:
             "enum": ("mã trong danh mục", "a code of its list"),
         }.get(spec.kind, ("văn bản thuần", "plain text"))
         what = ("nhóm phần tử con", "a group of elements") if group else what
+        if spec.kind == "date" and _DATE.fullmatch(text) is None:
+            what = ("ngày viết theo dạng yyyy/MM/dd", "a date written as yyyy/MM/dd")
         grave = spec.field in {"promulgation_date", "doc_type", "status_code"}
         self.notes.add(
             "R47" if grave else "envelope.value",
@@ -143,7 +149,7 @@ class Deviations:
             Severity.INFO,
             path,
             "Có {n} phần tử rỗng.",
-            "{n} elements are empty.",
+            "Empty elements: {n}.",
         )
 
     def filler(self, path: str, text: str) -> None:
@@ -153,7 +159,7 @@ class Deviations:
             Severity.WARNING,
             path,
             "Có {n} giá trị mẫu hoặc giá trị lấp chỗ trống.",
-            "{n} values are fillers or were left over from a sample.",
+            "Fillers and values left over from a sample: {n}.",
             found=text[:100],
         )
 
@@ -164,7 +170,7 @@ class Deviations:
             Severity.WARNING,
             path,
             "Có {n} giá trị thừa khoảng trắng hoặc xuống dòng.",
-            "{n} values carry superfluous blanks or line breaks.",
+            "Values with superfluous blanks or line breaks: {n}.",
         )
 
     def date_form(self, path: str, text: str, value: date | None, note: str | None) -> None:

@@ -336,7 +336,8 @@ class Reader:
             carried, _ = self.text(element, path)
         if nested and any(isinstance(c.tag, str) for c in element):
             extensions.append(self.extension(element, path))
-            self.told.misfit(path, spec, carried.strip(_BLANK))
+            inside = next(local_name(c.tag) for c in element if isinstance(c.tag, str))
+            self.told.misfit(path, spec, carried.strip(_BLANK) or f"<{inside[:60]}>")
             return None
         text = carried.strip(_BLANK)
         if not text:
@@ -412,9 +413,10 @@ class Reader:
         if code == "14":
             self.told.read_as(path, text, "15")
             code = "15"
-        elif code != text:
-            self.told.read_as(path, text, code, Severity.INFO)
         try:
-            return StatusCode(code)
+            status = StatusCode(code)
         except ValueError:
             return None
+        if code != text and text != "14":
+            self.told.read_as(path, text, code, Severity.INFO)
+        return status

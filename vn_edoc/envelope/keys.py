@@ -91,6 +91,9 @@ def _doubts(number: str, notation: str, type_name: str) -> tuple[tuple[str, str,
 _remembered = lru_cache(maxsize=1024)(_doubts)
 
 
+_SPREAD = re.compile(r"\s+(?=[,/])|(?<=[,/])\s+")
+
+
 def check_document_id(message: DocumentMessage, day: date | None, notes: Notes) -> None:
     """R49: the id names agency and year, and agrees with what the packet says elsewhere."""
     if not message.document_id:
@@ -99,10 +102,21 @@ def check_document_id(message: DocumentMessage, day: date | None, notes: Notes) 
     organ = message.sender.organ_id if message.sender is not None else None
     if _made_of_its_own(message.document_id, organ, day, message.code):
         return
+    # A line break that came in with the layout of the file separates nothing.
+    bare = _SPREAD.sub("", message.document_id)
     try:
-        parsed = DocumentId.parse(message.document_id)
+        parsed = DocumentId.parse(bare)
     except InvalidCode:
         parsed = None
+    if bare != message.document_id:
+        notes.add(
+            "R49",
+            _WARNING,
+            path,
+            "Mã định danh văn bản có khoảng trắng hoặc xuống dòng ở giữa: phần mềm khác coi là mã khác.",
+            "Blanks or line breaks stand inside the document id: to other software it is another id.",
+            basis=("qd28:10.2b",),
+        )
     if parsed is None or parsed.agency is None or parsed.year is None:
         notes.add(
             "R49",

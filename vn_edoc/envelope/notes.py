@@ -101,7 +101,7 @@ class Notes:
                     Severity.WARNING,
                     Location(),
                     f"Còn {self.unlisted} phát hiện khác không liệt kê.",
-                    f"{self.unlisted} further findings are not listed.",
+                    f"Further findings that are not listed: {self.unlisted}.",
                 )
             )
         found.sort(key=lambda f: -f.severity.rank)

@@ -25,6 +25,7 @@ from vn_edoc.envelope.notes import Notes
 from vn_edoc.envelope.packet import Message, Packet, Parts
 from vn_edoc.envelope.parts import TraceHeaderList
 from vn_edoc.envelope.shape import check_shape
+from vn_edoc.envelope.strangers import HEAD, strange
 from vn_edoc.envelope.structure import Structure, child, locate
 from vn_edoc.envelope.unwrapping import Content
 from vn_edoc.errors import LimitExceeded, NotConforming, Unreadable, UsageError
@@ -208,20 +209,8 @@ class _Reading:
         found = None if parsed.root is None else locate(parsed.root)
         if found is None:
             parsed, found = self.later(skeleton, parsed)
-        if parsed.root is None:
-            raise _unreadable(*parsed.findings)
-        if found is None:
-            name = local_name(parsed.root.tag)[:80]
-            raise _unreadable(
-                *parsed.findings,
-                Finding(
-                    "envelope.root",
-                    Severity.ERROR,
-                    Location(line=1),
-                    f"Phần tử gốc {name!r} không thuộc phương ngữ edXML nào.",
-                    f"The root element {name!r} is of no dialect of edXML.",
-                ),
-            )
+        if parsed.root is None or found is None:
+            raise _unreadable(*parsed.findings, *strange(source.at(0, HEAD), parsed.root))
         self.notes.extend(parsed.findings)
         if len(skeleton.data) <= _HELD:
             self.held += parsed.root.iter()
@@ -305,6 +294,8 @@ class _Reading:
         separate: bool,
     ) -> tuple[tuple[Attachment, ...], tuple[ManifestReference, ...]]:
         pairs, missing = pair(raws, manifest)
+        # A packet of the inline form has no manifest; one without a body has its own finding.
+        has_manifest = bool(manifest) or (collector.found.dialect == "vxp" and collector.found.body is not None)
         collector.told_of_ids(raws, pairs)
         taken: dict[str, int] = {}
         room = _KEPT
@@ -327,7 +318,7 @@ class _Reading:
                 extensions=raw.extensions,
             )
             attachments.append(attachment)
-            check_attachment(attachment, content, raw.declared_size, self.notes, has_manifest=bool(manifest))
+            check_attachment(attachment, content, raw.declared_size, self.notes, has_manifest=has_manifest)
         carried = Counter(a.content_id for a in attachments if a.content_id)
         for shared in (
             sorted(i for i, times in carried.items() if times > 1)[:20] if carried.total() > len(carried) else ()

@@ -14,7 +14,7 @@ from vn_edoc.envelope.fields import Part, elements_of
 from vn_edoc.envelope.model import DocumentMessage, StatusMessage
 from vn_edoc.envelope.notes import Notes
 from vn_edoc.envelope.packet import Message, SignatureState
-from vn_edoc.envelope.structure import Structure, children
+from vn_edoc.envelope.structure import Structure, child, children
 from vn_edoc.findings import Severity
 from vn_edoc.xml.parse import local_name, lower_name, namespace_of
 
@@ -74,8 +74,35 @@ def _places(found: Structure, message: Message | None, told: Deviations) -> None
             told.left_out("edXMLHeader")
     if found.dialect.startswith("soap") and found.kind != "attachments" and namespace_of(found.root.tag) != SOAP:
         told.namespace(local_name(found.root.tag), namespace_of(found.root.tag))
+    if found.dialect == "vxp":
+        _containers(found, told)
+    for element in found.message if found.message is not None else ():
+        place = _ELSEWHERE.get(lower_name(element.tag))
+        if place is not None:
+            told.misplaced(f"MessageHeader/{local_name(element.tag)}", place)
     if isinstance(message, DocumentMessage) and message.trace is not None and message.trace.paper is not None:
         told.misplaced("TraceHeaderList/Paper", "Bussiness/Paper")
+
+
+_ELSEWHERE = {
+    "bussiness": "TraceHeaderList/Bussiness",
+    "business": "TraceHeaderList/Bussiness",
+    "traceheaderlist": "edXMLHeader/TraceHeaderList",
+    "edxmlmanifest": "edXMLBody/edXMLManifest",
+    "attachmentencoded": "edXML/AttachmentEncoded",
+}
+"""What does not belong into ``MessageHeader``, and where it does. There it is not read."""
+
+
+def _containers(found: Structure, told: Deviations) -> None:
+    """Attachments of the VXP form belong into ``AttachmentEncoded`` below the root."""
+    holders = [a.getparent() for a in found.attachments]
+    for holder in dict.fromkeys(h for h in holders if h is not None):
+        above = holder.getparent()
+        if lower_name(holder.tag) != "attachmentencoded":
+            told.misplaced(f"{local_name(holder.tag)}/Attachment", "AttachmentEncoded/Attachment")
+        elif above is not None and above is not found.root:
+            told.misplaced(f"{local_name(above.tag)}/AttachmentEncoded", "edXML/AttachmentEncoded")
 
 
 @cache
@@ -121,11 +148,14 @@ def _signatures(found: Structure, state: SignatureState, notes: Notes) -> None:
             count=len(found.signatures),
         )
     if state in ("empty", "placeholder", "malformed"):
+        login = state == "malformed" and any(child(child(s, "keyinfo"), "token") is not None for s in found.signatures)
         words = {
             "empty": ("rỗng", "empty"),
             "placeholder": ("là mẫu của SDK, không phải chữ ký thật", "the SDK's placeholder, no real signature"),
             "malformed": ("không đúng cấu trúc", "not well formed as a signature"),
         }[state]
+        if login:
+            words = ("chỉ mang mã đăng nhập (Token), không phải chữ ký", "a login (Token), no signature")
         notes.add(
             "R64",
             Severity.WARNING,
@@ -150,6 +180,16 @@ def _is_weak(method: etree._Element) -> bool:
     return str(method.get("Algorithm", "")).lower().endswith(("rsa-sha1", "dsa-sha1"))
 
 
+def _lists(found: Structure) -> bool:
+    """Whether the manifest names something."""
+    return found.manifest is not None and child(found.manifest, "reference") is not None
+
+
+def _is_receipt(found: Structure) -> bool:
+    message = found.message
+    return child(message, "code") is not None and child(message, "from", "to", "subject", "signerinfo") is None
+
+
 def _form(found: Structure, notes: Notes) -> None:
     for path, _ in found.doubled:
         notes.add(
@@ -167,6 +207,22 @@ def _form(found: Structure, notes: Notes) -> None:
             f"Gói tin theo phương ngữ {found.dialect}.",
             f"The packet is of the dialect {found.dialect}.",
             dialect=found.dialect,
+        )
+    if found.kind == "status" and (found.attachments or found.trace is not None or _lists(found)):
+        notes.add(
+            "envelope.status_parts",
+            Severity.WARNING,
+            "edXMLBody" if found.trace is None else "edXMLHeader/TraceHeaderList",
+            "Gói tin trạng thái chỉ có phần đầu; lưu vết, danh mục và tệp đính kèm không thuộc về nó.",
+            "A status packet has a header alone; trace, manifest and attachments do not belong into it.",
+        )
+    if found.kind == "document" and found.dialect == "soap-2803" and _is_receipt(found):
+        notes.add(
+            "envelope.receipt",
+            Severity.INFO,
+            "MessageHeader",
+            "Gói tin có dạng báo nhận (báo cáo) của phương ngữ 2014: chỉ nêu số, ký hiệu và ngày.",
+            "The packet has the form of a delivery receipt of 2014: it names number, notation and date alone.",
         )
     if found.dialect == "unknown":
         notes.add(

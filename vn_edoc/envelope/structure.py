@@ -205,9 +205,12 @@ def _soap(root: etree._Element) -> Structure | None:
         _body(found, ("manifest", "edxmlmanifest"), ("attachmentencoded", "attach"))
     if found.message is None and found.trace is None and found.errors is None and found.manifest is None:
         report = child(body, "report", "sendmessageresult", "senddocumentresponse")
-        if report is not None:
-            inner = child(report, "report")
-            return Structure("error_report", "bkav", root, errors=report if inner is None else inner)
+        inner = child(report, "report")
+        report = report if inner is None else inner
+        if report is not None and (
+            namespace_of(report.tag) == ESB or child(report, "errorlist", "issuccess", "success") is not None
+        ):
+            return Structure("error_report", "bkav", root, errors=report)
         if namespace_of(root.tag) != SOAP or not _speaks_edoc(root):
             return None
         found.dialect = "unknown"

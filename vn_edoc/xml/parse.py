@@ -18,6 +18,7 @@ from lxml import etree
 
 from vn_edoc.findings import Finding, Location, Severity
 from vn_edoc.limits import DEFAULT_LIMITS, Limits
+from vn_edoc.xml.reasons import reason
 
 __all__ = ["Parsed", "count_bytes", "local_name", "lower_name", "namespace_of", "parse"]
 
@@ -30,6 +31,7 @@ _UTF16_START = re.compile(rb"<\0[?!A-Za-z]\0|\0<\0[?!A-Za-z]")
 """A tag of two bytes a letter, without a byte order mark."""
 _VERSION = re.compile(rb"""^<\?xml\s+version\s*=\s*["'](?!1\.0["'])([^"'<>]{0,20})["']""")
 _DECLARATION = re.compile(rb"^<\?xml\s[^>]{0,400}?\?>")
+_PREFIX = re.compile(r"Namespace prefix ([^\s]{1,60}) ")
 _WEB_HEADER = re.compile(rb"(?:--[^\r\n]{1,200}\r?\n)?(?:HTTP/1\.|[A-Za-z][A-Za-z-]{1,40}:)")
 _TRANSCODED = 16 * 1024 * 1024
 
@@ -137,7 +139,7 @@ def _tree(body: bytes, findings: list[Finding], *, repair: bool) -> etree._Eleme
         return etree.fromstring(body, _parser(recover=False))
     except (etree.LxmlError, ValueError, AssertionError) as error:
         if not repair:
-            findings.append(_not_well_formed(error, ()))
+            findings.append(_not_well_formed(error, (), body))
             return None
         first = error
     parser = _parser(recover=True)
@@ -145,7 +147,7 @@ def _tree(body: bytes, findings: list[Finding], *, repair: bool) -> etree._Eleme
         root: etree._Element | None = etree.fromstring(body, parser)
     except (etree.LxmlError, ValueError, AssertionError):
         root = None
-    findings.append(_not_well_formed(first, tuple(parser.error_log)))
+    findings.append(_not_well_formed(first, tuple(parser.error_log), body))
     return root
 
 
@@ -389,23 +391,28 @@ def _limit(field: str, found: int, bound: int, what_en: str, what_vi: str) -> Fi
     )
 
 
-def _not_well_formed(error: Exception, log: Sequence[etree._LogEntry]) -> Finding:
-    line = getattr(error, "lineno", None)
-    reason = str(getattr(error, "msg", None) or error)[:300]
-    if getattr(error, "code", None) == _UNDEFINED_NAMESPACE and all(e.type == _UNDEFINED_NAMESPACE for e in log):
+def _not_well_formed(error: Exception, log: Sequence[etree._LogEntry], body: bytes) -> Finding:
+    line, code = getattr(error, "lineno", None), getattr(error, "code", None)
+    said = str(getattr(error, "msg", None) or error)[:300]
+    if code == _UNDEFINED_NAMESPACE and all(e.type == _UNDEFINED_NAMESPACE for e in log):
+        prefixes = list(dict.fromkeys(m[1] for e in log if (m := _PREFIX.match(e.message)) is not None))[:10]
+        shown = f" ({', '.join(prefixes)})" if prefixes else ""
         return _finding(
             "xml.undeclared_prefix",
-            f"Tiền tố XML chưa được khai báo (dòng {line}).",
-            f"An XML prefix is not declared (line {line}).",
+            f"Tiền tố XML{shown} chưa được khai báo (dòng {line}).",
+            f"An XML prefix{shown} is not declared (line {line}).",
             Location(line=line),
-            parser=reason,
+            parser=said,
         )
+    words = reason(code, body)
+    column = (getattr(error, "position", None) or (None, None))[1]
+    place = (f" (dòng {line}, cột {column})", f" (line {line}, column {column})") if line and column else ("", "")
     return _finding(
         "xml.not_well_formed",
-        "XML sai cú pháp" + (f" (dòng {line})." if line else "."),
-        f"The XML is not well-formed: {reason}",
+        f"XML sai cú pháp{place[0]}" + (f": {words[0]}." if words else "."),
+        f"The XML is not well-formed{place[1]}: {words[1] if words else said}.",
         Location(line=line),
-        parser=reason,
+        parser=said,
     )
 
 

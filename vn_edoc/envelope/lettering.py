@@ -1,0 +1,99 @@
+"""Vietnamese text that is not what it should be: old encodings, bytes decoded in the wrong way, markup written twice.
+
+NĐ 30/2020/NĐ-CP Phụ lục I asks for Unicode (TCVN 6909:2001). The signs below do not occur in Vietnamese written so.
+"""
+
+from __future__ import annotations
+
+import re
+
+from vn_edoc.envelope.model import DocumentMessage
+from vn_edoc.envelope.notes import Notes
+from vn_edoc.findings import Severity
+
+__all__ = ["check_lettering", "doubt"]
+
+_ESCAPED = re.compile(r"&(?:amp|lt|gt|quot|apos|nbsp|#\d{1,6}|#[xX][0-9a-fA-F]{1,5});")
+_TCVN3 = re.compile(r"[A-Za-z][¨©ª«¬\u00ad®µ¶·¸¹»¼½¾]|[¨©ª«¬\u00ad®µ¶·¸¹»¼½¾][A-Za-z]|[a-z][ÆÇÈÉÊËÌÎÏÐÑÒÓÔÕÖ×ØÜÝÞß]")
+"""Letters of TCVN 5712 (fonts .VnTime …) shown as Latin-1."""
+_VNI = re.compile(
+    r"[aA][áàãâùõêéèúøûïåäëü]|[eE][áàãâùõøûïåäëü]|[oO][ùõâøûïåäëü]|[uU][ùõøûï]|[iIyY][ùõøûï]|[ñÑ][aeiouöAEIOU]|ö[ùøûõï]"
+)
+"""A vowel followed by the sign that VNI puts behind it."""
+_ENOUGH = 2
+_WORDS = {
+    "escaped": (
+        "ký tự đặc biệt bị mã hóa hai lần (ví dụ &amp;amp;)",
+        "special characters were escaped twice (as &amp;amp;)",
+    ),
+    "mojibake": (
+        "chữ bị giải mã sai bảng mã: UTF-8 đã bị đọc như Windows-1252",
+        "UTF-8 was taken for Windows-1252",
+    ),
+    "tcvn3": (
+        "chữ theo bảng mã cũ TCVN 5712 (TCVN3), không phải Unicode",
+        "its letters are of TCVN 5712 (TCVN3), not Unicode",
+    ),
+    "vni": ("chữ theo bảng mã cũ VNI, không phải Unicode", "its letters are of VNI, not Unicode"),
+    "lost": ("có ký tự đã mất (�)", "letters were lost (�)"),
+}
+
+
+def doubt(text: str) -> str | None:
+    """What is wrong with a text: ``escaped``, ``mojibake``, ``tcvn3``, ``vni``, ``lost``; ``None`` where nothing is."""
+    if "&" in text and _ESCAPED.search(text):
+        return "escaped"
+    if text.isascii():
+        return None
+    if "\ufffd" in text:
+        return "lost"
+    if _mistaken(text):
+        return "mojibake"
+    if len(_TCVN3.findall(text)) >= _ENOUGH:
+        return "tcvn3"
+    return "vni" if len(_VNI.findall(text)) >= _ENOUGH else None
+
+
+def _mistaken(text: str) -> bool:
+    """Whether a text is UTF-8 that was decoded as Windows-1252 (or, where that has no sign, as Latin-1)."""
+    octets = bytearray()
+    for char in text:
+        code = ord(char)
+        if code < 0x80:
+            octets.append(code)
+            continue
+        try:
+            octets += char.encode("cp1252")
+        except UnicodeEncodeError:
+            if code > 0xFF:
+                return False
+            octets.append(code)
+    try:
+        octets.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def check_lettering(message: DocumentMessage, notes: Notes) -> None:
+    """The texts that people read first: subject, sender, signer."""
+    sender, signer = message.sender, message.signer_info
+    for path, text in (
+        ("Subject", message.subject),
+        ("From/OrganName", sender.organ_name if sender is not None else None),
+        ("SignerInfo/FullName", signer.full_name if signer is not None else None),
+    ):
+        what = doubt(text) if text else None
+        if what is None:
+            continue
+        vi, en = _WORDS[what]
+        name = path.rpartition("/")[2]
+        notes.add(
+            "envelope.lettering",
+            Severity.WARNING,
+            f"MessageHeader/{path}",
+            f"{name}: {vi}.",
+            f"{name}: {en}.",
+            basis=("nd30:Phụ lục I",) if what in ("tcvn3", "vni") else (),
+            doubt=what,
+        )
