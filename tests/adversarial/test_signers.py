@@ -58,6 +58,8 @@ _CN = ("CN", "SỞ NỘI VỤ")
         pytest.param((("O", "CÔNG TY LẠ"), _O, _CN), id="two-bodies-above"),
         pytest.param((_O, ("CN", "SỞ NỘI\u200b VỤ")), id="unseen-character"),
         pytest.param((_O, ("CN", "\u0405Ở NỘI VỤ")), id="cyrillic-letter"),
+        pytest.param((_O, ("CN", "\u0405Ở NỘI VỤ"), ("UID", "MNS:9900001")), id="cyrillic-letter-of-a-body"),
+        pytest.param((("O", "ỦY B\u0410N NHÂN DÂN TỈNH TÂY NINH"), _CN), id="cyrillic-letter-above"),
         pytest.param((_O, ("CN", "TRUNG TÂM LẠ"), ("OU", "SỞ NỘI VỤ")), id="unit-below"),
     ],
 )

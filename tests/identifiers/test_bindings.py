@@ -96,6 +96,37 @@ def test_level_1_needs_no_body_above_but_bears_no_stranger(register: Bindings) -
     assert register.check("G22", stranger, on=DAY).verdict == "unknown"
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param("Văn phòng Chính phủ" + " " * 1000 + "và Công ty ABC", id="longer than what is compared"),
+        pytest.param("Văn phòng \u0441hính phủ", id="cyrillic letter"),
+        pytest.param("Văn phòng\u200b Chính phủ", id="unseen character"),
+    ],
+)
+def test_a_name_that_is_not_what_it_looks_like_binds_nothing(name: str) -> None:
+    registers = (
+        Bindings.from_rows([OFFICE]),
+        Bindings.from_rows([{**OFFICE, "mst": "0100000001"}]),
+        Bindings(registry=AgencyRegistry.bundled()),
+    )
+    for register in registers:
+        assert register.check("G22", subject(common_name="Văn phòng Chính phủ"), on=DAY).verdict == "bound"
+        for carried in (subject(common_name=name), subject(common_name=name, mst="0100000001")):
+            assert register.check("G22", carried, on=DAY).verdict == "unknown"
+
+
+def test_the_name_of_the_registry_binds_no_certificate_that_the_rows_deny() -> None:
+    rows = [{"agency_code": "G22", "mst": "0100000001"}, {"agency_code": "G22", "mns": "1000001"}]
+    register = Bindings.from_rows(rows, registry=AgencyRegistry.bundled())
+    name = "Văn phòng Chính phủ"
+    for carried in ({}, {"mst": "0100000001"}, {"mns": "1000001"}):
+        assert register.check("G22", subject(common_name=name, **carried), on=DAY).verdict == "bound"
+    for carried in ({"mst": "0100000002"}, {"mns": "1000002"}):
+        result = register.check("G22", subject(common_name=name, **carried), on=DAY)
+        assert result.verdict == "unknown" and "G22" in result.reason_en
+
+
 def test_rows_hold_between_their_days(register: Bindings) -> None:
     schools = subject(mst="0400000202")
     assert register.check("H17.03", schools, on=date(2026, 12, 31)).verdict == "bound"

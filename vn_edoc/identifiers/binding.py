@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from vn_edoc.errors import InvalidCode, UsageError
 from vn_edoc.identifiers.agency import AgencyCode
-from vn_edoc.identifiers.names import name_key
+from vn_edoc.identifiers.names import LONGEST, name_key
 from vn_edoc.identifiers.value import shown
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "Means",
     "Verdict",
     "hex_of",
+    "honest",
     "identities",
     "number_of",
     "row_of",
@@ -50,10 +51,17 @@ class CertificateSubject:
 
     @property
     def holder(self) -> str | None:
-        """The holder's name: CN, or the only O where there is no CN. A name with characters that nobody sees is none:
-        it is not the name that it looks like."""
-        name = self.common_name or (self.organisations[0] if len(self.organisations) == 1 else None)
-        return None if name is None or any(unicodedata.category(c) in ("Cc", "Cf") for c in name) else name
+        """The holder's name: CN, or the only O where there is no CN; ``None`` if it misleads."""
+        return None if self.misleads else self._named
+
+    @property
+    def misleads(self) -> bool:
+        """Whether the holder's name is not what it looks like: see :func:`honest`."""
+        return self._named is not None and not honest(self._named)
+
+    @property
+    def _named(self) -> str | None:
+        return self.common_name or (self.organisations[0] if len(self.organisations) == 1 else None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +121,18 @@ def identities(row: Binding) -> dict[Means, str]:
         "name": name_key(row.organisation) if row.organisation else None,
     }
     return {means: value for means, value in all_of.items() if value}
+
+
+def honest(name: str) -> bool:
+    """Whether a certificate's name can be what it looks like: without characters that nobody sees and letters that are
+    not Latin, and not longer than what is compared. A CA that gives each name once gives one with a Cyrillic ``о`` too.
+    """
+    return len(name) <= LONGEST and not any(_misleads(c) for c in name if not c.isascii() or c < " ")
+
+
+def _misleads(char: str) -> bool:
+    category = unicodedata.category(char)
+    return category in ("Cc", "Cf") or (category[0] == "L" and not unicodedata.name(char, "").startswith("LATIN "))
 
 
 def number_of(text: str | None) -> str | None:

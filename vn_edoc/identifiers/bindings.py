@@ -20,6 +20,7 @@ from vn_edoc.identifiers.binding import (
     CertificateSubject,
     Means,
     hex_of,
+    honest,
     identities,
     number_of,
     row_of,
@@ -163,6 +164,8 @@ class Bindings:
         """What binds the subject to the row, if every field that both state agrees."""
         if row.certificate_sha256 is not None:
             return None  # the row is about one certificate, which was asked before
+        if row.organisation and subject.misleads:
+            return None
         met: Means | None = None
         for means, own, carried in (("mns", row.mns, subject.mns), ("mst", row.mst, subject.mst)):
             if own and carried:
@@ -185,6 +188,8 @@ class Bindings:
     def _above(self, code: AgencyCode, name: str, parent: str | None, subject: CertificateSubject, on: date) -> bool:
         if len({name_key(text) for text in subject.organisations}) > 1:
             return False  # two bodies above: the certificate does not say whose the holder is
+        if not all(honest(text) for text in (*subject.organisations, *subject.units)):
+            return False
         above = {name_key(text) for text in (*subject.organisations, *subject.units) if text} - {name_key(name)}
         if parent is not None:
             return name_key(parent) in above
@@ -206,8 +211,20 @@ class Bindings:
         rows = [(Binding(agency_code=a.code, organisation=a.name, source=a.source), self._key(a.code)) for a in named]
         mine = next((row for row, key in rows if key == me), None)
         if mine is not None:
-            return self._bound(mine, "name")
+            return self._denied(code, me, subject, on) or self._bound(mine, "name")
         return self._contradicted(rows[0][0], "name") if rows else None
+
+    def _denied(self, code: AgencyCode, me: str, subject: CertificateSubject, on: date) -> BindingResult | None:
+        """That the agency's rows give other numbers than the certificate carries: its name alone binds nothing then."""
+        rows = [row for row in self._of(me, on) if row.certificate_sha256 is None]
+        for means, carried, own in (
+            ("mst", number_of(subject.mst), {number_of(row.mst) for row in rows} - {None}),
+            ("mns", number_of(subject.mns), {number_of(row.mns) for row in rows} - {None}),
+        ):
+            if carried and own and carried not in own:
+                vi, en = _MEANS[means]  # type: ignore[index]
+                return _unknown(f"{vi} không phải của {code}", f"the {en} is not that of {code}")
+        return None
 
     def _why_unknown(self, code: AgencyCode, me: str, subject: CertificateSubject, on: date) -> BindingResult:
         own = self._by_agency.get(me, [])

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from vn_edoc.identifiers.text import fold, tone_key
 
-__all__ = ["expanded", "name_key", "same_name", "same_without_accents"]
+__all__ = ["LONGEST", "expanded", "name_key", "same_name", "same_without_accents"]
 
 _SHORT_FORMS = {
     "ubnd": "ủy ban nhân dân",
@@ -35,7 +35,8 @@ _SHORT = re.compile(
     r"|(?<!\w)t[px]\.(?=\w)"
 )
 _PUNCTUATION = re.compile(r"[^\S\n]*[,.;:()\-–—/\"'“”‘’][\s,.;:()\-–—/\"'“”‘’]*")
-_LONGEST = 1000
+LONGEST = 1000
+"""Characters of a name that are compared."""
 
 
 def expanded(text: str) -> str:
@@ -51,7 +52,7 @@ def name_key(name: str) -> str:
     TX, TW are evened out; accents are not: ``Sở Y tế`` and ``So Y te`` stay different. Names beyond 1,000 characters
     are cut there.
     """
-    return _key(name[:_LONGEST])
+    return _key(name[:LONGEST])
 
 
 @lru_cache(maxsize=4096)
@@ -67,5 +68,5 @@ def same_name(one: str, other: str) -> bool:
 
 def same_without_accents(one: str, other: str) -> bool:
     """Whether two names agree when accents are left out: a hint, not a match."""
-    keys = [fold(expanded(name[:_LONGEST])) for name in (one, other)]
+    keys = [fold(expanded(name[:LONGEST])) for name in (one, other)]
     return bool(keys[0]) and keys[0] == keys[1]
