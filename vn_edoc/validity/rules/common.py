@@ -8,8 +8,10 @@ from collections.abc import Callable, Iterable
 from vn_edoc.findings import Finding, Location, Severity
 from vn_edoc.law import rule_texts
 from vn_edoc.signature.result import SignatureResult
+from vn_edoc.validity.codes import same_agency, within
+from vn_edoc.validity.context import StatusEvent
 from vn_edoc.validity.facts import Facts
-from vn_edoc.validity.verdict import PASSED, Verdict, fail, not_applicable, not_evaluated
+from vn_edoc.validity.verdict import PASSED, Issue, Verdict, fail, not_applicable, not_evaluated
 
 __all__ = [
     "NOT_A_DOCUMENT",
@@ -21,7 +23,10 @@ __all__ = [
     "letters",
     "name_of",
     "numeral",
+    "of_receiver",
+    "of_sender",
     "reported",
+    "strangers",
     "unseen",
     "verifier_rule",
 ]
@@ -97,3 +102,41 @@ def letters(text: str) -> str:
 def numeral(text: str | None) -> str:
     """A number without the zeros that pad it."""
     return (text or "").strip().lstrip("0").casefold()
+
+
+def of_receiver(facts: Facts, codes: frozenset[int]) -> tuple[StatusEvent, ...]:
+    """Statuses with those codes that the receiver sent: the host's own agency, else any addressee. Anybody can send a
+    status about any document; one that names no agency is the host's own word."""
+    own = facts.context.receiver_code
+    known = facts.packet.receivers if facts.packet is not None else ()
+    bodies = (own,) if own is not None else tuple(party.code for party in known)
+    return tuple(
+        e
+        for e in facts.context.status_history
+        if int(e.code) in codes and (not bodies or not e.organ_id or any(within(e.organ_id, b) for b in bodies))
+    )
+
+
+def of_sender(facts: Facts, codes: frozenset[int]) -> tuple[StatusEvent, ...]:
+    """Statuses with those codes that the issuing agency sent."""
+    issuer = facts.issuer
+    return tuple(
+        e
+        for e in facts.context.status_history
+        if int(e.code) in codes and (issuer is None or not e.organ_id or same_agency(e.organ_id, issuer.code))
+    )
+
+
+def strangers(facts: Facts, codes: frozenset[int], counted: tuple[StatusEvent, ...]) -> tuple[Issue, ...]:
+    """A warning for each status with those codes that was not counted."""
+    return tuple(
+        Issue(
+            f"Trạng thái {e.code} do {e.organ_id} gửi không được tính: cơ quan này không có quyền gửi trạng thái đó "
+            "về văn bản.",
+            f"The status {e.code} sent by {e.organ_id} does not count: that agency cannot send it about the document.",
+            severity=Severity.WARNING,
+            data={"reason": "status_of_a_stranger", "organ_id": e.organ_id, "at": e.at},
+        )
+        for e in facts.context.status_history
+        if int(e.code) in codes and e not in counted
+    )

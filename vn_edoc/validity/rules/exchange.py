@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 
 from vn_edoc.findings import Location, Severity
 from vn_edoc.law import basis, no_paper_kinds
 from vn_edoc.validity.codes import same_agency, within
+from vn_edoc.validity.context import StatusEvent
 from vn_edoc.validity.facts import Facts
 from vn_edoc.validity.pack import checks
-from vn_edoc.validity.rules.common import NO_PACKET, NOT_A_DOCUMENT
+from vn_edoc.validity.rules.common import NO_PACKET, NOT_A_DOCUMENT, of_receiver, of_sender, strangers
 from vn_edoc.validity.verdict import PASSED, Issue, Verdict, fail, not_applicable, not_evaluated, passed
 
 __all__: list[str] = []
@@ -30,9 +32,19 @@ _OPPOSITE = (
 """VPCP asked bodies with a paper-also list to check it against the kinds that need no paper."""
 
 
+_REFUSED = frozenset({2, 16})
+_RECALLED = frozenset({13})
+_ANSWERED = frozenset({15, 16})
+
+
 @checks("R41")
 def refusal_has_reason(facts: Facts) -> Verdict:
-    refusals = [e for e in facts.context.status_history if int(e.code) in {2, 16}]
+    refusals = of_receiver(facts, _REFUSED)
+    verdict = _reasoned(refusals)
+    return replace(verdict, issues=(*verdict.issues, *strangers(facts, _REFUSED, refusals)))
+
+
+def _reasoned(refusals: tuple[StatusEvent, ...]) -> Verdict:
     if not refusals:
         return not_applicable("chưa có trạng thái từ chối", "no refusal was sent")
     bare = [e for e in refusals if not (e.description or "").strip()]
@@ -60,11 +72,17 @@ def refusal_has_reason(facts: Facts) -> Verdict:
 
 @checks("R43")
 def recall_carried_out(facts: Facts) -> Verdict:
+    recalls = of_sender(facts, _RECALLED)
+    verdict = _recalled(facts, recalls)
+    return replace(verdict, issues=(*verdict.issues, *strangers(facts, _RECALLED, recalls)))
+
+
+def _recalled(facts: Facts, recalls: tuple[StatusEvent, ...]) -> Verdict:
     context = facts.context
-    requested = context.recall_requested_at or next((e.at for e in context.status_history if int(e.code) == 13), None)
+    requested = context.recall_requested_at or min((e.at for e in recalls), default=None)
     if requested is None:
         return not_applicable("không có yêu cầu thu hồi", "there is no recall")
-    answered = [e for e in context.status_history if int(e.code) in {15, 16} and e.at >= requested]
+    answered = sorted((e for e in of_receiver(facts, _ANSWERED) if e.at >= requested), key=lambda e: e.at)
     if context.cancelled_at is not None and answered:
         return PASSED
     missing_vi = "chưa hủy văn bản trên hệ thống" if context.cancelled_at is None else "chưa thông báo lại bên gửi"

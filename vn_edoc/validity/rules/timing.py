@@ -8,7 +8,7 @@ from vn_edoc.calendar import Deadline, deadline
 from vn_edoc.findings import VIETNAM, Location, Severity
 from vn_edoc.validity.facts import Facts
 from vn_edoc.validity.pack import checks
-from vn_edoc.validity.rules.common import NO_PACKET, NOT_A_DOCUMENT
+from vn_edoc.validity.rules.common import NO_PACKET, NOT_A_DOCUMENT, of_receiver
 from vn_edoc.validity.verdict import PASSED, Issue, Verdict, fail, not_applicable, not_evaluated, passed
 
 __all__: list[str] = []
@@ -134,8 +134,11 @@ def urgent_sent_at_once(facts: Facts) -> Verdict:
 
 def _acknowledged(facts: Facts) -> datetime | None:
     """First status by which the receiver told that the document had come."""
-    known = [e.at for e in facts.context.status_history if int(e.code) in {1, 2, 3, 4, 5, 6}]
-    return min(known, default=None)
+    return min((e.at for e in of_receiver(facts, _TOLD)), default=None)
+
+
+_TOLD = frozenset({1, 2, 3, 4, 5, 6})
+"""Statuses that say that the document has come."""
 
 
 @checks("R40")
