@@ -31,7 +31,7 @@ from vn_edoc.envelope import (
     TraceHeaderList,
     UpdateInfo,
 )
-from vn_edoc.envelope.fields import NULLS
+from vn_edoc.envelope.values import NULLS
 from vn_edoc.findings import VIETNAM
 
 _CHARS = st.characters(

@@ -29,13 +29,15 @@ from vn_edoc.envelope import (
     ErrorReport,
     Organization,
     StatusMessage,
+    elements,
     fields,
     hashing,
     keys,
     names,
     parts,
 )
-from vn_edoc.envelope.fields import Part, elements_of
+from vn_edoc.envelope.elements import elements_of
+from vn_edoc.envelope.fields import Part
 from vn_edoc.envelope.notes import Notes
 from vn_edoc.errors import Unreadable
 from vn_edoc.limits import DEFAULT_LIMITS
@@ -57,6 +59,9 @@ def long_ways(patch: pytest.MonkeyPatch) -> None:
         if isinstance(model, type) and issubclass(model, Part):
             for spec in elements_of(model).values():
                 patch.setattr(spec, "plain", False)
+            if model.__name__ in elements._groups():
+                for spec in elements_of(elements.group_named(model.__name__)).values():
+                    patch.setattr(spec, "plain", False)
 
 
 def long_name(name: str) -> str:

@@ -22,7 +22,8 @@ from lxml import etree
 import vn_edoc
 from tests.signature.cast import signer
 from vn_edoc.envelope import AttachmentSource, DocumentMessage, Extension
-from vn_edoc.envelope.fields import Part, elements_of
+from vn_edoc.envelope.elements import elements_of
+from vn_edoc.envelope.fields import Part
 from vn_edoc.errors import UsageError
 from vn_edoc.findings import VIETNAM
 from vn_edoc.signature import sign_packet, verify_packet

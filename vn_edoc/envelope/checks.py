@@ -9,22 +9,28 @@ from __future__ import annotations
 import sys
 from datetime import date, datetime
 from functools import cache, lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 from unicodedata import is_normalized as _is_normalized
 from unicodedata import normalize
 
 from vn_edoc.envelope.codes import BusinessType
-from vn_edoc.envelope.fields import Element, Part, elements_of
+from vn_edoc.envelope.elements import Element, Values, elements_of
 from vn_edoc.envelope.keys import check_acted_on, check_document_id, check_number
 from vn_edoc.envelope.lettering import check_lettering
-from vn_edoc.envelope.model import DocumentMessage, ErrorReport, StatusMessage
 from vn_edoc.envelope.notes import Notes
-from vn_edoc.envelope.parts import Organization
 from vn_edoc.errors import InvalidCode
 from vn_edoc.findings import VIETNAM, Severity
 from vn_edoc.identifiers import AgencyCode
 
+if TYPE_CHECKING:
+    from vn_edoc.envelope.fields import Part
+    from vn_edoc.envelope.model import DocumentMessage, ErrorReport, StatusMessage
+    from vn_edoc.envelope.parts import Organization
+
 __all__ = ["check_message"]
+
+Held: TypeAlias = "Part | Values"
+"""A group: its model, or the values that were read of it."""
 
 _ERROR, _WARNING, _INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
 _FIELDS = ("qd28:10.2", "nd30:Phụ lục VI")
@@ -37,18 +43,25 @@ _DIGITS = {"promulgation_amount": 3, "page_amount": 3}
 
 
 def check_message(
-    message: DocumentMessage | StatusMessage | ErrorReport | None, notes: Notes, *, read: bool = False
+    message: DocumentMessage | StatusMessage | ErrorReport | Values | None,
+    notes: Notes,
+    *,
+    read_on: date | None = None,
 ) -> None:
-    """All checks that need the message alone."""
-    if isinstance(message, DocumentMessage):
-        _document(message, notes)
-        check_lettering(message, notes)
+    """All checks that need the message alone. ``read_on`` is the day on which a packet was read; of what is to be
+    written there is none."""
+    if message is None:
+        return
+    today = datetime.now(VIETNAM).date() if read_on is None else read_on
+    if message.packet_kind == "document":
+        _document(cast("DocumentMessage", message), today, notes)
+        check_lettering(cast("DocumentMessage", message), notes)
         _walk(message, "MessageHeader", notes)
-    elif isinstance(message, StatusMessage):
-        _status(message, notes)
+    elif message.packet_kind == "status":
+        _status(cast("StatusMessage", message), notes)
         _walk(message, "MessageHeader", notes)
-    elif isinstance(message, ErrorReport) and read:
-        for number, error in enumerate(message.errors, 1):
+    elif read_on is not None:
+        for number, error in enumerate(cast("ErrorReport", message).errors, 1):
             notes.add(
                 "envelope.reported_error",
                 _INFO,
@@ -79,7 +92,7 @@ def _has_extension(part: Any, name: str) -> bool:
     return part is not None and any(e.name == name for e in part.extensions)
 
 
-def _document(message: DocumentMessage, notes: Notes) -> None:
+def _document(message: DocumentMessage, today: date, notes: Notes) -> None:
     info, code = message.promulgation_info, message.code
     day = info.promulgation_date if info is not None else None
     _organization(message.sender, "From", day, notes)
@@ -104,7 +117,7 @@ def _document(message: DocumentMessage, notes: Notes) -> None:
         _missing(notes, "OtherInfo/Priority", "độ khẩn", _WARNING)
     if not message.document_id:
         _missing(notes, "DocumentId", "mã định danh văn bản", _WARNING)
-    if not message.trace_headers:
+    if message.trace is None or not message.trace.headers:
         _missing(notes, "TraceHeaderList/TraceHeader", "lưu vết", _WARNING, rule="R68")
     if message.trace is None or message.trace.business is None:
         _missing(notes, "TraceHeaderList/Bussiness", "thông tin nghiệp vụ", _WARNING)
@@ -115,7 +128,7 @@ def _document(message: DocumentMessage, notes: Notes) -> None:
     _trace(message, day, notes)
     check_number(message, notes)
     check_document_id(message, day, notes)
-    if day is not None and day > datetime.now(VIETNAM).date():
+    if day is not None and day > today:
         notes.add(
             "envelope.future_date",
             _WARNING,
@@ -215,7 +228,7 @@ def _agency(code: str, path: str, day: date | None, notes: Notes, *, quoted: boo
         )
 
 
-def _walk(part: Part, path: str, notes: Notes) -> None:
+def _walk(part: Held, path: str, notes: Notes) -> None:
     """Lengths and Unicode form of every text."""
     values = part.__dict__
     for field, spec, kind, limit in _walked(type(part)):
@@ -239,7 +252,7 @@ def _walk(part: Part, path: str, notes: Notes) -> None:
 
 
 @cache
-def _walked(model: type[Part]) -> tuple[tuple[str, Element, str, int], ...]:
+def _walked(model: type[Held]) -> tuple[tuple[str, Element, str, int], ...]:
     """What is looked at of a group: field, element, kind (``plain`` is a single text) and length."""
     rows = []
     for field, spec in elements_of(model).items():
@@ -373,7 +386,8 @@ def _receivers(receivers: tuple[Organization, ...], notes: Notes) -> None:
 
 def _trace(message: DocumentMessage, day: date | None, notes: Notes) -> None:
     last: datetime | None = None
-    for number, node in enumerate(message.trace_headers, 1):
+    headers = message.trace.headers if message.trace is not None else ()
+    for number, node in enumerate(headers, 1):
         path = f"TraceHeaderList/TraceHeader[{number}]"
         if node.organ_id is None and node.sender is None:
             notes.group(
@@ -394,7 +408,7 @@ def _trace(message: DocumentMessage, day: date | None, notes: Notes) -> None:
                 "The trace entry is earlier than the one before it.",
             )
         last = node.timestamp
-    first = next((t.timestamp for t in message.trace_headers if t.timestamp is not None), None)
+    first = next((t.timestamp for t in headers if t.timestamp is not None), None)
     if first is not None and day is not None and first.date() < day:
         notes.add(
             "envelope.sent_before_issue",

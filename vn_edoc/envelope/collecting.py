@@ -11,7 +11,6 @@ from lxml import etree
 
 from vn_edoc.envelope.attachments import ManifestReference
 from vn_edoc.envelope.grouping import Reader
-from vn_edoc.envelope.parts import Extension
 from vn_edoc.envelope.structure import Structure, children
 from vn_edoc.findings import Severity
 from vn_edoc.limits import Limits
@@ -22,6 +21,8 @@ from vn_edoc.xml.source import open_source
 
 if TYPE_CHECKING:
     from vn_edoc.envelope.containers import Includes
+    from vn_edoc.envelope.elements import Kept
+    from vn_edoc.envelope.parts import Extension
 
 __all__ = ["CONTENT_NAMES", "Collector", "RawAttachment", "pair"]
 
@@ -65,7 +66,6 @@ class Collector:
         """Parts of mail to which contents may point."""
         self.reader = reader
         self.limits = limits
-        self.notes = reader.notes
         self._marked: set[tuple[str, bool]] = set()
         """Where content ids stand, and whether with ``cid:``."""
 
@@ -111,7 +111,7 @@ class Collector:
             self._cid("Attachment")
         for number, (raw, reference) in enumerate(zip(raws, pairs, strict=True), 1):
             if reference is not None and (raw.content_id is None or raw.content_id != reference.content_id):
-                self.notes.group(
+                self.reader.notes.group(
                     "envelope.content_id",
                     Severity.WARNING,
                     f"Attachment[{number}]/ContentId",
@@ -120,7 +120,7 @@ class Collector:
                 )
 
     def _cid(self, place: str) -> None:
-        self.notes.add(
+        self.reader.notes.add(
             "envelope.content_id",
             Severity.INFO,
             f"{place}/ContentId",
@@ -129,7 +129,7 @@ class Collector:
         )
 
     def _too_many(self, path: str, vi: str, en: str) -> None:
-        self.notes.add(
+        self.reader.notes.add(
             "xml.limit",
             Severity.ERROR,
             path,
@@ -141,7 +141,7 @@ class Collector:
     def leaves(self, element: etree._Element, path: str) -> tuple[dict[str, str], tuple[Extension, ...]]:
         """Texts of the children by lower-case name, the first of each; and the children that edXML does not know."""
         values: dict[str, str] = {}
-        extensions: list[Extension] = []
+        extensions: list[Kept] = []
         told, tokens = self.reader.told, self.reader.skeleton.prefix
         for inner in element:
             name = lower_name(inner.tag)
@@ -164,7 +164,7 @@ class Collector:
                 if text != carried and text:
                     told.blanks(f"{path}/{shown}")
                 if name in values and values[name] != text:
-                    self.notes.add(
+                    self.reader.notes.add(
                         "envelope.duplicate_element",
                         Severity.ERROR,
                         f"{path}/{local_name(inner.tag)}",
@@ -172,7 +172,7 @@ class Collector:
                         f"{local_name(inner.tag)} stands more than once with different values.",
                     )
                 values.setdefault(name, text)
-        return {name: text for name, text in values.items() if text}, tuple(extensions)
+        return {name: text for name, text in values.items() if text}, _models(extensions)
 
     def attachments(self) -> list[RawAttachment]:
         """Attachment elements in order."""
@@ -192,7 +192,7 @@ class Collector:
                 self.reader.told.doubled(f"{path}/Name", "AttachmentName", same=False)
             encoding = values.get("contenttransferencoding") or attributes.get("content-transfer-encoding") or "base64"
             if encoding.lower() != "base64":
-                self.notes.add(
+                self.reader.notes.add(
                     "envelope.transfer_encoding",
                     Severity.ERROR,
                     path,
@@ -223,7 +223,7 @@ class Collector:
             return None, "missing"
         element = contents[0]
         if len(contents) > 1:
-            self.notes.add(
+            self.reader.notes.add(
                 "envelope.duplicate_element",
                 Severity.ERROR,
                 path,
@@ -245,6 +245,14 @@ class Collector:
             return None, "split"
         octets = skeleton.expand(text).encode("utf-8", "replace")
         return Base64Run(open_source(octets), 0, len(octets)), None
+
+
+def _models(kept: list[Kept]) -> tuple[Extension, ...]:
+    if not kept:
+        return ()
+    from vn_edoc.envelope.modelling import modelled
+
+    return tuple(modelled(one) for one in kept)
 
 
 def bare_id(text: str | None) -> str | None:

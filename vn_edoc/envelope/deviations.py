@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from vn_edoc.envelope.fields import Element
+from vn_edoc.envelope.elements import Element
 from vn_edoc.envelope.notes import Notes
 from vn_edoc.findings import Severity
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date, datetime
 from enum import Enum
 from functools import cache
@@ -12,28 +13,22 @@ from typing import Annotated, Any, ClassVar, Self, Union, get_args, get_origin
 import pydantic.main
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from vn_edoc.envelope.elements import Element, elements_of
+from vn_edoc.envelope.values import NULLS, one_line
 from vn_edoc.errors import UsageError
 from vn_edoc.findings import VIETNAM
 
 __all__ = [
-    "NULLS",
     "Count",
-    "Element",
     "Line",
     "Moment",
     "Part",
     "Text",
     "element",
-    "elements_of",
-    "one_line",
     "usage_error",
 ]
 
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-
-
-NULLS = frozenset({"", "null", "NULL", "Null"})
-"""Texts that stand for no text."""
 
 
 def _text(value: object) -> object:
@@ -45,11 +40,6 @@ def _text(value: object) -> object:
     if found is not None:
         raise ValueError(f"character U+{ord(found[0]):04X} cannot stand in XML")
     return value.replace("\r\n", "\n").replace("\r", "\n").strip(" \t\n")
-
-
-def one_line(text: str) -> str:
-    """Text with its line breaks, and the blanks around them, made one space: for identifiers."""
-    return " ".join(part for line in text.splitlines() if (part := line.strip(" \t"))) if "\n" in text else text
 
 
 def _line(value: object) -> object:
@@ -149,6 +139,11 @@ class Part(BaseModel):
             if value is not None and value != () and (kept := _without_empty(value)) is not value:
                 self.__dict__[name] = kept
 
+    @classmethod
+    def edxml_elements(cls) -> Mapping[str, Element]:
+        """How its fields are read and written, by field name in the order of definition."""
+        return _elements(cls)
+
     @property
     def is_empty(self) -> bool:
         """Whether no field has a value."""
@@ -201,31 +196,37 @@ def usage_error(model: str, error: ValidationError) -> UsageError:
     )
 
 
-class Element:
-    """How one field is read and written. ``kind`` is ``text``, ``int``, ``bool``, ``date``, ``moment``, ``enum`` or
-    ``part``."""
+@cache
+def _elements(model: type[Part]) -> Mapping[str, Element]:
+    table: dict[str, Element] = {}
+    for name, info in model.model_fields.items():
+        extra = info.json_schema_extra
+        if isinstance(extra, dict) and "x-element" in extra:
+            table[name] = _element(name, info.annotation, extra, info.title or name)
+    return table
 
-    __slots__ = ("attribute", "enum", "field", "item", "kind", "limit", "line", "many", "name", "part", "plain", "term")
 
-    def __init__(self, field: str, annotation: Any, extra: dict[str, Any], term: str) -> None:
-        self.field = field
-        self.name: str = extra["x-element"]
-        self.item: str | None = extra.get("x-item")
-        self.many: bool = extra.get("x-many", False)
-        self.attribute: bool = extra.get("x-attribute", False)
-        self.limit: int | None = extra.get("x-limit")
-        self.term = term
-        self.part: type[Part] | None = None
-        self.enum: type[Enum] | None = None
-        inner, self.line = _inner(annotation)
-        if isinstance(inner, type) and issubclass(inner, Part):
-            self.kind, self.part = "part", inner
-        elif isinstance(inner, type) and issubclass(inner, Enum):
-            self.kind, self.enum = "enum", inner
-        else:
-            self.kind = {str: "text", int: "int", bool: "bool", date: "date", datetime: "moment"}[inner]
-        self.plain = self.kind == "text" and not (self.many or self.item or self.attribute)
-        """A single text."""
+def _element(field: str, annotation: Any, extra: dict[str, Any], term: str) -> Element:
+    inner, line = _inner(annotation)
+    part = inner if isinstance(inner, type) and issubclass(inner, Part) else None
+    enum = inner if isinstance(inner, type) and issubclass(inner, Enum) else None
+    if part is not None or enum is not None:
+        kind = "enum" if part is None else "part"
+    else:
+        kind = {str: "text", int: "int", bool: "bool", date: "date", datetime: "moment"}[inner]
+    return Element(
+        field,
+        extra["x-element"],
+        term,
+        kind,
+        item=extra.get("x-item"),
+        many=extra.get("x-many", False),
+        attribute=extra.get("x-attribute", False),
+        limit=extra.get("x-limit"),
+        line=line,
+        enum=enum,
+        part=part,
+    )
 
 
 def _inner(annotation: Any) -> tuple[Any, bool]:
@@ -239,14 +240,3 @@ def _inner(annotation: Any) -> tuple[Any, bool]:
     if origin is Union or origin is UnionType:
         return _inner(next(a for a in get_args(annotation) if a is not type(None)))
     return annotation, False
-
-
-@cache
-def elements_of(model: type[Part]) -> dict[str, Element]:
-    """The elements of a model by field name, in the order of its definition."""
-    table: dict[str, Element] = {}
-    for name, info in model.model_fields.items():
-        extra = info.json_schema_extra
-        if isinstance(extra, dict) and "x-element" in extra:
-            table[name] = Element(name, info.annotation, extra, info.title or name)
-    return table

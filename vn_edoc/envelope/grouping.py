@@ -1,4 +1,4 @@
-"""From elements to models: one walk over a group of elements, whatever their order, names and prefixes."""
+"""From elements to values: one walk over a group of elements, whatever their order, names and prefixes."""
 
 from __future__ import annotations
 
@@ -11,15 +11,14 @@ from lxml import etree
 from vn_edoc.envelope.codes import Priority, StatusCode, SteeringType
 from vn_edoc.envelope.deviations import Deviations
 from vn_edoc.envelope.dialects.base import COMMON_ALIASES, ESB, QCVN, SOAP, Dialect
-from vn_edoc.envelope.fields import NULLS, Element, Part, elements_of, one_line
+from vn_edoc.envelope.elements import Element, Kept, Values, elements_of, equal
 from vn_edoc.envelope.notes import Notes
-from vn_edoc.envelope.parts import Extension
-from vn_edoc.envelope.values import parse_day, parse_moment, parse_priority
+from vn_edoc.envelope.values import NULLS, one_line, parse_day, parse_moment, parse_priority
 from vn_edoc.findings import Severity
 from vn_edoc.xml.parse import local_name, namespace_of
 from vn_edoc.xml.ranges import Skeleton
 
-__all__ = ["Reader", "build"]
+__all__ = ["Reader"]
 
 _OWN = frozenset({QCVN, ESB})
 _SILENT_NAMESPACES = frozenset({"http://www.w3.org/2001/XMLSchema-instance", "http://www.w3.org/XML/1998/namespace"})
@@ -39,36 +38,17 @@ _LONGEST_LOOKED_AT = max(map(len, _LOOKED_AT))
 _FLAGS = {"0": False, "false": False, "1": True, "true": True}
 
 
-_new = object.__new__
-_put = object.__setattr__
-
-
-def build(model: type[Part], values: dict[str, Any]) -> Any:
-    """A model from values of the right types, without checking them again."""
-    made = _new(model)
-    _put(made, "__dict__", {**_defaults(model), **values})
-    _put(made, "__pydantic_fields_set__", set(values))
-    _put(made, "__pydantic_extra__", None)
-    _put(made, "__pydantic_private__", None)
-    return made
-
-
 @cache
-def _defaults(model: type[Part]) -> dict[str, Any]:
-    return {name: info.default for name, info in model.model_fields.items()}
-
-
-@cache
-def _exact(model: type[Part], namespace: str) -> dict[object, Element]:
+def _exact(model: type[Values], namespace: str) -> dict[object, Element]:
     return {f"{{{namespace}}}{name}": e for name, e in _by_name(model).items()}
 
 
-def _by_name(model: type[Part]) -> dict[str, Element]:
+def _by_name(model: type[Values]) -> dict[str, Element]:
     return {e.name: e for e in elements_of(model).values() if not e.attribute and e.name not in _APART}
 
 
 @lru_cache(maxsize=512)
-def _lenient(model: type[Part], group: str, dialect: str) -> dict[str, Element]:
+def _lenient(model: type[Values], group: str, dialect: str) -> dict[str, Element]:
     """Elements by their lower-case names, those of other hands included."""
     from vn_edoc.envelope.dialects import DIALECTS
 
@@ -88,23 +68,27 @@ class Reader:
     def __init__(self, dialect: Dialect, skeleton: Skeleton, notes: Notes) -> None:
         self.dialect = dialect
         self.skeleton = skeleton
-        self.notes = notes
-        self.told = Deviations(notes, dialect.namespace)
+        self.tell(notes)
         self._kept = 0
         self._given_back = 0
         """Characters of long texts that were put back into values."""
         self._own_names = {a for table in dialect.aliases.values() for a in table}
 
-    def group(self, element: etree._Element, model: type[Part], path: str) -> Any:
-        """The model that an element holds."""
-        return build(model, self.values(element, model, path))
+    def tell(self, notes: Notes) -> None:
+        """From now on deviations are noted there."""
+        self.notes = notes
+        self.told = Deviations(notes, self.dialect.namespace)
+
+    def group(self, element: etree._Element, model: type[Values], path: str) -> Values:
+        """The group that an element holds."""
+        return model(self.values(element, model, path))
 
     def values(
-        self, element: etree._Element, model: type[Part], path: str, skip: frozenset[str] = frozenset()
+        self, element: etree._Element, model: type[Values], path: str, skip: frozenset[str] = frozenset()
     ) -> dict[str, Any]:
         """Field values of a group by field name. Elements whose lower-case local names are in ``skip`` are passed."""
         values: dict[str, Any] = {}
-        extensions: list[Extension] = []
+        extensions: list[Kept] = []
         listed = False
         exact = _exact(model, self.dialect.namespace)
         tokens = self.skeleton.prefix
@@ -162,7 +146,7 @@ class Reader:
             values["extensions"] = tuple(extensions)
         return values
 
-    def _find(self, child: etree._Element, name: str, model: type[Part], path: str) -> Element | None:
+    def _find(self, child: etree._Element, name: str, model: type[Values], path: str) -> Element | None:
         """The element meant by a name of another case, prefix or hand."""
         group = path.rpartition("/")[2].partition("[")[0]
         spec = _lenient(model, group, self.dialect.name).get(name.lower())
@@ -176,9 +160,7 @@ class Reader:
             self.told.namespace(f"{path}/{name}", space)
         return spec
 
-    def _more(
-        self, child: etree._Element, spec: Element, known: list[Any], extensions: list[Extension], path: str
-    ) -> None:
+    def _more(self, child: etree._Element, spec: Element, known: list[Any], extensions: list[Kept], path: str) -> None:
         """One more value of a field that holds several."""
         if spec.item is not None:
             self._items(child, spec, known, extensions, f"{path}/{spec.name}")
@@ -188,7 +170,7 @@ class Reader:
             known.append(value)
 
     def _one(
-        self, child: etree._Element, spec: Element, where: str, extensions: list[Extension], name: str | None = None
+        self, child: etree._Element, spec: Element, where: str, extensions: list[Kept], name: str | None = None
     ) -> Any:
         """What an element holds: a leaf's value or a group; ``None`` where it is empty."""
         model = spec.part
@@ -200,35 +182,33 @@ class Reader:
             if not stray:
                 self.told.empty(where)
             return None
-        return build(model, values)
+        return model(values)
 
-    def _stray(self, element: etree._Element, spec: Element, where: str, extensions: list[Extension]) -> bool:
+    def _stray(self, element: etree._Element, spec: Element, where: str, extensions: list[Kept]) -> bool:
         """Text directly in an element that holds elements: it is kept and told."""
         if not (element.text or "").strip(_BLANK):
             return False
         text = self._expanded(element.text or "", where).strip(_BLANK)
-        extensions.append(build(Extension, {"name": spec.name, "text": text or None}))
+        extensions.append(Kept({"name": spec.name, "text": text or None}))
         self.told.misfit(where, spec, text, group=True)
         return True
 
-    def _doubled(
-        self, child: etree._Element, spec: Element, where: str, first: object, extensions: list[Extension]
-    ) -> None:
-        spare: list[Extension] = []
+    def _doubled(self, child: etree._Element, spec: Element, where: str, first: object, extensions: list[Kept]) -> None:
+        spare: list[Kept] = []
         silent = Reader(self.dialect, self.skeleton, Notes(self.notes.limits))
         second = (
             silent.value(child, spec, where, spare)
             if spec.part is None
-            else build(spec.part, silent.values(child, spec.part, where))
+            else spec.part(silent.values(child, spec.part, where))
         )
         if second is None:
             self.notes.extend(tuple(f for f in silent.notes.findings() if f.rule == "xml.limit"))
             return
         extensions.append(self.extension(child, where))
-        self.told.doubled(where, spec.name, same=second == first)
+        self.told.doubled(where, spec.name, same=equal(second, first))
 
     def _items(
-        self, element: etree._Element, spec: Element, items: list[Any], extensions: list[Extension], path: str
+        self, element: etree._Element, spec: Element, items: list[Any], extensions: list[Kept], path: str
     ) -> None:
         wanted = (spec.item or "").lower()
         self._stray(element, spec, path, extensions)
@@ -246,7 +226,7 @@ class Reader:
                 items.append(value)
 
     def _attributes(
-        self, element: etree._Element, model: type[Part], values: dict[str, Any], extensions: list[Extension]
+        self, element: etree._Element, model: type[Values], values: dict[str, Any], extensions: list[Kept]
     ) -> None:
         known = {e.name.lower(): e for e in elements_of(model).values() if e.attribute}
         for key, text in element.attrib.items():
@@ -259,17 +239,16 @@ class Reader:
                     values[spec.field] = stripped
             elif name.lower() != "id":
                 extensions.append(
-                    build(
-                        Extension,
+                    Kept(
                         {
                             "name": f"@{name}",
                             "namespace": space if space and space != self.dialect.namespace else None,
                             "text": str(text).strip(_BLANK) or None,
-                        },
+                        }
                     )
                 )
 
-    def extension(self, element: etree._Element, path: str) -> Extension:
+    def extension(self, element: etree._Element, path: str) -> Kept:
         """An element kept as it stands."""
         attributes = tuple(
             (str(k), str(v)) for k, v in element.attrib.items() if namespace_of(k) not in _SILENT_NAMESPACES
@@ -277,15 +256,14 @@ class Reader:
         space = namespace_of(element.tag)
         text, _ = self.text(element, path)
         children = tuple(self.extension(c, f"{path}/{local_name(c.tag)}") for c in element if isinstance(c.tag, str))
-        return build(  # type: ignore[no-any-return]
-            Extension,
+        return Kept(
             {
                 "name": local_name(element.tag),
                 "namespace": space if space != self.dialect.namespace else None,
                 "text": text.strip(_BLANK) or None,
                 "attributes": attributes,
                 "children": children,
-            },
+            }
         )
 
     def text(self, element: etree._Element, path: str) -> tuple[str, bool]:
@@ -327,7 +305,7 @@ class Reader:
         return ""
 
     def value(
-        self, element: etree._Element, spec: Element, path: str, extensions: list[Extension], name: str | None = None
+        self, element: etree._Element, spec: Element, path: str, extensions: list[Kept], name: str | None = None
     ) -> Any:
         """The typed value of a leaf, ``None`` where it is empty; what has no typed value becomes an extension."""
         nested = len(element)
@@ -370,8 +348,7 @@ class Reader:
         else:
             value = self._code(text, spec, path)
         if value is None:
-            kept = {"name": name or spec.name, "text": text}
-            extensions.append(build(Extension, kept))
+            extensions.append(Kept({"name": name or spec.name, "text": text}))
             self.told.misfit(path, spec, text)
         return value
 

@@ -6,16 +6,19 @@ import re
 from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
+from typing import TYPE_CHECKING
 from unicodedata import is_normalized
 
 from vn_edoc.envelope.codes import BusinessType
-from vn_edoc.envelope.model import DocumentMessage
 from vn_edoc.envelope.notes import Notes
-from vn_edoc.envelope.parts import Code
 from vn_edoc.errors import InvalidCode
 from vn_edoc.findings import Finding, Severity
 from vn_edoc.identifiers import AgencyCode, DocumentId, DocumentNumber
 from vn_edoc.limits import DEFAULT_LIMITS
+
+if TYPE_CHECKING:
+    from vn_edoc.envelope.model import DocumentMessage
+    from vn_edoc.envelope.parts import Code
 
 __all__ = ["check_acted_on", "check_document_id", "check_number", "duplicates"]
 

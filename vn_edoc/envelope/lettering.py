@@ -6,10 +6,13 @@ NĐ 30/2020/NĐ-CP Phụ lục I asks for Unicode (TCVN 6909:2001). The signs be
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
-from vn_edoc.envelope.model import DocumentMessage
 from vn_edoc.envelope.notes import Notes
 from vn_edoc.findings import Severity
+
+if TYPE_CHECKING:
+    from vn_edoc.envelope.model import DocumentMessage
 
 __all__ = ["check_lettering", "doubt"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from pydantic import ValidationError
 
@@ -39,6 +39,9 @@ __all__ = ["DocumentMessage", "ErrorReport", "StatusMessage"]
 
 
 class _Message(Group):
+    packet_kind: ClassVar[str]
+    """The kind of a packet that carries it."""
+
     def to_dict(self) -> dict[str, Any]:
         """JSON-able form; the keys are the edXML element names, what is empty is left out."""
         return self.model_dump(mode="json", by_alias=True, exclude_defaults=True)
@@ -78,6 +81,8 @@ class DocumentMessage(_Message):
 
     Build one with :meth:`new`, :meth:`recall`, :meth:`update` or :meth:`replace`, or by the fields.
     """
+
+    packet_kind = "document"
 
     sender: Organization | None = element("From", "cơ quan ban hành, bên gửi", "issuing agency", source="QCVN")
     receivers: tuple[Organization, ...] = element("To", "nơi nhận", "receivers", many=True, source="QCVN")
@@ -253,6 +258,8 @@ def _trace(sender: Organization | None, business: Business, sent_at: datetime | 
 class StatusMessage(_Message):
     """Gói tin trạng thái: what became of a document that was sent."""
 
+    packet_kind = "status"
+
     sender: Organization | None = element("From", "cơ quan phản hồi", "agency that answers", source="QCVN")
     response_for: ResponseFor | None = element(
         "ResponseFor", "văn bản được phản hồi", "the document, and whom the status is for", source="QCVN"
@@ -339,6 +346,8 @@ def _speaker(message: DocumentMessage, state: StatusCode, sender: Organization |
 
 class ErrorReport(_Message):
     """Báo lỗi of a hub: no packet of the national dialect, but partners send it."""
+
+    packet_kind = "error_report"
 
     is_success: bool | None = element("IsSuccess", "thành công", "whether it succeeded", source="observed")
     errors: tuple[ErrorItem, ...] = element("ErrorList", "danh sách lỗi", "errors", item="Error", source="observed")

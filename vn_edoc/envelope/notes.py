@@ -74,6 +74,17 @@ class Notes:
         self._plain.extend(findings[:room])
         self.unlisted += len(findings[room:])
 
+    def join(self, later: Notes) -> None:
+        """What was collected apart, as if it had been told here now."""
+        self.extend(tuple(later._plain))
+        self.unlisted += later.unlisted
+        for what, (vi, en, provisions, places, data) in later._grouped.items():
+            known = self._grouped.get(what)
+            if known is None:
+                self._grouped[what] = (vi, en, provisions, [*places], data)
+            else:
+                known[3].extend(places)
+
     def has(self, severity: Severity) -> bool:
         """Whether something at least this grave was found."""
         return any(f.severity.rank >= severity.rank for f in self.findings())

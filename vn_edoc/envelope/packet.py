@@ -7,21 +7,25 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from types import TracebackType
-from typing import Literal, Self, TypeAlias
+from typing import TYPE_CHECKING, Literal, Self, TypeAlias
 
 from lxml import etree
 
 from vn_edoc.envelope.attachments import Attachment, ManifestReference
-from vn_edoc.envelope.model import DocumentMessage, ErrorReport, StatusMessage
 from vn_edoc.envelope.structure import Structure, guess_producer
 from vn_edoc.findings import Finding
 from vn_edoc.xml.parse import local_name
 from vn_edoc.xml.ranges import Skeleton
 from vn_edoc.xml.source import ByteSource
 
+if TYPE_CHECKING:
+    from vn_edoc.envelope.elements import Values
+    from vn_edoc.envelope.model import DocumentMessage, ErrorReport, StatusMessage
+    from vn_edoc.envelope.telling import Telling
+
 __all__ = ["Message", "Packet", "SignatureState"]
 
-Message: TypeAlias = DocumentMessage | StatusMessage | ErrorReport
+Message: TypeAlias = "DocumentMessage | StatusMessage | ErrorReport"
 """The messages that a packet may hold."""
 
 SignatureState: TypeAlias = Literal["absent", "empty", "placeholder", "malformed", "present"]
@@ -49,12 +53,8 @@ class Packet:
     """``document``, ``status``, ``attachments`` or ``error_report``."""
     dialect: str
     """``vxp``, ``bkav``, ``inline``, ``soap-2803``, ``soap-512`` or ``unknown``: the structure, certain."""
-    message: Message | None
-    """The message; ``None`` for a file of attachments."""
     attachments: Sequence[Attachment]
     """Attached files in the order of the packet."""
-    findings: tuple[Finding, ...]
-    """What deviates or is noteworthy, the gravest first."""
     manifest: tuple[ManifestReference, ...]
     """The manifest's entries in order."""
     missing: tuple[ManifestReference, ...]
@@ -67,10 +67,34 @@ class Packet:
     """The parsed tree, for signatures."""
     source: ByteSource
     """The bytes it was read from."""
+    telling: Telling
+    """Makes the values of the message, and the findings."""
     attachment_parts: Parts | None = None
     """The parsed tree of the second file, where attachments came separately."""
     attachment_source: ByteSource | None = None
     """The bytes of the second file."""
+
+    @cached_property
+    def message(self) -> Message | None:
+        """The message, a frozen model; ``None`` for a file of attachments. Made on first use."""
+        values = self.values
+        if values is None:
+            return None
+        from vn_edoc.envelope.modelling import modelled
+
+        made: Message = modelled(values)
+        return made
+
+    @property
+    def values(self) -> Values | None:
+        """The values of the message without its model: fields as attributes, and ``to_dict()``, as the model has them.
+        For programs that only look, and that pydantic would keep waiting. Made on first use."""
+        return self.telling.values
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What deviates or is noteworthy, the gravest first. Made on first use."""
+        return self.telling.findings
 
     @cached_property
     def producer(self) -> str | None:

@@ -6,41 +6,35 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
-
-from lxml import etree
+from datetime import datetime
 
 from vn_edoc.envelope.attachments import Attachment, ManifestReference
-from vn_edoc.envelope.checks import check_message
 from vn_edoc.envelope.collecting import Collector, RawAttachment, pair
 from vn_edoc.envelope.containers import Container, Refused, beside, open_container
 from vn_edoc.envelope.contents import check_attachment, missing_content
 from vn_edoc.envelope.deviations import Deviations
 from vn_edoc.envelope.dialects import DIALECTS
 from vn_edoc.envelope.dialects.base import ESB, SOAP, Dialect
-from vn_edoc.envelope.grouping import Reader, build
+from vn_edoc.envelope.grouping import Reader
 from vn_edoc.envelope.header_signature import signature_state
-from vn_edoc.envelope.model import DocumentMessage, ErrorReport, StatusMessage
 from vn_edoc.envelope.names import safe_name, unique
 from vn_edoc.envelope.notes import Notes
-from vn_edoc.envelope.packet import Message, Packet, Parts
-from vn_edoc.envelope.parts import TraceHeaderList
-from vn_edoc.envelope.shape import check_shape
+from vn_edoc.envelope.packet import Packet, Parts
 from vn_edoc.envelope.strangers import HEAD, strange
-from vn_edoc.envelope.structure import Structure, child, locate
+from vn_edoc.envelope.structure import Structure, locate
+from vn_edoc.envelope.telling import Telling
 from vn_edoc.envelope.unwrapping import Content
 from vn_edoc.errors import LimitExceeded, NotConforming, Unreadable, UsageError
-from vn_edoc.findings import Finding, Location, Severity
+from vn_edoc.findings import VIETNAM, Finding, Location, Severity
 from vn_edoc.limits import DEFAULT_LIMITS, Limits
 from vn_edoc.xml.parse import Parsed, local_name, namespace_of, parse
-from vn_edoc.xml.ranges import Skeleton, cut
+from vn_edoc.xml.ranges import CutRange, Skeleton, cut
 from vn_edoc.xml.source import ByteSource, Source, open_source
 
 __all__ = ["read", "read_watched", "signature_state"]
 
 _LEADING = 65536
 """Bytes in which a declaration behind stray bytes is looked for."""
-_HELD = 1024 * 1024
-"""Largest skeleton whose nodes are all held while it is read: they take as much memory as the tree itself."""
 _KEPT = 2 * 1024 * 1024
 """Bytes of decoded content that a packet keeps, so that small files are decoded and hashed once."""
 
@@ -126,6 +120,18 @@ def _unreadable(*findings: Finding) -> Unreadable:
     )
 
 
+def _contents_alone(skeleton: Skeleton, raws: list[RawAttachment], found: Structure) -> bool:
+    """Whether all that was taken out of the skeleton is content of attachments, whose elements are read for nothing
+    else."""
+    if not skeleton.ranges:
+        return True
+    runs = {id(raw.run) for raw in raws}
+    if not all(isinstance(r, CutRange) and id(r.run) in runs for r in skeleton.ranges.values()):
+        return False
+    read = {found.message, found.trace, found.errors, *(element for _, element in found.unknown)}
+    return not any(holder in read for item in found.attachments for holder in (item, *item.iterancestors()))
+
+
 class _Reading:
     def __init__(self, limits: Limits, watch: Callable[[Parts, Structure], bool] | None) -> None:
         self.limits = limits
@@ -133,8 +139,7 @@ class _Reading:
         self.hashed = True
         self.notes = Notes(limits)
         self.deadline = time.monotonic() + limits.seconds
-        self.held: list[etree._Element] = []
-        """All nodes: lxml makes the object of a node anew in each walk unless somebody holds it."""
+        self.today = datetime.now(VIETNAM).date()
 
     def packet(self, source: ByteSource, second: ByteSource | None) -> Packet:
         try:
@@ -151,9 +156,10 @@ class _Reading:
             self.hashed = self.watch(parts, found)
         attachment_parts: Parts | None = None
         dialect = self.dialect(found)
-        reader = Reader(dialect, parts.skeleton, self.notes)
+        before, after = self.notes, Notes(self.limits)
+        reader = Reader(dialect, parts.skeleton, before)
         first = Collector(found, reader, self.limits, None if container is None else container.includes)
-        raws = first.attachments()
+        raws = own = first.attachments()
         if second is not None:
             attachment_parts, extra = self.parsed(second)
             if extra.kind != "attachments":
@@ -166,28 +172,30 @@ class _Reading:
                     kind=extra.kind,
                 )
             apart = Reader(self.dialect(extra), attachment_parts.skeleton, self.notes)
-            raws += Collector(extra, apart, self.limits).attachments()
+            raws = [*own, *Collector(extra, apart, self.limits).attachments()]
         if container is not None:
-            raws += beside(container)
-        message = self.message(found, reader)
+            raws = [*raws, *beside(container)]
+        state = signature_state(found)
+        telling = Telling(found, dialect, parts.skeleton, before, after, state, self.today)
+        if not _contents_alone(parts.skeleton, own, found):
+            # Values that stand in the source are taken while it is open.
+            telling.take(reader)
+        self.notes = after
+        reader.tell(after)
         manifest = first.manifest()
         separate = second is None and dialect.separate_attachments and not raws and bool(manifest)
         attachments, missing = self.attachments(raws, manifest, first, separate=separate)
-        state = signature_state(found)
-        check_shape(found, state, dialect, message, self.notes)
-        check_message(message, self.notes, read=True)
         return Packet(
             kind=found.kind,
             dialect=found.dialect,
-            message=message,
             attachments=attachments,
-            findings=self.notes.findings(),
             manifest=manifest,
             missing=missing,
             signature_state=state,
             structure=found,
             parts=parts,
             source=source,
+            telling=telling,
             attachment_parts=attachment_parts,
             attachment_source=second,
         )
@@ -212,8 +220,6 @@ class _Reading:
         if parsed.root is None or found is None:
             raise _unreadable(*parsed.findings, *strange(source.at(0, HEAD), parsed.root))
         self.notes.extend(parsed.findings)
-        if len(skeleton.data) <= _HELD:
-            self.held += parsed.root.iter()
         return Parts(skeleton, parsed.root, parsed.exact), found
 
     def later(self, skeleton: Skeleton, first: Parsed) -> tuple[Parsed, Structure | None]:
@@ -246,44 +252,6 @@ class _Reading:
         if found.kind != "error_report":
             Deviations(self.notes, declared.namespace).namespace(local_name(found.root.tag), space)
         return replace(declared, namespace=space)
-
-    # The message
-
-    def message(self, found: Structure, reader: Reader) -> Message | None:
-        if found.kind == "attachments":
-            return None
-        if found.kind == "error_report":
-            assert found.errors is not None
-            values = reader.values(
-                found.errors, ErrorReport, local_name(found.errors.tag), frozenset({"messageheader", "traceheaderlist"})
-            )
-            return build(ErrorReport, values)  # type: ignore[no-any-return]
-        model = StatusMessage if found.kind == "status" else DocumentMessage
-        values = {}
-        if found.message is not None:
-            values = reader.values(found.message, model, "MessageHeader")
-        extensions = list(values.get("extensions", ()))
-        if found.trace is not None:
-            trace = reader.group(found.trace, TraceHeaderList, "TraceHeaderList")
-            if model is DocumentMessage:
-                values["trace"] = trace
-            else:
-                extensions.append(reader.extension(found.trace, "TraceHeaderList"))
-        body = child(found.body, "content")
-        if model is DocumentMessage and body is not None:
-            text, _ = reader.text(body, "edXMLBody/Content")
-            if text := text.strip(" \t\r\n"):
-                values["body_content"] = text
-        unknown = list(found.unknown)
-        if found.errors is not None and (errors := child(found.errors, "errorlist")) is not None:
-            unknown.append((f"{local_name(found.errors.tag)}/{local_name(errors.tag)}", errors))
-        for path, element in unknown[: self.limits.findings]:
-            extensions.append(reader.extension(element, path))
-            reader.told.unknown(path)
-        self.notes.unlisted += len(unknown[self.limits.findings :])
-        if extensions:
-            values["extensions"] = tuple(extensions)
-        return build(model, values)  # type: ignore[no-any-return]
 
     def attachments(
         self,

@@ -10,7 +10,8 @@ from operator import attrgetter
 from typing import Any, NamedTuple
 
 from vn_edoc.envelope.dialects.base import Dialect, Style
-from vn_edoc.envelope.fields import Element, Part, elements_of
+from vn_edoc.envelope.elements import Element, elements_of
+from vn_edoc.envelope.fields import Part
 from vn_edoc.envelope.model import DocumentMessage, StatusMessage
 from vn_edoc.envelope.parts import Extension, TraceHeaderList
 from vn_edoc.errors import UsageError

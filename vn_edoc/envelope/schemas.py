@@ -13,7 +13,8 @@ from pathlib import Path
 
 from vn_edoc.envelope.dialects import DIALECTS
 from vn_edoc.envelope.dialects.base import ESB, SOAP, XMLDSIG, Dialect, Style
-from vn_edoc.envelope.fields import Element, Part
+from vn_edoc.envelope.elements import Element
+from vn_edoc.envelope.fields import Part
 from vn_edoc.envelope.model import DocumentMessage, ErrorReport, StatusMessage
 from vn_edoc.envelope.parts import Code, Organization, PromulgationInfo, ResponseFor, TraceHeaderList
 from vn_edoc.envelope.rendering import is_word, ordered

@@ -10,10 +10,9 @@ from lxml import etree
 from vn_edoc.envelope.deviations import Deviations
 from vn_edoc.envelope.dialects import DIALECTS
 from vn_edoc.envelope.dialects.base import SOAP, Dialect
-from vn_edoc.envelope.fields import Part, elements_of
-from vn_edoc.envelope.model import DocumentMessage, StatusMessage
+from vn_edoc.envelope.elements import Values, elements_of, group_named
 from vn_edoc.envelope.notes import Notes
-from vn_edoc.envelope.packet import Message, SignatureState
+from vn_edoc.envelope.packet import SignatureState
 from vn_edoc.envelope.structure import Structure, child, children
 from vn_edoc.findings import Severity
 from vn_edoc.xml.parse import local_name, lower_name, namespace_of
@@ -31,14 +30,14 @@ _ORDERED = frozenset({"vxp", "bkav", "inline", "soap-2803"})
 
 
 def check_shape(
-    found: Structure, state: SignatureState, dialect: Dialect, message: Message | None, notes: Notes
+    found: Structure, state: SignatureState, dialect: Dialect, message: Values | None, notes: Notes
 ) -> None:
     """All checks of the structure."""
     told = Deviations(notes, dialect.namespace)
     _names(found, told)
     _places(found, message, told)
     if dialect.name in _ORDERED and found.message is not None:
-        _order(found.message, StatusMessage if found.kind == "status" else DocumentMessage, told)
+        _order(found.message, group_named("StatusMessage" if found.kind == "status" else "DocumentMessage"), told)
     _signatures(found, state, notes)
     _form(found, notes)
 
@@ -62,7 +61,7 @@ def _structural(found: Structure) -> Iterator[etree._Element]:
     yield from dict.fromkeys(h for h in holders if h is not None)
 
 
-def _places(found: Structure, message: Message | None, told: Deviations) -> None:
+def _places(found: Structure, message: Values | None, told: Deviations) -> None:
     """Elements around the message that were left out, or stand where they do not belong."""
     if found.dialect in ("vxp", "bkav", "inline") and found.message is not None:
         root = lower_name(found.root.tag)
@@ -80,7 +79,8 @@ def _places(found: Structure, message: Message | None, told: Deviations) -> None
         place = _ELSEWHERE.get(lower_name(element.tag))
         if place is not None:
             told.misplaced(f"MessageHeader/{local_name(element.tag)}", place)
-    if isinstance(message, DocumentMessage) and message.trace is not None and message.trace.paper is not None:
+    trace = message.trace if message is not None and message.packet_kind == "document" else None
+    if trace is not None and trace.paper is not None:
         told.misplaced("TraceHeaderList/Paper", "Bussiness/Paper")
 
 
@@ -106,7 +106,7 @@ def _containers(found: Structure, told: Deviations) -> None:
 
 
 @cache
-def _orders(model: type[Part]) -> tuple[dict[str, int], ...]:
+def _orders(model: type[Values]) -> tuple[dict[str, int], ...]:
     """The orders in which the known writers put the children of ``MessageHeader``: places by names in lower case."""
     table = elements_of(model)
     written = [style.order.get(model.__name__) for d in DIALECTS.values() for style in d.styles.values()]
@@ -114,7 +114,7 @@ def _orders(model: type[Part]) -> tuple[dict[str, int], ...]:
     return tuple({table[field].name.lower(): place for place, field in enumerate(order)} for order in orders)
 
 
-def _order(message: etree._Element, model: type[Part], told: Deviations) -> None:
+def _order(message: etree._Element, model: type[Values], told: Deviations) -> None:
     names = [lower_name(e.tag) for e in message]
     best = 0
     for order in _orders(model):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from vn_edoc.envelope.fields import Element, Part, elements_of
+from vn_edoc.envelope.elements import Element, elements_of
+from vn_edoc.envelope.fields import Part
 from vn_edoc.envelope.model import DocumentMessage, StatusMessage
 
 __all__ = ["template"]

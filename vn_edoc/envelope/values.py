@@ -10,7 +10,16 @@ from functools import lru_cache
 from vn_edoc.envelope.codes import Priority
 from vn_edoc.findings import VIETNAM
 
-__all__ = ["parse_day", "parse_moment", "parse_priority"]
+__all__ = ["NULLS", "one_line", "parse_day", "parse_moment", "parse_priority"]
+
+NULLS = frozenset({"", "null", "NULL", "Null"})
+"""Texts that stand for no text."""
+
+
+def one_line(text: str) -> str:
+    """Text with its line breaks, and the blanks around them, made one space: for identifiers."""
+    return " ".join(part for line in text.splitlines() if (part := line.strip(" \t"))) if "\n" in text else text
+
 
 _YEAR_FIRST = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ]+(.*))?", re.DOTALL | re.ASCII)
 _DAY_FIRST = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})(?:[T ]+(.*))?", re.DOTALL | re.ASCII)
