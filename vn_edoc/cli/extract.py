@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from vn_edoc.cli.output import FILE, json_option, lang_option, print_json, say
 from vn_edoc.cli.packets import attachment_object, attachments_option, open_packet, packet_argument
-from vn_edoc.envelope import Attachment
 from vn_edoc.envelope.unwrapping import DAMAGES
 from vn_edoc.errors import SourceError, UsageError
+
+if TYPE_CHECKING:
+    from vn_edoc.envelope import Attachment
 
 __all__ = ["command"]
 

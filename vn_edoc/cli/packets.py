@@ -5,17 +5,23 @@ from __future__ import annotations
 import sys
 import unicodedata
 from collections.abc import Iterable
-from pathlib import Path
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
 from vn_edoc.cli.output import FILE, say
-from vn_edoc.envelope import Attachment, DocumentMessage, ErrorReport, Packet, StatusMessage, WriteResult, read
+from vn_edoc.envelope import read
+from vn_edoc.envelope.codes import BusinessType
+from vn_edoc.envelope.names import second_path
 from vn_edoc.envelope.unwrapping import DAMAGES
-from vn_edoc.envelope.writer import second_path
 from vn_edoc.errors import UsageError
 from vn_edoc.findings import Finding, Severity
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from vn_edoc.envelope import Attachment, Packet, WriteResult
+    from vn_edoc.envelope.elements import Values
 
 __all__ = [
     "attachment_object",
@@ -106,7 +112,7 @@ def packet_object(packet: Packet) -> dict[str, Any]:
         "sha256": packet.sha256,
         "exact": packet.exact,
         "signature": packet.signature_state,
-        "message": None if packet.message is None else packet.message.to_dict(),
+        "message": None if packet.values is None else packet.values.to_dict(),
         "attachments": [attachment_object(a) for a in packet.attachments],
         "missing": [r.name or r.content_id for r in packet.missing],
         "findings": [f.to_dict() for f in packet.findings],
@@ -155,14 +161,14 @@ def _rows(rows: Iterable[tuple[str, object]]) -> None:
 
 
 def _message_rows(packet: Packet, english: bool) -> list[tuple[str, object]]:
-    message = packet.message
-    if isinstance(message, DocumentMessage):
+    message = packet.values
+    if message is None:
+        return []
+    if packet.kind == "document":
         return _document_rows(message, english)
-    if isinstance(message, StatusMessage):
+    if packet.kind == "status":
         return _status_rows(message, english)
-    if isinstance(message, ErrorReport):
-        return [(f"{e.code}", e.description) for e in message.errors]
-    return []
+    return [(f"{e.code}", e.description) for e in message.errors]
 
 
 def _organ(part: Any) -> str | None:
@@ -197,15 +203,17 @@ _TITLES_EN = (
 )
 
 
-def _document_rows(message: DocumentMessage, english: bool) -> list[tuple[str, object]]:
+def _document_rows(message: Values, english: bool) -> list[tuple[str, object]]:
     titles = _TITLES_EN if english else _TITLES_VI
     info, signer = message.promulgation_info, message.signer_info
     other, kind = message.other_info, message.document_type
     priority = other.priority if other is not None else None
-    business = message.business_type
+    said = message.trace.business if message.trace is not None else None
+    business = BusinessType.NEW if said is None or said.doc_type is None else said.doc_type
+    code = message.code
     values: list[object] = [
         message.document_id,
-        message.code,
+        None if code is None else f"{code.code_number or ''}/{code.code_notation or ''}",
         info.promulgation_date.strftime("%d/%m/%Y") if info is not None and info.promulgation_date else None,
         kind.type_name if kind is not None else None,
         message.subject,
@@ -218,7 +226,7 @@ def _document_rows(message: DocumentMessage, english: bool) -> list[tuple[str, o
     return [(titles[0], _organ(message.sender)), *receivers, *zip(titles[2:], values, strict=True)]
 
 
-def _status_rows(message: StatusMessage, english: bool) -> list[tuple[str, object]]:
+def _status_rows(message: Values, english: bool) -> list[tuple[str, object]]:
     code, answered = message.status_code, message.response_for
     label = None if code is None else f"{code.value} {code.label_en if english else code.label_vi}"
     return [

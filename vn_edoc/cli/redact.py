@@ -9,7 +9,7 @@ import click
 from vn_edoc.cli.output import json_option, lang_option, print_json, say, write_bytes
 from vn_edoc.cli.packets import attachments_option, open_packet, output_option, packet_argument, target_of
 from vn_edoc.envelope import redact
-from vn_edoc.envelope.writer import second_path
+from vn_edoc.envelope.names import second_path
 from vn_edoc.errors import SourceError, UsageError
 
 __all__ = ["command"]

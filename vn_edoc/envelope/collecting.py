@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote
 
 from lxml import etree
 
@@ -265,6 +264,14 @@ def bare_id(text: str | None) -> str | None:
     return bare.removeprefix("<").removesuffix(">") or None
 
 
+def _unquoted(content_id: str | None) -> str | None:
+    if content_id is None or "%" not in content_id:
+        return content_id
+    from urllib.parse import unquote  # as slow as all else that reading a packet imports of the standard library
+
+    return unquote(content_id)
+
+
 def pair(
     raws: list[RawAttachment], manifest: tuple[ManifestReference, ...]
 ) -> tuple[list[ManifestReference | None], tuple[ManifestReference, ...]]:
@@ -282,7 +289,7 @@ def pair(
                 pairs[number] = found = by_key[wanted].popleft()
                 del left[found.index]
 
-    settle(lambda x: x.content_id if x.content_id is None or "%" not in x.content_id else unquote(x.content_id))
+    settle(lambda x: _unquoted(x.content_id))
     settle(lambda x: x.name)
     for number, raw in enumerate(raws):
         loose = left.get(number + 1)

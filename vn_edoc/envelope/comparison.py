@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from vn_edoc.envelope.attachments import Attachment
-from vn_edoc.envelope.model import DocumentMessage
-from vn_edoc.envelope.packet import Packet
+if TYPE_CHECKING:
+    from vn_edoc.envelope.attachments import Attachment
+    from vn_edoc.envelope.packet import Packet
 
 __all__ = ["AXIS_MARKER", "Change", "changes"]
 
@@ -36,13 +36,13 @@ def changes(sent: Packet, received: Packet) -> tuple[Change, ...]:
 
 
 def _header(sent: Packet, received: Packet) -> Iterator[Change]:
-    first = {} if sent.message is None else sent.message.to_dict()
-    second = {} if received.message is None else received.message.to_dict()
-    if isinstance(received.message, DocumentMessage) and isinstance(sent.message, DocumentMessage):
+    first = {} if sent.values is None else sent.values.to_dict()
+    second = {} if received.values is None else received.values.to_dict()
+    if sent.kind == received.kind == "document":
         # Receivers are compared by their codes, so that one put in between does not shift all others.
         yield from _receivers(first.pop("To", []), second.pop("To", []))
     before, after = dict(_flat(first, "")), dict(_flat(second, ""))
-    known = len(sent.message.trace_headers) if isinstance(sent.message, DocumentMessage) else 0
+    known = len(first["TraceHeaderList"].get("TraceHeader", ())) if "TraceHeaderList" in first else 0
     for path in dict.fromkeys((*before, *after)):
         if before.get(path) != after.get(path):
             yield Change(path, before.get(path), after.get(path), path not in before and _appended_trace(path, known))

@@ -27,7 +27,7 @@ from vn_edoc.xml.base64run import Base64Reader, Base64Run
 from vn_edoc.xml.parse import local_name, namespace_of
 from vn_edoc.xml.source import ByteSource, Spool, Window
 
-__all__ = ["Container", "Includes", "Refused", "beside", "open_container"]
+__all__ = ["Container", "Includes", "Refused", "open_container"]
 
 _XOP = "http://www.w3.org/2004/08/xop/include"
 _HEAD = 65536
@@ -122,23 +122,22 @@ class Container:
             data={"parts": self.count},
         )
 
-
-def beside(container: Container) -> list[RawAttachment]:
-    """The attachments that stand beside the message: what no element of it has taken."""
-    return [
-        RawAttachment(
-            name=part.name,
-            content_id=bare_id(part.content_id),
-            media_type=part.media_type,
-            description=part.description,
-            run=part.run,
-            damage=part.damage,
-            declared_size=None,
-            extensions=(),
-        )
-        for part in container.parts
-        if id(part) not in container.includes.used
-    ]
+    def beside(self) -> list[RawAttachment]:
+        """The attachments that stand beside the message: what no element of it has taken."""
+        return [
+            RawAttachment(
+                name=part.name,
+                content_id=bare_id(part.content_id),
+                media_type=part.media_type,
+                description=part.description,
+                run=part.run,
+                damage=part.damage,
+                declared_size=None,
+                extensions=(),
+            )
+            for part in self.parts
+            if id(part) not in self.includes.used
+        ]
 
 
 class _Held(ByteSource):

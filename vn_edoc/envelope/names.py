@@ -8,8 +8,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from typing import TYPE_CHECKING
 
-__all__ = ["extension", "safe_name", "unique"]
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["extension", "safe_name", "second_path", "unique"]
 
 _BYTES = 200
 _PLAIN = re.compile(r"\w(?:[\w()\-.,&+ ]*[\w)])?")
@@ -87,3 +91,8 @@ def unique(name: str, taken: dict[str, int]) -> str:
     taken[key] = serial
     taken[candidate.casefold()] = 1
     return candidate
+
+
+def second_path(path: Path) -> Path:
+    """Where the attachments of a packet go that keeps them in a second file."""
+    return path.with_name(f"{path.stem}_attachments.xml")

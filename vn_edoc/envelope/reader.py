@@ -7,10 +7,10 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from vn_edoc.envelope.attachments import Attachment, ManifestReference
 from vn_edoc.envelope.collecting import Collector, RawAttachment, pair
-from vn_edoc.envelope.containers import Container, Refused, beside, open_container
 from vn_edoc.envelope.contents import check_attachment, missing_content
 from vn_edoc.envelope.deviations import Deviations
 from vn_edoc.envelope.dialects import DIALECTS
@@ -30,6 +30,9 @@ from vn_edoc.limits import DEFAULT_LIMITS, Limits
 from vn_edoc.xml.parse import Parsed, local_name, namespace_of, parse
 from vn_edoc.xml.ranges import CutRange, Skeleton, cut
 from vn_edoc.xml.source import ByteSource, Source, open_source
+
+if TYPE_CHECKING:
+    from vn_edoc.envelope.containers import Container
 
 __all__ = ["read", "read_watched", "signature_state"]
 
@@ -142,10 +145,7 @@ class _Reading:
         self.today = datetime.now(VIETNAM).date()
 
     def packet(self, source: ByteSource, second: ByteSource | None) -> Packet:
-        try:
-            container = open_container(source, self.limits, self.deadline)
-        except Refused as refused:
-            raise _unreadable(refused.finding) from refused
+        container = None if source.at(0, 1) == b"<" else self.container(source)
         if container is None:
             parts, found = self.parsed(source)
         else:
@@ -174,7 +174,7 @@ class _Reading:
             apart = Reader(self.dialect(extra), attachment_parts.skeleton, self.notes)
             raws = [*own, *Collector(extra, apart, self.limits).attachments()]
         if container is not None:
-            raws = [*raws, *beside(container)]
+            raws = [*raws, *container.beside()]
         state = signature_state(found)
         telling = Telling(found, dialect, parts.skeleton, before, after, state, self.today)
         if not _contents_alone(parts.skeleton, own, found):
@@ -199,6 +199,14 @@ class _Reading:
             attachment_parts=attachment_parts,
             attachment_source=second,
         )
+
+    def container(self, source: ByteSource) -> Container | None:
+        from vn_edoc.envelope.containers import Refused, open_container  # of mail, which packets rarely are
+
+        try:
+            return open_container(source, self.limits, self.deadline)
+        except Refused as refused:
+            raise _unreadable(refused.finding) from refused
 
     def contained(self, container: Container) -> tuple[Parts, Structure]:
         """The packet in a container: for all that it says, it is not the file that was given."""

@@ -16,6 +16,7 @@ from vn_edoc.envelope.dialects import DIALECTS
 from vn_edoc.envelope.dialects.base import Dialect, Style
 from vn_edoc.envelope.hashing import AsideDigest, Digest
 from vn_edoc.envelope.model import DocumentMessage, StatusMessage
+from vn_edoc.envelope.names import second_path
 from vn_edoc.envelope.notes import Notes
 from vn_edoc.envelope.outgoing import AttachmentSource, Outgoing, prepare
 from vn_edoc.envelope.rendering import render_attachments, render_packet
@@ -25,7 +26,7 @@ from vn_edoc.findings import Finding, Severity
 from vn_edoc.limits import DEFAULT_LIMITS
 from vn_edoc.xml.ranges import Range, Skeleton
 
-__all__ = ["Target", "WriteResult", "second_path", "write"]
+__all__ = ["Target", "WriteResult", "write"]
 
 _AT_A_TIME = 64 * 1024
 """Octets that are collected before they are written; a longer piece is written on its own, without a copy."""
@@ -224,11 +225,6 @@ def _targets(target: Target | tuple[Target, Target], *, second_needed: bool) -> 
         "phương ngữ này để tệp đính kèm ở tệp thứ hai: hãy cho một cặp đích",
         field="target",
     )
-
-
-def second_path(path: Path) -> Path:
-    """Where the attachments of a packet go that keeps them in a second file."""
-    return path.with_name(f"{path.stem}_attachments.xml")
 
 
 def _refuse_folder(path: str) -> None:
