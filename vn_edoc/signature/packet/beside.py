@@ -12,7 +12,7 @@ from itertools import chain, islice
 
 from lxml import etree
 
-from vn_edoc.envelope.fields import elements_of
+from vn_edoc.envelope.elements import elements_of
 from vn_edoc.envelope.model import DocumentMessage, StatusMessage
 from vn_edoc.envelope.reader import signature_state
 from vn_edoc.envelope.structure import Structure, child, children
