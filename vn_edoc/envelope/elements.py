@@ -38,7 +38,7 @@ class Element:
         limit: int | None = None,
         line: bool = False,
         enum: type[Enum] | None = None,
-        part: type[Any] | None = None,
+        part: Any = None,
     ) -> None:
         self.field = field
         self.name = name
