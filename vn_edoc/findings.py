@@ -125,7 +125,7 @@ class Basis:
             if self.article:
                 numeric = self.article[:1].isdigit()
                 word = "Article " if is_act and numeric else "§" if numeric else ""
-                parts.append(f"{word}{self.article}")
+                parts.append(f"{word}{self.article}".replace("Phụ lục", "Annex"))
             head = ", ".join(parts)
             return f"{head}, {kind_en}{self.act}" if head else f"{kind_en}{self.act}"
         if self.point:

@@ -92,3 +92,9 @@ def test_kinds_without_paper() -> None:
     kinds = no_paper_kinds()
     assert len(kinds) == 26
     assert "công văn" in kinds and "hợp đồng" not in kinds
+
+
+def test_annexes_are_cited_in_the_language_of_the_reader() -> None:
+    annex = basis("tt15-2025:Phụ lục II")
+    assert annex.cite("vi") == "Phụ lục II Thông tư số 15/2025/TT-BKHCN"
+    assert annex.cite("en") == "Annex II, Circular No. 15/2025/TT-BKHCN"

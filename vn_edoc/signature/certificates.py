@@ -8,6 +8,7 @@ everything that is shown.
 from __future__ import annotations
 
 import csv
+import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,7 +20,7 @@ from asn1crypto import keys, pem
 import vn_edoc.signature.asn1  # noqa: F401
 from vn_edoc._data import data_text
 from vn_edoc.signature.names import Certificate
-from vn_edoc.signature.result import CertificateSummary, PrivateIdentifiers, SignerIdentity, SignerKind
+from vn_edoc.signature.result import CertificateSummary, PrivateIdentifiers, SignerIdentity, SignerKind, mask
 
 __all__ = [
     "CertificateFacts",
@@ -168,8 +169,17 @@ _PRIVATE_TYPES = {"user_id", "serial_number", "email_address", "0.9.2342.1920030
 
 def display_name(name: Any) -> str:
     """A DN for people, most specific part first, without identifiers."""
-    parts = [f"{_SHORT.get(kind, kind)}={value}" for kind, value in _pairs(name) if kind not in _PRIVATE_TYPES]
+    parts = [f"{_SHORT.get(kind, kind)}={_told(value)}" for kind, value in _pairs(name) if kind not in _PRIVATE_TYPES]
     return ", ".join(reversed(parts))
+
+
+_NUMBER = re.compile(r"(?<![\w*])\d{9,13}(?:-\d{3})?(?!\w)")
+"""A run of digits as long as an identity, tax or telephone number: some certificates carry it in a name."""
+
+
+def _told(value: str) -> str:
+    """A name without the numbers of persons in it."""
+    return _NUMBER.sub(lambda found: mask(found[0]), value)
 
 
 def _identifiers(pairs: list[tuple[str, str]]) -> PrivateIdentifiers:
@@ -240,7 +250,7 @@ def _identity(der: bytes) -> SignerIdentity:
     ids = _identifiers(pairs)
 
     def all_of(kind: str) -> tuple[str, ...]:
-        return tuple(value for k, value in pairs if k == kind)
+        return tuple(_told(value) for k, value in pairs if k == kind)
 
     def first(kind: str) -> str | None:
         return next(iter(all_of(kind)), None)

@@ -131,7 +131,7 @@ class PrivateIdentifiers:
 
     def masked(self) -> tuple[str, ...]:
         """``PREFIX:01******89`` for every identifier."""
-        return tuple(f"{name}:{_mask(value)}" for name, value in self._pairs)
+        return tuple(f"{name}:{mask(value)}" for name, value in self._pairs)
 
     def __bool__(self) -> bool:
         return bool(self._pairs)
@@ -148,7 +148,8 @@ class PrivateIdentifiers:
     __str__ = __repr__
 
 
-def _mask(value: str) -> str:
+def mask(value: str) -> str:
+    """A number of which no more than its ends is told: ``01******89``."""
     keep = 2 if len(value) > 5 else 0
     return value[:keep] + "*" * (len(value) - 2 * keep) + value[len(value) - keep :]
 
