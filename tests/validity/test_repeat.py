@@ -6,11 +6,16 @@ import hashlib
 import os
 import subprocess
 import sys
+import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner, Result
 
 from tests.validity.judged import judge, sample
+from vn_edoc.cli.verify import command
+from vn_edoc.errors import Unreadable
 from vn_edoc.signature import Evidence
 from vn_edoc.validity import Verifier
 
@@ -81,3 +86,62 @@ def test_the_kept_bundle_outlives_the_certificates(name: str, tmp_path: Path) ->
 def test_without_evidence_the_question_stays_open() -> None:
     """The bundle is what decides: the same package without it is undetermined."""
     assert judge(evidence=Evidence()).document.value == "undetermined"  # type: ignore[union-attr]
+
+
+def test_the_bundle_keeps_the_result(tmp_path: Path) -> None:
+    first = judge("good")
+    assert first.save_evidence(tmp_path / "kept.zip")
+    kept = Evidence.load(tmp_path / "kept.zip")
+    assert kept.result_json == first.to_json()
+    assert kept.crls and kept.certificates and kept.tokens
+    assert not judge("secret").save_evidence(tmp_path / "secret.zip")
+    assert not (tmp_path / "secret.zip").exists()
+
+
+def test_a_bundle_that_keeps_nothing_can_be_loaded(tmp_path: Path) -> None:
+    Evidence().save(tmp_path / "empty.zip")
+    assert Evidence.load(tmp_path / "empty.zip") == Evidence()
+    status = judge("status-02")
+    assert status.evidence is not None
+    status.evidence.save(tmp_path / "status.zip")
+    assert not Evidence.load(tmp_path / "status.zip")
+
+
+def test_the_command_says_whether_the_kept_result_is_this_one(tmp_path: Path) -> None:
+    one = sample()
+    one.write(tmp_path)
+    kept = tmp_path / "kept.zip"
+    common = [str(tmp_path / "packet.edxml"), "--trust", str(tmp_path / "trust"), "--bindings"]
+    common += [str(tmp_path / "bindings.csv"), "--context", str(tmp_path / "context.json")]
+
+    def run(at: str, *more: str) -> Result:
+        return CliRunner().invoke(command, [*common, "--at", at, *more], standalone_mode=False)
+
+    at = one.judged_at.isoformat()
+    run(at, "--evidence", str(tmp_path / "evidence"), "--save-evidence", str(kept))
+    assert "byte for byte" in run(at, "--evidence", str(kept)).stderr
+    assert "kept result: original" in run("2026-10-17T09:00:00+07:00", "--evidence", str(kept)).stderr
+    result = Evidence.load(kept).result_json
+    assert result is not None
+    for changed, said in ((result.replace("original", "copy", 1), "NOT the result"), ("{", "damaged")):
+        replace(Evidence.load(kept), result_json=changed).save(tmp_path / "changed.zip")
+        assert said in run(at, "--evidence", str(tmp_path / "changed.zip")).stderr
+
+
+@pytest.mark.parametrize("kind", ["crls/", "certificates/", "tokens/"])
+def test_a_changed_entry_is_refused_and_a_missing_one_leaves_a_question(kind: str, tmp_path: Path) -> None:
+    first = judge("good")
+    first.save_evidence(tmp_path / "kept.zip")
+    with zipfile.ZipFile(tmp_path / "kept.zip") as archive:
+        entries = {name: archive.read(name) for name in archive.namelist()}
+    named = next(name for name in entries if name.startswith(kind))
+    for path, content in ((tmp_path / "changed.zip", entries[named][:-1] + b"\0"), (tmp_path / "less.zip", None)):
+        with zipfile.ZipFile(path, "w") as archive:
+            for name, data in entries.items():
+                if name != named or content is not None:
+                    archive.writestr(name, content if name == named and content is not None else data)
+    with pytest.raises(Unreadable):
+        Evidence.load(tmp_path / "changed.zip")
+    again = judge("good", evidence=Evidence.load(tmp_path / "less.zip"))
+    if kind == "crls/":
+        assert again.document is not None and again.document.value == "undetermined"

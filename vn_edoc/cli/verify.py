@@ -127,7 +127,10 @@ def command(
         )
         return verify_folder.run(folder, exit_of)
     source, content = _paired(source, content)
-    report = make().verify(source, at=at, context=context, content=content)
+    verifier = make()
+    report = verifier.verify(source, at=at, context=context, content=content)
+    if verifier.evidence is not None and verifier.evidence.result_json is not None:
+        _compare(verifier.evidence.result_json, report)
     if html_file is not None:
         write_text(html_file, report.to_html(lang))
     if pdf_file is not None:
@@ -137,10 +140,35 @@ def command(
             write_text(file, form(lang))
     if etsi_file is not None:
         write_text(etsi_file, report.to_etsi())
-    if save_evidence is not None and report.evidence is not None:
-        report.evidence.save(save_evidence)
+    if save_evidence is not None:
+        report.save_evidence(save_evidence)
     click.echo(report.to_json() if as_json else report.to_text(lang), nl=as_json)
     return exit_code(report, require)
+
+
+def _compare(kept: str, report: Report) -> None:
+    """Tell on the error stream how a result that the bundle keeps of the same file stands to this one."""
+    import json
+
+    now = report.to_json()
+    try:
+        then = json.loads(kept)
+        same_file = then["input"]["sha256"] == report.input.sha256
+        same_moment = then["checked_at"] == json.loads(now)["checked_at"]
+        before = then["document"] and then["document"]["value"]
+    except (ValueError, TypeError, KeyError, RecursionError):
+        click.echo("Kết quả lưu trong gói chứng cứ bị hỏng. / The result kept in the bundle is damaged.", err=True)
+        return
+    if not same_file:
+        return
+    if kept == now:
+        said = "Trùng từng byte với kết quả đã lưu. / The same as the kept result, byte for byte."
+    elif same_moment:
+        said = "KHÁC với kết quả đã lưu cho cùng thời điểm. / NOT the result that was kept for the same moment."
+    else:
+        after = None if report.document is None else report.document.value.value
+        said = f"Kết quả đã lưu / kept result: {before}; lần này / now: {after}."
+    click.echo(said, err=True)
 
 
 def _paired(source: Path, content: Path | None) -> tuple[Path, Path | None]:

@@ -124,8 +124,8 @@ def _keep(root: Path, html: Path | None, evidence: Path | None, lang: str, path:
     name = path.relative_to(root).as_posix().replace("/", "__")
     if html is not None:
         write_text(html / f"{name}.html", report.to_html(lang))
-    if evidence is not None and report.evidence is not None:
-        report.evidence.save(evidence / f"{name}.evidence.zip")
+    if evidence is not None:
+        report.save_evidence(evidence / f"{name}.evidence.zip")
 
 
 def _watched(results: Iterable[Judged], total: int, lang: str) -> Iterator[Judged]:

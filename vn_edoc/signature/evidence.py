@@ -106,7 +106,7 @@ class Evidence:
         if path.stat().st_size > _TOTAL_BYTES:
             raise Unreadable(f"{path.name} is too big for evidence", f"{path.name} quá lớn")
         raw = read_file(path, _TOTAL_BYTES)
-        return _unpack(raw) if raw[:4] == b"PK\x03\x04" else _sniff(raw)
+        return _unpack(raw) if raw[:4] in _ZIP else _sniff(raw)
 
     def save(self, path: str | Path) -> None:
         """Write the bundle; it appears whole or not at all. ``SourceError`` if it cannot be written."""
@@ -126,6 +126,8 @@ class Evidence:
 
 NO_EVIDENCE = Evidence()
 """The empty bundle."""
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06")
+"""How a bundle begins: with its first entry, or, where it keeps nothing, with its end."""
 
 
 def _both(mine: tuple[bytes, ...], theirs: tuple[bytes, ...]) -> tuple[bytes, ...]:

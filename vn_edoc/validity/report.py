@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,8 @@ from vn_edoc.validity.timeline import Event
 from vn_edoc.validity.todo import Action, grouped
 
 if TYPE_CHECKING:
+    import os
+
     from vn_edoc.envelope import DocumentMessage, ErrorReport, Organization, StatusMessage
     from vn_edoc.signature import Evidence
     from vn_edoc.validity.pack import Override, RulePack
@@ -231,6 +234,15 @@ class Report:
         from vn_edoc.validity.render.pdf import render
 
         return render(self, _language(lang))
+
+    def save_evidence(self, path: str | os.PathLike[str]) -> bool:
+        """Write the evidence bundle with this result in it (TT 15/2025/TT-BKHCN Điều 6.2: certificates, CRLs, result):
+        ``Evidence.load`` takes it again. ``False`` where there is none to keep (a state secret, an unreadable source);
+        ``SourceError`` if it cannot be written."""
+        if self.evidence is None:
+            return False
+        replace(self.evidence, result_json=self.to_json()).save(Path(path))
+        return True
 
     def to_sarif(self, lang: str = "en") -> str:
         """The findings as SARIF 2.1.0 for test pipelines."""
