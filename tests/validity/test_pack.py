@@ -159,3 +159,27 @@ def test_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "error" in capsys.readouterr().out
     (tmp_path / "pack.toml").write_text(HEAD + "[severity]\nR08 = 'info'", encoding="utf-8")
     assert run(["verify", str(tmp_path / "x.pdf"), "--pack", str(tmp_path / "pack.toml")]) == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ('[office_hours]\nsessions = ["13:00-17:00"]', "office_hours.sessions"),
+        ('[office_hours]\nsessions = ["11:30-07:30"]', "office_hours.sessions"),
+        ('[office_hours]\nsessions = ["07:30-11:30", "11:00-17:00"]', "office_hours.sessions"),
+        ("[urgent]\ngrace_minutes = 0", "urgent.grace_minutes"),
+        ('[severity]\nR08 = "warning"', "severity.R08"),
+        ('[[paper_also]]\nissuer = "H53"', "paper_also[0].type_names"),
+    ],
+)
+def test_a_refusal_names_the_key(text: str, key: str, tmp_path: Path) -> None:
+    with pytest.raises(UsageError) as raised:
+        pack(tmp_path, HEAD + text)
+    assert raised.value.field == key
+    for said in (raised.value.message_vi, raised.value.message_en):
+        assert key in said and "datetime" not in said
+
+
+def test_an_override_names_the_rules_it_acts_on(tmp_path: Path) -> None:
+    named = {o.what: o.rules for o in pack(tmp_path, WHOLE).overrides}
+    assert (named["urgent_grace"], named["office_hours"]) == (("R39", "R42"), ("R37",))

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+from pydantic import ValidationError
 
 from tests.conftest import ROOT
 from vn_edoc.cli.application import run
@@ -80,3 +81,31 @@ def test_the_published_schema_of_the_context() -> None:
     jsonschema.validate({"transport": "axis", "sent_at": "2026-10-15T10:45:00+07:00"}, kept)
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate({"transport": "pigeon"}, kept)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"sent_at": "2026-10-15T10:45:00"},
+        {"sent_at": "2026-10-15"},
+        {"sent_at": "2026-10-15 10:45:00+07:00"},
+        {"sent_at": 1760000000},
+        {"sent_at": "1760000000"},
+        {"paper_sent": 1},
+        {"paper_sent": "yes"},
+        {"peer_authenticated": "on"},
+        {"status_history": [{"code": "001", "at": "2026-10-15T10:45:00+07:00"}]},
+        {"transport": "AXIS"},
+        {"foo": 1},
+    ],
+)
+def test_what_the_schema_refuses_the_context_refuses(given: dict[str, object]) -> None:
+    assert not jsonschema.Draft202012Validator(Context.json_schema()).is_valid(given)
+    with pytest.raises(ValidationError):
+        Context.model_validate(given)
+
+
+@pytest.mark.parametrize("moment", ["2026-10-15T10:45:00+07:00", "2026-10-15T03:45:00Z", "2028-02-29T10:45+07:00"])
+def test_a_time_is_written_with_its_zone(moment: str) -> None:
+    jsonschema.validate({"sent_at": moment}, Context.json_schema())
+    assert Context.model_validate({"sent_at": moment}).sent_at is not None

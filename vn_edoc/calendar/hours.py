@@ -55,8 +55,8 @@ class Session:
 
 def _bad_session(value: object) -> UsageError:
     return UsageError(
-        f"a session is written HH:MM-HH:MM and begins before it ends; got {value!r}",
-        f"buổi làm việc viết dạng HH:MM-HH:MM, giờ bắt đầu trước giờ kết thúc; nhận được {value!r}",
+        f"a session is written HH:MM-HH:MM and begins before it ends; got '{value}'",
+        f"buổi làm việc viết dạng HH:MM-HH:MM, giờ bắt đầu trước giờ kết thúc; nhận được '{value}'",
         field="session",
         value=value,
     )

@@ -7,7 +7,7 @@ import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NoReturn
@@ -26,6 +26,7 @@ _KEYS = frozenset({"name", "extends", "source", "severity", "urgent", "office_ho
 _BYTES = 1024 * 1024
 _DAY_MINUTES = 24 * 60
 _LISTS = 1_000
+_NOON = time(12)
 _DOTS = 64
 
 
@@ -81,7 +82,7 @@ def load(path: str | os.PathLike[str], base: RulePack) -> RulePack:
 
 
 def _refuse(field: str, en: str, vi: str) -> NoReturn:
-    raise UsageError(f"rule pack: {en}", f"bộ quy tắc: {vi}", field=field)
+    raise UsageError(f"rule pack, {field}: {en}", f"bộ quy tắc, {field}: {vi}", field=field)
 
 
 def _text(table: Mapping[str, Any], key: str, field: str) -> str:
@@ -151,9 +152,18 @@ def _hours(row: Mapping[str, Any]) -> tuple[OfficeHours | None, tuple[Override, 
         )
     if not sessions:
         _refuse("office_hours.sessions", "at least one session", "cần ít nhất một buổi")
-    hours = OfficeHours(*sessions)
+    try:
+        hours = OfficeHours(*sessions)
+    except UsageError as error:
+        _refuse("office_hours.sessions", f"{sessions}: {error.message_en}", f"{sessions}: {error.message_vi}")
+    if not any(session.start < _NOON for session in hours.base.sessions):
+        _refuse(
+            "office_hours.sessions",
+            f"{sessions}: no session begins before noon, so the morning of R37 has no end",
+            f"{sessions}: không có buổi sáng, nên không biết khi nào hết buổi sáng (R37)",
+        )
     default = ", ".join(str(s) for s in OfficeHours().base.sessions)
-    return hours, (Override("office_hours", ("R37", "R38"), default, ", ".join(sessions)),)
+    return hours, (Override("office_hours", ("R37",), default, ", ".join(sessions)),)
 
 
 def _paper(rows: Any) -> tuple[tuple[PaperList, ...], tuple[Override, ...]]:

@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictBool,
+    WithJsonSchema,
+)
 
 from vn_edoc._data import data_text
 from vn_edoc.findings import reckonable
@@ -45,7 +55,23 @@ def _reckonable(moment: datetime) -> datetime:
     return moment
 
 
-Moment = Annotated[AwareDatetime, AfterValidator(_reckonable)]
+_ISO = r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})$"
+"""Time of day with its zone (RFC 3339; seconds may be left out)."""
+
+
+def _written(value: object) -> object:
+    """A moment or its text; never a number, of which nobody sees that it is one."""
+    if isinstance(value, datetime) or (isinstance(value, str) and re.match(_ISO, value, re.ASCII)):
+        return value
+    raise ValueError("a time is written with its zone, such as 2026-10-15T10:45:00+07:00")
+
+
+Moment = Annotated[
+    AwareDatetime,
+    BeforeValidator(_written),
+    AfterValidator(_reckonable),
+    WithJsonSchema({"type": "string", "format": "date-time", "pattern": _ISO}),
+]
 
 
 class _Model(BaseModel):
@@ -101,11 +127,11 @@ class Context(_Model):
     """Agency code of the issuer, for a file that comes without a packet."""
     issuer_name: str | None = None
     """Name of the issuer, for a file that comes without a packet."""
-    paper_sent: bool | None = None
+    paper_sent: StrictBool | None = None
     """Whether a paper copy was sent as well."""
     paper_lists: tuple[PaperList, ...] = ()
     """Lists of kinds that are also sent on paper (Điều 7.2)."""
-    already_registered: bool | None = None
+    already_registered: StrictBool | None = None
     """Register look-up: the document id, or number, symbol and issuer, is already there."""
     status_history: tuple[StatusEvent, ...] = ()
     """Statuses exchanged about the document so far."""
@@ -119,7 +145,7 @@ class Context(_Model):
     """Full names that hold a written delegation (thừa ủy quyền) at the time."""
     tls_version: str | None = None
     """TLS version of the connection on record, such as ``1.3``."""
-    peer_authenticated: bool | None = None
+    peer_authenticated: StrictBool | None = None
     """Whether the connected peer was authenticated."""
     receipt_evidence_at: Moment | None = None
     """Time of a receipt that proves the signed file existed then (for instance the axis' signed log)."""
