@@ -43,6 +43,8 @@ METHODS = {
     "ec384-sha384": ("agency-ec", MORE + "ecdsa-sha384", DIGESTS["sha384"]),
     "ec384-sha512": ("agency-ec", MORE + "ecdsa-sha512", DIGESTS["sha512"]),
 }
+OF_THE_JDK = {f"pss-params-{name}": ("agency", MORE07 + "rsa-pss", DIGESTS[name]) for name in DIGESTS}
+"""RSA-PSS with its parameters in an element of their own, as the JDK writes it."""
 INC, EXC = "http://www.w3.org/TR/2001/REC-xml-c14n-20010315", "http://www.w3.org/2001/10/xml-exc-c14n#"
 C14N = {
     "inc": (INC, "-"),
@@ -77,7 +79,7 @@ class Case:
 
     @property
     def key(self) -> str:
-        return METHODS[self.method][0]
+        return (METHODS | OF_THE_JDK)[self.method][0]
 
 
 def java_cases() -> Iterator[Case]:
@@ -86,6 +88,8 @@ def java_cases() -> Iterator[Case]:
         for method, form, c14n in product(METHODS, FORMS, C14N):
             if c14n in ("inc", "exc") or method in ("rsa-sha256", "ec384-sha384"):
                 yield Case(engine, method, form, c14n, next(infos))
+        for method, form in product(OF_THE_JDK if engine == "jdk" else (), FORMS):
+            yield Case(engine, method, form, "exc", "leaf")
         more = ("digest", "leaf+digest") if engine == "santuario" else ()
         for method, info in product(("rsa-sha256", "ec256-sha256"), (*WITH_CERTIFICATE, *WITHOUT_CERTIFICATE, *more)):
             yield Case(engine, method, "enveloped", "exc-comments", info)
@@ -143,7 +147,7 @@ def test_santuario_and_the_jdk_sign_for_us(folder: Path) -> None:
     cases = list(java_cases())
     rows = []
     for case in cases:
-        key, method, digest = METHODS[case.method]
+        key, method, digest = (METHODS | OF_THE_JDK)[case.method]
         uri, prefixes = C14N[case.c14n]
         rows.append(f"{case.file} {case.engine} {key} {method} {digest} {case.form} {uri} {case.info} {prefixes}\n")
     (folder / "java.cases").write_text("".join(rows))

@@ -113,6 +113,69 @@ def test_more_references_than_allowed_are_left_to_the_general_reading() -> None:
     assert refused.value.finding.rule == "xmldsig.limit"
 
 
+PSS = "http://www.w3.org/2007/05/xmldsig-more#"
+SHA256, SHA512 = (f"http://www.w3.org/2001/04/xmlenc#sha{bits}" for bits in (256, 512))
+
+
+def with_parameters(inner: str | None) -> bytes:
+    """The plain form with RSA-PSS parameters."""
+    parameters = "" if inner is None else f'<p:RSAPSSParams xmlns:p="{PSS}" xmlns:ds="{DS}">{inner}</p:RSAPSSParams>'
+    old = b'"http://www.w3.org/2001/04/xmldsig-more#rsa-sha256">'
+    made = _PLAIN.replace(old, f'"{PSS}rsa-pss">{parameters}'.encode())
+    assert made != _PLAIN
+    return canonical(etree.fromstring(made), Canonicalization.EXCLUSIVE)
+
+
+def digest(uri: str) -> str:
+    return f'<ds:DigestMethod Algorithm="{uri}"/>'
+
+
+MGF = f'<p:MaskGenerationFunction Algorithm="{PSS}MGF1">'
+
+
+@pytest.mark.parametrize(
+    ("inner", "meant"),
+    [
+        (None, "sha256"),
+        ("", "sha256"),
+        (digest(SHA512), "sha512"),
+        (digest(SHA512) + "<p:SaltLength>64</p:SaltLength><p:TrailerField>1</p:TrailerField>", "sha512"),
+        (f"{digest(SHA256)}{MGF}{digest(SHA256)}</p:MaskGenerationFunction>", "sha256"),
+        (f"{digest(SHA512)}{MGF}</p:MaskGenerationFunction><p:SaltLength> 64 </p:SaltLength>", "sha512"),
+    ],
+)
+def test_pss_parameters_that_say_what_the_plain_methods_say(inner: str | None, meant: str) -> None:
+    made = with_parameters(inner)
+    assert read_plain(made, DEFAULT_LIMITS) is None
+    assert read_parsed(made, DEFAULT_LIMITS)[1] == f"{PSS}{meant}-rsa-MGF1"
+
+
+@pytest.mark.parametrize(
+    "inner",
+    [
+        "<p:SaltLength>0</p:SaltLength>",
+        "<p:SaltLength>20</p:SaltLength>",
+        "<p:SaltLength>032</p:SaltLength>",
+        "<p:SaltLength></p:SaltLength>",
+        "<p:SaltLength><p:SaltLength>32</p:SaltLength></p:SaltLength>",
+        "<p:TrailerField>2</p:TrailerField>",
+        digest("http://www.w3.org/2001/04/xmldsig-more#md5"),
+        f"{digest(SHA256)}{MGF}{digest(SHA512)}</p:MaskGenerationFunction>",
+        f'{digest(SHA256)}<p:MaskGenerationFunction Algorithm="urn:other"></p:MaskGenerationFunction>',
+        digest(SHA256) + digest(SHA256),
+        "<p:Other>1</p:Other>",
+        f'</p:RSAPSSParams><p:RSAPSSParams xmlns:p="{PSS}" xmlns:ds="{DS}">{digest(SHA256)}',
+        '<p:SaltLength x="1">32</p:SaltLength>',
+        "32",
+    ],
+)
+def test_other_pss_parameters_are_refused(inner: str) -> None:
+    made = with_parameters(inner)
+    assert read_plain(made, DEFAULT_LIMITS) is None
+    with pytest.raises(Refusal):
+        read_parsed(made, DEFAULT_LIMITS)
+
+
 _PLAIN = (
     f'<ds:SignedInfo xmlns:ds="{DS}" Id="s"><ds:CanonicalizationMethod Algorithm="{Canonicalization.EXCLUSIVE}">'
     '</ds:CanonicalizationMethod>\n<ds:SignatureMethod Algorithm="http://www.w3.org/2001/04/xmldsig-more#rsa-sha256">'

@@ -18,7 +18,9 @@ __all__ = [
     "DIGESTS",
     "DIGEST_URIS",
     "ENVELOPED",
+    "MORE07",
     "REFUSED",
+    "RSA_PSS",
     "SIGNATURES",
     "WRONG_EXCLUSIVE",
     "SignatureAlgorithm",
@@ -32,9 +34,13 @@ __all__ = [
 _DSIG = "http://www.w3.org/2000/09/xmldsig#"
 _DSIG11 = "http://www.w3.org/2009/xmldsig11#"
 _MORE = "http://www.w3.org/2001/04/xmldsig-more#"
-_MORE07 = "http://www.w3.org/2007/05/xmldsig-more#"
+MORE07 = "http://www.w3.org/2007/05/xmldsig-more#"
+"""Namespace of RFC 6931 and RFC 9231."""
 _MORE21 = "http://www.w3.org/2021/04/xmldsig-more#"
 _ENC = "http://www.w3.org/2001/04/xmlenc#"
+
+RSA_PSS = MORE07 + "rsa-pss"
+"""RSA-PSS with parameters (RFC 9231 section 2.3.9): read as the method without, where they say the same."""
 
 ENVELOPED = _DSIG + "enveloped-signature"
 """The transform that leaves the signature out of what it signs."""
@@ -49,10 +55,10 @@ DIGESTS = MappingProxyType(
         _ENC + "sha256": "sha256",
         _MORE + "sha384": "sha384",
         _ENC + "sha512": "sha512",
-        _MORE07 + "sha3-224": "sha3-224",
-        _MORE07 + "sha3-256": "sha3-256",
-        _MORE07 + "sha3-384": "sha3-384",
-        _MORE07 + "sha3-512": "sha3-512",
+        MORE07 + "sha3-224": "sha3-224",
+        MORE07 + "sha3-256": "sha3-256",
+        MORE07 + "sha3-384": "sha3-384",
+        MORE07 + "sha3-512": "sha3-512",
     }
 )
 """Digest method to the name of the digest. SHA-1 is computed; the dated policy judges it."""
@@ -95,10 +101,10 @@ def _table() -> dict[str, SignatureAlgorithm]:
         table[_MORE + "rsa-sha" + bits] = SignatureAlgorithm("pkcs1v15", "sha" + bits)
     for bits in ("1", "224", "256", "384", "512"):
         table[f"{_MORE}ecdsa-sha{bits}"] = SignatureAlgorithm("ecdsa", "sha" + bits)
-        table[f"{_MORE07}sha{bits}-rsa-MGF1"] = SignatureAlgorithm("pss", "sha" + bits)
+        table[f"{MORE07}sha{bits}-rsa-MGF1"] = SignatureAlgorithm("pss", "sha" + bits)
     for bits in ("224", "256", "384", "512"):
         table[f"{_MORE21}ecdsa-sha3-{bits}"] = SignatureAlgorithm("ecdsa", "sha3-" + bits)
-        table[f"{_MORE07}sha3-{bits}-rsa-MGF1"] = SignatureAlgorithm("pss", "sha3-" + bits)
+        table[f"{MORE07}sha3-{bits}-rsa-MGF1"] = SignatureAlgorithm("pss", "sha3-" + bits)
     return table
 
 
@@ -112,11 +118,11 @@ REFUSED = MappingProxyType(
         _DSIG + "dsa-sha1": "dsa",
         _DSIG11 + "dsa-sha256": "dsa",
         **{_MORE21 + "eddsa-" + name: "eddsa" for name in ("ed25519", "ed25519ph", "ed448", "ed448ph")},
-        _MORE07 + "rsa-pss": "rsa-pss-parameters",
+        RSA_PSS: "rsa-pss-parameters",
         _MORE + "rsa-md5": "broken-digest",
         _MORE + "rsa-ripemd160": "broken-digest",
-        _MORE07 + "ecdsa-ripemd160": "broken-digest",
-        _MORE07 + "ripemd160-rsa-MGF1": "broken-digest",
+        MORE07 + "ecdsa-ripemd160": "broken-digest",
+        MORE07 + "ripemd160-rsa-MGF1": "broken-digest",
         _MORE + "md5": "broken-digest",
         _ENC + "ripemd160": "broken-digest",
         _DSIG + "base64": "base64",

@@ -15,7 +15,16 @@ from typing import TypeAlias
 from lxml import etree
 
 from vn_edoc.limits import Limits
-from vn_edoc.signature.xml.algorithms import ENVELOPED, SIGNATURES
+from vn_edoc.signature.xml.algorithms import (
+    DIGEST_URIS,
+    DIGESTS,
+    ENVELOPED,
+    MORE07,
+    RSA_PSS,
+    SIGNATURES,
+    new_digest,
+    signature_uri,
+)
 from vn_edoc.signature.xml.names import DS, EC, ds
 from vn_edoc.signature.xml.problems import Refusal
 from vn_edoc.signature.xml.structure import (
@@ -26,6 +35,7 @@ from vn_edoc.signature.xml.structure import (
     no_text,
     only_attributes,
     optional,
+    text_of,
 )
 from vn_edoc.xml.c14n import Canonicalization, canonical
 
@@ -73,7 +83,7 @@ class SignedInfo:
     canonicalization: Canonicalization
     """How they were made."""
     signature_method: str
-    """URI of the signature method."""
+    """URI of the signature method; for RSA-PSS with parameters the URI that says the same without them."""
     references: tuple[Reference, ...]
     """References in order."""
 
@@ -122,6 +132,8 @@ def read_parsed(octets: bytes, limits: Limits) -> _Content:
     only_attributes(children[0], ("Algorithm",))
     only_attributes(children[1], ("Algorithm",))
     signature_method = _algorithm(children[1])
+    if signature_method == RSA_PSS:
+        return _algorithm(children[0]), _pss(children[1]), tuple(_reference(child) for child in children[2:])
     if len(children[1]) and (signature_method in SIGNATURES or "hmac" not in signature_method):
         malformed(children[1], "no child")
     return _algorithm(children[0]), signature_method, tuple(_reference(child) for child in children[2:])
@@ -133,7 +145,7 @@ def read_plain(octets: bytes, limits: Limits) -> _Content | None:
     It never says otherwise than :func:`read_parsed`, and refuses nothing by itself.
     """
     head = _HEAD.match(octets)
-    if head is None:
+    if head is None or head[3].decode() == RSA_PSS:
         return None
     reference, end = _patterns(head[1])
     references: list[Reference] = []
@@ -200,6 +212,46 @@ def _steps(transforms: bytes) -> tuple[Transform, ...]:
 
 
 _ALGORITHM = re.compile(b"Algorithm=" + _VALUE)
+
+
+_PSS = f"{{{MORE07}}}"
+_SHA256 = DIGEST_URIS["sha256"]
+
+
+def _pss(method: etree._Element) -> str:
+    """The method without parameters that RSA-PSS parameters come to (RFC 9231 section 2.3.9): the mask generation of
+    the digest that is signed, a salt of its length, trailer 1. Everything else is refused."""
+    no_text(method)
+    given = list(elements(method))
+    if [child.tag for child in given] not in ([], [_PSS + "RSAPSSParams"]):
+        malformed(method, "RSAPSSParams?")
+    for element in given:
+        no_text(element)
+        only_attributes(element, ())
+    values: dict[str, str] = {}
+    for parameter in elements(given[0]) if given else ():
+        name = str(parameter.tag)
+        if name in values:
+            malformed(given[0], "each parameter once")
+        only_attributes(parameter, ("Algorithm",))
+        if name == _PSS + "MaskGenerationFunction":
+            if parameter.get("Algorithm", MORE07 + "MGF1") != MORE07 + "MGF1":
+                raise Refusal.of_algorithm(RSA_PSS, "SignatureMethod")
+            inner = _children(parameter, "DigestMethod?", "DigestMethod?")
+            values[name] = _algorithm(inner[0]) if inner else ""
+        else:
+            values[name] = _algorithm(parameter) if name == ds("DigestMethod") else text_of(parameter).strip(" \t\n")
+    digest = values.pop(ds("DigestMethod"), _SHA256)
+    name = DIGESTS.get(digest, "")
+    found = None if not name else signature_uri("pss", name)
+    expected = {
+        "MaskGenerationFunction": {"", digest},
+        "SaltLength": {str(new_digest(name).digest_size) if name else ""},
+        "TrailerField": {"1"},
+    }
+    if found is None or any(value not in expected.get(key.removeprefix(_PSS), ()) for key, value in values.items()):
+        raise Refusal.of_algorithm(RSA_PSS, "SignatureMethod")
+    return found
 
 
 def _algorithm(element: etree._Element) -> str:
