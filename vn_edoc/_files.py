@@ -10,10 +10,12 @@ TYPE_CHECKING = False  # see vn_edoc._data
 if TYPE_CHECKING:
     from typing import BinaryIO
 
-__all__ = ["open_file", "read_file", "read_small"]
+__all__ = ["new_file", "open_file", "read_file", "read_small"]
 
 _STEP = 1024 * 1024
-_OPENING = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NONBLOCK", 0)
+_ALWAYS = getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+_OPENING = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | _ALWAYS
+_CREATING = os.O_RDWR | os.O_CREAT | os.O_EXCL | _ALWAYS
 
 
 def open_file(path: str | os.PathLike[str], *, buffering: int = -1) -> BinaryIO:
@@ -27,6 +29,15 @@ def open_file(path: str | os.PathLike[str], *, buffering: int = -1) -> BinaryIO:
         stream.close()
         raise OSError(errno.EINVAL, "not a regular file", os.fspath(path))
     return stream
+
+
+def new_file(path: str | os.PathLike[str]) -> BinaryIO:
+    """A file that was not there, for its owner alone, to be written and read; ``OSError`` where there can be none.
+
+    The caller knows the name before the file is there, so that Ctrl-C at any moment leaves none; ``tempfile`` tells
+    the name afterwards.
+    """
+    return os.fdopen(os.open(path, _CREATING, 0o600), "w+b")
 
 
 def read_small(path: str | os.PathLike[str], limit: int) -> bytes | None:

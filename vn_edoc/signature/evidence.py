@@ -11,12 +11,13 @@ import io
 import json
 import os
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from vn_edoc._files import read_file
+from vn_edoc._files import new_file, read_file
 from vn_edoc.errors import SourceError, Unreadable
 from vn_edoc.findings import jsonable
 from vn_edoc.signature.certificates import split_certificates
@@ -136,16 +137,15 @@ def _both(mine: tuple[bytes, ...], theirs: tuple[bytes, ...]) -> tuple[bytes, ..
 
 def write_whole(target: Path, data: bytes) -> None:
     """Write a file so that it appears whole or not at all; ``SourceError`` if that fails."""
-    import tempfile
-
+    part = target.parent / f".{target.name[:40]}.{os.urandom(8).hex()}.part"
     try:
-        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:40]}.", suffix=".part")
         try:
-            with os.fdopen(handle, "wb") as stream:
+            with new_file(part) as stream:
                 stream.write(data)
-            Path(name).replace(target)
+            part.replace(target)
         except BaseException:
-            Path(name).unlink(missing_ok=True)
+            with suppress(OSError):
+                part.unlink(missing_ok=True)
             raise
     except OSError as error:
         raise SourceError(

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from vn_edoc._files import new_file
 from vn_edoc.errors import SigningError, SourceError, UsageError
 from vn_edoc.findings import VIETNAM, Finding
 from vn_edoc.limits import DEFAULT_LIMITS, Limits
@@ -342,17 +343,22 @@ class _Output:
                 field="target",
             )
         self._file: Any = None if self._path is not None else target
-        if opened.size <= _SMALL or self._path is None:
-            self.stream: BinaryIO = io.BytesIO() if opened.size <= _SMALL else _temporary()
-        else:
-            try:
-                handle, name = tempfile.mkstemp(dir=self._path.parent, prefix=".vn-edoc.", suffix=".part")
-            except OSError as error:
-                raise _unwritable(error) from error
-            self._part = Path(name)
-            self.stream = os.fdopen(handle, "w+b")
+        self.stream: BinaryIO = io.BytesIO()
+        self._big = opened.size > _SMALL
 
     def __enter__(self) -> _Output:
+        if self._big and self._path is None:
+            self.stream = _temporary()
+        elif self._big and self._path is not None:
+            self._part = self._path.parent / f".vn-edoc.{os.urandom(8).hex()}.part"
+            try:
+                self.stream = new_file(self._part)
+            except BaseException as error:
+                with contextlib.suppress(OSError):
+                    self._part.unlink(missing_ok=True)
+                if isinstance(error, OSError):
+                    raise _unwritable(error) from error
+                raise
         return self
 
     def __exit__(self, *_: object) -> None:
