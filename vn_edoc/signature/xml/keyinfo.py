@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sized
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -73,24 +73,33 @@ def read_key_info(element: etree._Element | None, limits: Limits) -> KeyInfo:
             for item in elements(child):
                 _x509(item, out, limits)
         elif child.tag == ds("KeyValue"):
-            out.keys.extend(_key(value) for value in elements(child))
+            for value in elements(child):
+                _bounded(out.keys, limits)
+                out.keys.append(_key(value))
         elif child.tag == f"{{{DS11}}}DEREncodedKeyValue":
+            _bounded(out.keys, limits)
             out.keys.append(_der_key(child))
         elif child.tag not in _SILENT:
             out.findings.append(finding("xmldsig.key_info", element=etree.QName(child).localname))
     return out
 
 
+def _bounded(held: Sized, limits: Limits) -> None:
+    """Certificates, and what is compared with each of them, are bounded alike."""
+    if len(held) >= limits.certificates:
+        raise Refusal("xmldsig.limit", bound="certificates", met=len(held) + 1)
+
+
 def _x509(item: etree._Element, out: KeyInfo, limits: Limits) -> None:
     if item.tag == ds("X509Certificate"):
         der = decode_base64(item)
         if der not in out.certificates:
-            if len(out.certificates) >= limits.certificates:
-                raise Refusal("xmldsig.limit", bound="certificates", met=len(out.certificates) + 1)
+            _bounded(out.certificates, limits)
             out.certificates.append(der)
     elif item.tag == ds("X509SubjectName"):
         name = text_of(item).strip()
-        if name:
+        if name and name not in out.subject_names:
+            _bounded(out.subject_names, limits)
             out.subject_names.append(name)
     elif item.tag == ds("X509IssuerSerial"):
         numbers = [child for child in elements(item) if child.tag == ds("X509SerialNumber")]
@@ -166,14 +175,19 @@ def names_fit(name: str, der: bytes) -> bool:
     Writers spell names in many ways (RFC 4514, RFC 2253, .NET with ``S=`` and ``OID.0.9...=``, either direction), so
     only the values are compared: every value of the text must be one of the certificate's, as far as it is text.
     """
-    try:
-        subject = x509.load_der_x509_certificate(der).subject
-        known = {_folded(str(attribute.value)) for attribute in subject}
-    except (ValueError, Warning):
-        return False
+    known = _values_of(der)
     parts = re.split(r"(?<!\\)[,+;]\s*(?=[A-Za-z0-9.]+\s*=)", name)
     values = {_folded(re.sub(r"\\(.)", r"\1", part.partition("=")[2])) for part in parts}
     return all(value in known or value.startswith("#") for value in values if value)
+
+
+@lru_cache(maxsize=256)
+def _values_of(der: bytes) -> frozenset[str]:
+    """The values of a certificate's subject; none where it cannot be read."""
+    try:
+        return frozenset(_folded(str(attribute.value)) for attribute in x509.load_der_x509_certificate(der).subject)
+    except (ValueError, Warning):
+        return frozenset()
 
 
 def _folded(text: str) -> str:

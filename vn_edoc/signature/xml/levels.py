@@ -208,6 +208,8 @@ def _collect(element: etree._Element, out: Levels, settings: Settings) -> None:
         return
     if element.tag not in (xades("CertificateValues"), xades("RevocationValues")):
         return
+    held, most = out.embedded, settings.limits.certificates
+    room = most - len(held.certificates) - len(held.crls) - len(held.ocsps)
     kinds: dict[str, list[bytes]] = {"certificates": [], "crls": [], "ocsps": []}
     for name, kind in (
         ("EncapsulatedX509Certificate", "certificates"),
@@ -215,12 +217,16 @@ def _collect(element: etree._Element, out: Levels, settings: Settings) -> None:
         ("EncapsulatedOCSPValue", "ocsps"),
     ):
         for value in element.iter(xades(name)):
-            if sum(map(len, kinds.values())) >= settings.limits.certificates:
+            if sum(map(len, kinds.values())) >= room:
+                # Over all properties of a signature together.
+                if all(f.rule != "xmldsig.limit" for f in out.findings):
+                    out.findings.append(finding("xmldsig.limit", bound="certificates", met=most + 1))
                 break
             try:
                 kinds[kind].append(decode_base64(value))
             except Refusal as refusal:
                 out.findings.append(refusal.finding)
-    out.embedded = out.embedded | Evidence(
-        certificates=tuple(kinds["certificates"]), crls=tuple(kinds["crls"]), ocsps=tuple(kinds["ocsps"])
-    )
+    if any(kinds.values()):
+        out.embedded = held | Evidence(
+            certificates=tuple(kinds["certificates"]), crls=tuple(kinds["crls"]), ocsps=tuple(kinds["ocsps"])
+        )
