@@ -59,6 +59,17 @@ def test_forms_and_levels(level: str, form: str, who: str) -> None:
     assert (one.proven_at is not None) == (level != "B-B")
 
 
+@pytest.mark.parametrize("name", ["xpointer(/)", "a b", "%69d", "a#b", 'a"b', ""])
+def test_identifiers_that_no_reference_can_carry(name: str) -> None:
+    escaped = name.replace('"', "&quot;")
+    data = f'<w><d Id="{escaped}"><v>1</v></d></w>'.encode()
+    with pytest.raises(UsageError):
+        signed(data, form="detached", ids=[name])
+    assert only(
+        signed(data.replace(f'Id="{escaped}"'.encode(), 'Id="đ-1.a_b:c"'.encode()), form="detached", ids=["đ-1.a_b:c"])
+    ).intact
+
+
 def test_detached_covers_its_element_only() -> None:
     one = only(signed(WRAPPER, form="detached", ids=["data"]))
     assert (one.intact, one.changes) == (True, "allowed")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -76,6 +77,13 @@ class Prepared:
             yield replace(self._reference("#" + str(value.get("Id"))), type=COUNTERSIGNED_TYPE)
         else:
             for name in ids:
+                if not _NAME.fullmatch(name):
+                    raise UsageError(
+                        f"no reference can name {name[:80]!r}: other software would look for something else",
+                        f"không tham chiếu được định danh {name[:80]!r}: phần mềm khác sẽ tìm phần tử khác",
+                        field="ids",
+                        value=name,
+                    )
                 element = self._target("#" + name).element
                 yield self._reference("#" + name, enveloped=element is self.document.root)
 
@@ -155,6 +163,8 @@ class Prepared:
         return b"".join(spliced(Skeleton(self._data, "\0"), self._root, [insertion]))
 
 
+_NAME = re.compile(r"""[^\x00-\x20\x7f-\xa0"#%&'()<>\[\\\]^`{|}\u2000-\u200f\u2028-\u202f\ufeff]+""")
+"""Identifiers that a fragment carries as they are (RFC 3987 section 2.2)."""
 _PARSER = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True)
 
 
