@@ -56,3 +56,13 @@ def test_pdf_and_cms_verifiers(tmp_path: Path) -> None:
     seeds = [page_file(), packed_file(), once, made(packed_file(), "person"), made(once, "agency", "B-LTA")]
     seeds += [update(once, {4: stream(OTHER)}), made_cms(), made_cms(level="B-LT"), made_cms(attached=True)]
     _fuzz("fuzz_signature", seeds, tmp_path, 60000, 40)
+
+
+@pytest.mark.fuzz
+def test_raising_signatures(tmp_path: Path) -> None:
+    if importlib.util.find_spec("atheris") is None:
+        pytest.skip("atheris is not installed")
+    # Signed document or packet, level, answer of the authority, cut, place, what is put in.
+    seeds = [bytes((seed, level, mood, 0, 0, 0, 0)) for seed in range(6) for level in range(3) for mood in (0, 4, 5, 6)]
+    seeds += [bytes((seed, 2, 0, 0, 0, 4, at)) + b" <x/>" for seed in range(6) for at in range(0, 256, 60)]
+    _fuzz("fuzz_extend", seeds, tmp_path, 2000, 40)

@@ -25,7 +25,8 @@ class Insertion:
 
 def element_tags(data: bytes, root: etree._Element) -> dict[etree._Element, tuple[int, int]]:
     """Byte offsets of the start and the end tag of every element of ``root``, of which ``data`` is the source (or the
-    source with attributes added). Of an empty-element tag the second one is no end tag."""
+    source with attributes added). Of an empty-element tag the second one is where it ends: what stands there is
+    another's."""
     starts: list[int] = []
     ends: dict[int, int] = {}
     open_: list[int] = []
@@ -58,10 +59,10 @@ def spliced(skeleton: Skeleton, root: etree._Element, insertions: Iterable[Inser
             continue
         tags = tags or element_tags(skeleton.data, root)
         start, end = tags[insertion.parent]
-        if skeleton.data.startswith(b"</", end):
+        slash = _tag_end(skeleton.data, start) - 2
+        if not skeleton.data.startswith(b"/>", slash):
             cuts.append((end, markup))
             continue
-        slash = skeleton.data.index(b"/>", start)
         name = skeleton.data[start + 1 : name_end(skeleton.data, start)]
         cuts.append((slash, b">" + markup + b"</" + name + b">"))
         replaced.append((slash, slash + 2))

@@ -335,6 +335,11 @@ def _chosen(
 
 def _unharmed(before: tuple[SignatureResult, ...], after: tuple[SignatureResult, ...]) -> None:
     """Every signature and time-stamp that held must hold still: a later signature may cover the one that was raised."""
+    if len(before) != len(after):
+        raise NotConforming(
+            "the document cannot be read any more with what would be put in: it passes a bound",
+            "tài liệu sau khi thêm dữ liệu không đọc được nữa vì vượt giới hạn",
+        )
     for old, new in zip(before, after, strict=True):
         held = {(t.kind, t.name) for t in old.timestamps if t.intact}
         if old.intact == new.intact and held <= {(t.kind, t.name) for t in new.timestamps if t.intact}:

@@ -23,7 +23,7 @@ from vn_edoc.signature.result import Level
 from vn_edoc.signature.signed_data import digest_with
 from vn_edoc.signature.timestamps import Stamped, TimeStamper, judge_token
 from vn_edoc.signature.trust import TrustStore
-from vn_edoc.signature.xml.build import Draft, ProductionPlace, SigningOptions
+from vn_edoc.signature.xml.build import Draft, ProductionPlace, SigningOptions, escape
 from vn_edoc.signature.xml.names import DS, XADES, XADES141
 from vn_edoc.xml.c14n import Canonicalization, Piece
 
@@ -184,6 +184,12 @@ def stamp(
         running.update(piece)
     imprint = bytes(running.digest())
     token = timestamper.stamp(imprint, _DIGEST)
+    if not isinstance(token, bytes):
+        raise SigningError(
+            f"the time-stamper gives {type(token).__name__}, not the octets of a token",
+            f"nguồn cấp dấu thời gian trả về {type(token).__name__}, không phải dữ liệu dấu thời gian",
+            field="timestamper",
+        )
     stamped = judge_token(
         token,
         lambda algorithm: imprint if algorithm == _DIGEST else None,
@@ -209,7 +215,7 @@ def stamp(
         f'<xades:EncapsulatedTimeStamp xmlns:xades="{XADES}">' if prefix != "xades" else "<xades:EncapsulatedTimeStamp>"
     )
     markup = (
-        f'<{prefix}:{name} xmlns:{prefix}="{namespace}" Id="{identifier}">{_METHOD}'
+        f'<{prefix}:{name} xmlns:{prefix}="{namespace}" Id="{escape(identifier, attribute=True)}">{_METHOD}'
         f"{inner}{_b64(token)}</xades:EncapsulatedTimeStamp></{prefix}:{name}>"
     )
     return markup, stamped

@@ -153,9 +153,9 @@ def _read(holder: etree._Element, signed: etree._Element, unsigned: etree._Eleme
     properties: Sequence[etree._Element] = ()
     if unsigned is not None:
         parts = list(elements(unsigned))
-        if [part.tag for part in parts] != [xades("UnsignedSignatureProperties")]:
+        if any(part.tag != xades("UnsignedSignatureProperties") for part in parts) or len(parts) > 1:
             raise Refusal("xades.structure", element="UnsignedProperties")
-        properties = tuple(elements(parts[0]))
+        properties = tuple(inner for part in parts for inner in elements(part))
     return Properties(
         object=holder,
         signed=signed,
