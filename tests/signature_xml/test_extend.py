@@ -18,6 +18,7 @@ from tests.signature_xml.test_packet import PLAIN, attachments, message, rebuilt
 from tests.signature_xml.test_xml import DOCUMENT, WRAPPER, resigned
 from tests.signature_xml.test_xml import signed as signed_xml
 from vn_edoc.errors import NotConforming, SigningError, SourceError, TransportError, UsageError, VnEdocError
+from vn_edoc.limits import Limits
 from vn_edoc.signature import (
     Evidence,
     TrustStore,
@@ -249,6 +250,51 @@ def test_a_signature_that_a_later_one_covers_stays() -> None:
     assert [s.level for s in results(raised(twice, "B-LTA", signature=second))] == ["B-B", "B-LTA"]
 
 
+def test_a_header_signature_that_another_covers_stays() -> None:
+    """One over the whole packet would not hold any more, whatever is put in."""
+    first = signed_packet(form="header")
+    whole = signed_xml(first, who="person")
+    at, end = whole.rindex(b"<ds:Signature "), whole.rindex(b"</edXML>")
+    place = b"</edXML:edXMLHeader>"
+    both_ways = (whole[:at] + whole[end:]).replace(place, whole[at:end] + place)
+    found = verify_packet(both_ways, trust=TRUST, evidence=EVIDENCE)
+    assert [s.intact for s in found.signatures] == [True, True] and found.state == "verifies"
+    inner, outer = (s.name for s in found.signatures)
+    with pytest.raises(NotConforming):
+        raised(both_ways, "B-T", packet=True, signature=inner)
+    again = raised(both_ways, "B-T", packet=True, signature=outer)
+    assert [s.level for s in results(again, packet=True)] == ["B-B", "B-T"]
+
+
+@pytest.mark.parametrize("empty", ["", "<xades:UnsignedSignatureProperties/>"])
+def test_empty_groups_of_properties_are_filled(empty: str) -> None:
+    """Some software writes them, and the schema of XAdES allows it."""
+    end = b"</xades:QualifyingProperties>"
+    made = signed_xml().replace(end, f"<xades:UnsignedProperties>{empty}</xades:UnsignedProperties>".encode() + end)
+    assert results(made)[0].intact is True
+    (one,) = results(raised(made, "B-LTA"))
+    assert (one.level, one.changes) == ("B-LTA", "none")
+
+
+def test_any_identifier_can_be_raised() -> None:
+    made = signed_xml()
+    old = re.search(rb'<ds:Signature [^>]*Id="([^"]*)"', made)[1]
+    # Neither the Id of the signature nor the target of its properties is signed.
+    strange = made.replace(b'Id="' + old + b'"', b'Id="a&amp;&quot;&lt;b"', 1)
+    strange = strange.replace(b'Target="#' + old + b'"', b'Target="#a&amp;&quot;&lt;b"')
+    (one,) = results(raised(strange, "B-LTA"))
+    assert one.level == "B-LTA"
+
+
+def test_a_raised_document_that_passes_a_bound_is_not_written(tmp_path: Path) -> None:
+    made = signed_xml()
+    for limits in (Limits(xml_elements=made.count(b"<") - made.count(b"</") + 2), Limits(packet_bytes=len(made) + 500)):
+        target = tmp_path / "out.xml"
+        with pytest.raises(NotConforming):
+            extend_xml(made, target, "B-LTA", timestamper=Stamper(), trust=TRUST, evidence=EVIDENCE, limits=limits)
+        assert not target.exists()
+
+
 def test_a_counter_signature_stays_and_is_covered() -> None:
     countersigned = signed_xml(signed_xml(level="B-T"), who="person", form="countersignature")
     main, counter = results(raised(countersigned, "B-LTA"))
@@ -270,6 +316,11 @@ class Lying:
 class Garbage:
     def stamp(self, imprint: bytes, digest: str = "sha256") -> bytes:
         return b"\x30\x03junk"
+
+
+class Nothing:
+    def stamp(self, imprint: bytes, digest: str = "sha256") -> bytes:
+        return None  # type: ignore[return-value]
 
 
 def plain_signature() -> bytes:
@@ -300,6 +351,7 @@ REFUSALS: dict[str, tuple[Callable[[], bytes], str, dict[str, object], type[VnEd
     "a dead authority": (signed_xml, "B-LTA", {"timestamper": Dead()}, TransportError),
     "a lying authority": (signed_xml, "B-LTA", {"timestamper": Lying()}, SigningError),
     "an authority that sends junk": (signed_xml, "B-LTA", {"timestamper": Garbage()}, SigningError),
+    "an authority that gives nothing": (signed_xml, "B-T", {"timestamper": Nothing()}, SigningError),
     "no signature of that name": (signed_xml, "B-T", {"signature": "none"}, UsageError),
 }  # fmt: skip
 

@@ -64,8 +64,7 @@ def extend_packet(
                 "gói tin không còn đúng như khi ký nên không nâng mức chữ ký",
                 findings=result.findings,
             )
-        if own.seal is not None:
-            _uncovered(found.attachments[own.seal.index - 1], signatures)
+        _uncovered(_element(found, own), own, signatures)
         try:
             pieces = _sealed(packet, found, own, asked) if own.seal is not None else _headed(packet, found, own, asked)
         except Refusal as refusal:
@@ -105,19 +104,28 @@ def _chosen(found: list[Own], name: str | None) -> Own:
     return wanted[0]
 
 
-def _uncovered(attachment: etree._Element, signatures: list[Own]) -> None:
-    """A header signature over the seal's attachment would be broken by another seal in its place."""
-    around = {attachment, *attachment.iterancestors()}
+def _element(found: Structure, own: Own) -> etree._Element:
+    """The element that is to be changed: the seal's attachment, or the header signature."""
+    if own.seal is not None:
+        return found.attachments[own.seal.index - 1]
+    assert own.judged.core is not None
+    return own.judged.core.parts.element
+
+
+def _uncovered(element: etree._Element, own: Own, signatures: list[Own]) -> None:
+    """A header signature over what is to be raised would be broken by another seal, or more properties, in it."""
+    around = {element, *element.iterancestors()}
     for one in signatures:
         core = one.judged.core
         if (
-            one.seal is None
+            one is not own
+            and one.seal is None
             and core is not None
             and any(c.target and c.target.element in around for c in core.references)
         ):
             raise NotConforming(
-                f"the header signature {one.name} covers the seal, and would be broken by raising it",
-                f"chữ ký {one.name} trong phần đầu bao trùm dấu niêm phong và sẽ bị hỏng khi nâng mức",
+                f"the header signature {one.name} covers the one that is to be raised, and would be broken by it",
+                f"chữ ký {one.name} trong phần đầu bao trùm chữ ký cần nâng mức và sẽ bị hỏng",
                 findings=one.judged.result.findings,
             )
 
