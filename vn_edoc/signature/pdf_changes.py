@@ -12,6 +12,7 @@ from typing import Any, BinaryIO
 
 from vn_edoc.findings import Location, Severity
 from vn_edoc.signature.pdf_structure import tail_after
+from vn_edoc.signature.pyhanko_adapter.appended import odd_segments
 from vn_edoc.signature.pyhanko_adapter.changes import RevisionChange, revision_changes
 from vn_edoc.signature.pyhanko_adapter.document import PdfDocument
 from vn_edoc.signature.pyhanko_adapter.unlisted import last_unlisted
@@ -45,12 +46,31 @@ def classify(document: PdfDocument, work: list[Any], stream: BinaryIO, late: Cal
         signed_in.setdefault(item.entry.revision, set()).add(item.entry.name)
     tail = _file_tail(stream, document.size) if partial else "nothing"
     stray = last_unlisted(document, min(i.span.end for i in partial)) if partial and not late() else None
+    odd = odd_segments(document, [i.span.end for i in partial], late) if partial else {}
     for item in sound:
         if item.span.end == document.size:
             item.changes = Changes.NONE
             continue
         loose = stray is not None and stray >= item.span.end
         _after(document, item, changes, signed_in, sound, "objects" if loose else tail)
+        if tail == "nothing":
+            _ambiguous(item, odd)
+
+
+def _ambiguous(item: Any, odd: dict[int, str]) -> None:
+    """What was appended in a form that readers may read in different ways."""
+    why = next((reason for start, reason in sorted(odd.items()) if start >= item.span.end), None)
+    if why is None:
+        return
+    item.changes = _worse(item.changes, Changes.SUSPICIOUS)
+    item.findings.append(
+        finding(
+            "pdf.ambiguous",
+            "Phần thêm vào sau khi ký không đúng chuẩn PDF, các phần mềm có thể hiểu và hiển thị khác nhau.",
+            f"What was added after signing is not plain PDF, and readers may read and show it differently: {why}",
+            where=item.where,
+        )
+    )
 
 
 def _file_tail(stream: BinaryIO, size: int) -> str:

@@ -23,6 +23,7 @@ _RULES: dict[str, tuple[Severity, tuple[str, ...]]] = {
     "pdf.encrypted": (_W, ()),
     "pdf.form_filled": (_W, ("luat-gddt-2023:10", "qd28:9.1")),
     "pdf.late_image": (_W, ("qd28:9.1",)),
+    "pdf.ambiguous": (_W, ("qd28:6.1",)),
     "pdf.extra_data": (_W, ("qd28:6.1",)),
     "pdf.subfilter": (_W, ("tt15-2025:Phụ lục I",)),
     "pdf.hybrid": (_W, ("qd28:6.1",)),

@@ -94,6 +94,10 @@ def _compare(document: PdfDocument, revision: int) -> RevisionChange:
         gap = _prepared_gap(reader, old, touched, revision)
         if gap:
             return RevisionChange("content", detail=gap)
+        doubtful = sorted(reader.references().doubtful & {r.idnum for r in touched})
+        if doubtful:
+            detail = f"object {doubtful[0]} is named by an object that readers may read in different ways"
+            return RevisionChange("unknown", detail=detail)
         result = _POLICY.apply(old, new)
     except SuspiciousModification as error:
         return RevisionChange("content", detail=str(error)[:400])

@@ -13,13 +13,19 @@ from typing import Any
 
 from pyhanko.pdf_utils import generic, misc
 
+from vn_edoc.signature.pyhanko_adapter.grammar import Odd, duplicated, read_value
+
 __all__ = ["References"]
 
 _WINDOW = 1 << 20
+_LOOKED_AT = 1 << 18
+"""How much of an object is read by the letter; a longer one is in doubt."""
 
 _END = re.compile(rb"endobj|stream")
 _UNREADABLE = (misc.PdfError, ValueError, TypeError, KeyError, IndexError, AttributeError, AssertionError,
                RecursionError, NotImplementedError, OverflowError)  # fmt: skip
+_HEADER = re.compile(rb"[\x00\t\n\x0c\r ]*+\d++\s++\d++\s++obj")
+_BLANKS = b"\x00\t\n\x0c\r "
 _LENGTH = re.compile(rb"/Length\s++(\d++)(\s++\d++\s++R)?")
 _REFERENCE = re.compile(rb"(?<!\d)(\d++)\s++\d++\s++R")
 _FLAT = rb"\((?:[^()\\]|\\.)*+\)"
@@ -58,6 +64,8 @@ class References:
         self._from, self._to = array("I"), array("I")
         self.opaque: set[int] = set()
         """Numbers of objects that could not be read."""
+        self.doubtful: set[int] = set()
+        """Numbers that stand in objects which readers may read in different ways."""
         self.reach: dict[int, int] = {}
         """Where the last byte of a revision's objects stands: a signed revision must not reach behind its end."""
         self._lengths: list[tuple[int, int, int]] = []
@@ -125,6 +133,8 @@ class References:
                     break
                 size *= 8
             bare = None if found is None else _bare(window[offset - begin : found.start()])
+            if bare is None or duplicated(bare):
+                self._weigh(window[offset - begin : offset - begin + _LOOKED_AT])
             if found is None or bare is None:
                 self._parse(number, generation, offset, revision)
                 continue
@@ -139,6 +149,19 @@ class References:
                 else:
                     self._reaches(revision, end + int(value))
             self._reaches(revision, end)
+
+    def _weigh(self, body: bytes, *, packed: bool = False) -> None:
+        """Note what an object names, by whatever reading, unless it is of plain form."""
+        head = None if packed else _HEADER.match(body)
+        try:
+            if packed or head is not None:
+                end = read_value(body, 0 if head is None else head.end()).end
+                rest = body[end : end + 64].lstrip(_BLANKS)
+                if rest.startswith((b"endobj", b"stream")) or (packed and not body[end:].strip(_BLANKS)):
+                    return
+        except Odd:
+            pass
+        self.doubtful.update(_targets(body))
 
     def _reaches(self, revision: int, end: int) -> None:
         self.reach[revision] = max(end, self.reach.get(revision, 0))
@@ -188,6 +211,8 @@ class References:
         for number, start in packed.members:
             end = ends[min(bisect_left(ends, start + 1), len(ends) - 1)]
             bare = _bare(packed.data[start:end])
+            if bare is None or duplicated(bare):
+                self._weigh(packed.data[start:end], packed=True)
             if bare is not None:
                 # A reference that stands alone may be cut in two by a wrong offset: read a little on.
                 self._note(number, _targets(bare + packed.data[end : end + 64]))
