@@ -32,8 +32,8 @@ _MANY = settings(max_examples=150, deadline=None, suppress_health_check=list(Hea
 
 
 def test_the_table_is_that_of_the_models() -> None:
-    """``python -m vn_edoc.envelope.tabulating > vn_edoc/envelope/data/elements.csv`` makes it anew."""
-    assert (ROOT / "vn_edoc" / "envelope" / "data" / "elements.csv").read_text(encoding="utf-8") == table()
+    """``python -m vn_edoc.envelope.tabulating > vn_edoc/envelope/data/elements.tsv`` makes it anew."""
+    assert (ROOT / "vn_edoc" / "envelope" / "data" / "elements.tsv").read_text(encoding="utf-8") == table()
 
 
 @pytest.mark.parametrize("model", [DocumentMessage, StatusMessage, ErrorReport])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 import os
 import zipfile
@@ -14,11 +13,13 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 from vn_edoc.envelope.names import safe_name
 from vn_edoc.envelope.notes import provisions_of
 from vn_edoc.envelope.saving import write_new
-from vn_edoc.envelope.unwrapping import DAMAGES, Content, in_memory
+from vn_edoc.envelope.unwrapping import DAMAGES, Content, in_memory, new_sha256
 from vn_edoc.errors import Unreadable, UsageError
 from vn_edoc.findings import Finding, Location, Severity
 
 if TYPE_CHECKING:
+    import hashlib
+
     from _typeshed import WriteableBuffer
 
     from vn_edoc.envelope.parts import Extension
@@ -53,7 +54,7 @@ class _Verified(io.RawIOBase):
         self._size = size
         self._expected = sha256
         self._name = name
-        self._digest: hashlib._Hash | None = hashlib.sha256()
+        self._digest: hashlib._Hash | None = new_sha256()
         self._position = 0
 
     def readable(self) -> bool:
@@ -70,7 +71,7 @@ class _Verified(io.RawIOBase):
         target = max(0, base + offset)
         if target != self._position:
             # Only a reading from the first byte to the last can be compared.
-            self._digest = hashlib.sha256() if target == 0 else None
+            self._digest = new_sha256() if target == 0 else None
             self._inner.seek(min(target, self._size))
             self._position = target
         return target

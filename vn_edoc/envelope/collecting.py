@@ -38,7 +38,7 @@ _SPARE = frozenset({"fieldname"})
 _RIGHT = {name.lower(): name for name in reversed(_NAMES)}
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class RawAttachment:
     """One attachment element before it is decoded."""
 

@@ -1,13 +1,12 @@
 """The elements of edXML's groups, and the values that were read of a group: all that reading needs, without pydantic.
 
 The models (:mod:`vn_edoc.envelope.model`, :mod:`vn_edoc.envelope.parts`) are the source. What reading needs of them is
-in the table ``data/elements.csv``; after a change of a field make it anew with
-``python -m vn_edoc.envelope.tabulating > vn_edoc/envelope/data/elements.csv`` (a test compares the two).
+in the table ``data/elements.tsv``; after a change of a field make it anew with
+``python -m vn_edoc.envelope.tabulating > vn_edoc/envelope/data/elements.tsv`` (a test compares the two).
 """
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping
 from enum import Enum
 from functools import cache
@@ -151,7 +150,9 @@ _KINDS = {"DocumentMessage": "document", "StatusMessage": "status", "ErrorReport
 
 @cache
 def _groups() -> dict[str, type[Values]]:
-    rows = list(csv.DictReader(data_text("vn_edoc.envelope", "elements.csv").splitlines()))
+    head, *lines = data_text("vn_edoc.envelope", "elements.tsv").splitlines()
+    columns = head.split("\t")
+    rows = [dict(zip(columns, line.split("\t"), strict=True)) for line in lines]
     made = {row["group"]: cast("type[Values]", _Group(row["group"], (Values,), {})) for row in rows}
     tables: dict[str, dict[str, Element]] = {name: {} for name in made}
     for row in rows:

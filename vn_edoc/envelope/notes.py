@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from vn_edoc.findings import Basis, Finding, Location, Severity
-from vn_edoc.law import basis
 from vn_edoc.limits import Limits
 
 __all__ = ["Notes", "provisions_of"]
@@ -121,11 +120,11 @@ class Notes:
 
 def provisions_of(rule: str, references: tuple[str, ...] = ()) -> tuple[Basis, ...]:
     """The provisions given, else those of the legal rule; none for a technical check."""
+    if not references and not rule.startswith("R"):
+        return ()
+    from vn_edoc.law import basis, rule_texts  # large tables, for packets of which something is to be told
+
     if references:
         return tuple(basis(r) for r in references)
-    if not rule.startswith("R"):
-        return ()  # the table of legal rules is a large one
-    from vn_edoc.law import rule_texts
-
     text = rule_texts().rules.get(rule)
     return () if text is None else text.basis

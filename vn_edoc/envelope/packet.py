@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from types import TracebackType
-from typing import TYPE_CHECKING, Literal, Self, TypeAlias
+from typing import TYPE_CHECKING, Literal, NamedTuple, Self, TypeAlias
 
 from lxml import etree
 
@@ -33,8 +32,7 @@ SignatureState: TypeAlias = Literal["absent", "empty", "placeholder", "malformed
 be decoded), something that is no signature, or a signature that can be verified."""
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
+class Parts(NamedTuple):
     """The parsed skeleton, for those who verify signatures over it."""
 
     skeleton: Skeleton
@@ -109,6 +107,8 @@ class Packet:
     @cached_property
     def sha256(self) -> str:
         """SHA-256 of the packet as carried, lower-case hexadecimal: what VXP calls ``hash-file``. Read on first use."""
+        import hashlib  # reading needs none
+
         digest = hashlib.sha256()
         for piece in self.source.chunks():
             digest.update(piece)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 
 from vn_edoc.xml.base64run import Base64Checked, Base64Run
 
@@ -48,4 +47,4 @@ class MailRun(Base64Run):
     def check(
         self, sink: Callable[[bytes], object] | None = None, *, deadline: float | None = None, keep: bool = False
     ) -> Base64Checked:
-        return replace(super().check(sink, deadline=deadline, keep=keep), blank=False)
+        return super().check(sink, deadline=deadline, keep=keep)._replace(blank=False)

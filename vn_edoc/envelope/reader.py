@@ -20,7 +20,6 @@ from vn_edoc.envelope.header_signature import signature_state
 from vn_edoc.envelope.names import safe_name, unique
 from vn_edoc.envelope.notes import Notes
 from vn_edoc.envelope.packet import Packet, Parts
-from vn_edoc.envelope.strangers import HEAD, strange
 from vn_edoc.envelope.structure import Structure, locate
 from vn_edoc.envelope.telling import Telling
 from vn_edoc.envelope.unwrapping import Content
@@ -212,7 +211,7 @@ class _Reading:
         """The packet in a container: for all that it says, it is not the file that was given."""
         parts, found = self.parsed(container.message)
         self.notes.extend((*container.notes, container.finding(found.dialect)))
-        return replace(parts, exact=False), found
+        return parts._replace(exact=False), found
 
     def parsed(self, source: ByteSource) -> tuple[Parts, Structure]:
         try:
@@ -226,6 +225,8 @@ class _Reading:
         if found is None:
             parsed, found = self.later(skeleton, parsed)
         if parsed.root is None or found is None:
+            from vn_edoc.envelope.strangers import HEAD, strange  # what a file is that is no packet
+
             raise _unreadable(*parsed.findings, *strange(source.at(0, HEAD), parsed.root))
         self.notes.extend(parsed.findings)
         return Parts(skeleton, parsed.root, parsed.exact), found
@@ -246,7 +247,7 @@ class _Reading:
             f"Có {start} byte lạ trước khai báo XML; đã bỏ qua để đọc.",
             f"{start} stray bytes stand before the XML declaration; they were cut for reading.",
         )
-        return replace(parsed, exact=False, findings=(cut_off, *parsed.findings)), found
+        return parsed._replace(exact=False, findings=(cut_off, *parsed.findings)), found
 
     def dialect(self, found: Structure) -> Dialect:
         """The dialect's declaration, with the namespace that the message really has where it is another one."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -19,7 +18,7 @@ def write_new(folder: Path, name: str, content: BinaryIO) -> Path:
 
     Raises :class:`~vn_edoc.errors.SourceError` when it cannot be written.
     """
-    draft = folder / f".{secrets.token_hex(12)}.tmp"
+    draft = folder / f".{os.urandom(12).hex()}.tmp"
     try:
         with draft.open("xb") as file:
             while piece := content.read(1024 * 1024):

@@ -20,7 +20,7 @@ _BESIDE = frozenset({"edxmlbody", "edxmlheader", "edxmlmanifest", "manifest", "a
 _ITEMS = ("attachment", "edxmlattachment", "")
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Structure:
     """What was found, by its place."""
 

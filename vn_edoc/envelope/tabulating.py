@@ -1,10 +1,8 @@
 """The table of all elements, made from the models:
-``python -m vn_edoc.envelope.tabulating > vn_edoc/envelope/data/elements.csv``."""
+``python -m vn_edoc.envelope.tabulating > vn_edoc/envelope/data/elements.tsv``."""
 
 from __future__ import annotations
 
-import csv
-import io
 import sys
 from collections.abc import Iterator
 
@@ -22,14 +20,12 @@ def table() -> str:
     groups: dict[type[Part], None] = {}
     for message in (DocumentMessage, StatusMessage, ErrorReport):
         groups.update(dict.fromkeys(_groups(message)))
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(_COLUMNS)
+    rows: list[tuple[str, ...]] = [_COLUMNS]
     for group in groups:
         for spec in elements_of(group).values():
             of = spec.part or spec.enum
             marks = [mark for mark in ("many", "attribute", "line") if getattr(spec, mark)]
-            writer.writerow(
+            rows.append(
                 (
                     group.__name__,
                     spec.field,
@@ -38,11 +34,11 @@ def table() -> str:
                     spec.kind,
                     "" if of is None else of.__name__,
                     " ".join(marks),
-                    "" if spec.limit is None else spec.limit,
+                    "" if spec.limit is None else str(spec.limit),
                     spec.term,
                 )
             )
-    return text.getvalue()
+    return "".join("\t".join(row) + "\n" for row in rows)
 
 
 def _groups(model: type[Part]) -> Iterator[type[Part]]:

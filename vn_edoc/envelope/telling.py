@@ -11,13 +11,11 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from vn_edoc.envelope.checks import check_message
 from vn_edoc.envelope.dialects.base import Dialect
 from vn_edoc.envelope.elements import Values, group_named
 from vn_edoc.envelope.grouping import Reader
 from vn_edoc.envelope.notes import Notes
 from vn_edoc.envelope.packet import SignatureState
-from vn_edoc.envelope.shape import check_shape
 from vn_edoc.envelope.structure import Structure, child
 from vn_edoc.findings import Finding
 from vn_edoc.xml.parse import local_name
@@ -84,6 +82,10 @@ class Telling:
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
         """All findings, the gravest first."""
+        # The checks bring in all of the identifiers, which nobody needs who does not ask what is wrong.
+        from vn_edoc.envelope.checks import check_message
+        from vn_edoc.envelope.shape import check_shape
+
         values, told = self._read
         notes = Notes(told.limits)
         for part in (self._before, told, self._after):

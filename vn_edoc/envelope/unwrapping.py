@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 import zipfile
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from vn_edoc.envelope import wrapper
 from vn_edoc.envelope.names import extension
@@ -13,7 +12,10 @@ from vn_edoc.envelope.sniff import HEAD, ZIP_BASED, sniff
 from vn_edoc.limits import Limits
 from vn_edoc.xml.base64run import Base64Reader, Base64Run
 
-__all__ = ["DAMAGES", "Content", "in_memory"]
+if TYPE_CHECKING:
+    import hashlib
+
+__all__ = ["DAMAGES", "Content", "in_memory", "new_sha256"]
 
 _PIECE = 256 * 1024
 
@@ -100,7 +102,7 @@ class Content:
             self._sha256 = digest.hexdigest()
             self._digest = None
         if self._sha256 is None and self.size is not None and self.damage is None:
-            whole = hashlib.sha256()
+            whole = new_sha256()
             with self.open() as file:
                 while piece := file.read(_PIECE):
                     whole.update(piece)
@@ -191,6 +193,13 @@ class Content:
         return cast("io.BufferedIOBase", zipfile.ZipFile(self._buffered()).open(self.entry))
 
 
+def new_sha256() -> hashlib._Hash:
+    """A new digest. What it takes is imported when something is hashed."""
+    import hashlib
+
+    return hashlib.sha256()
+
+
 def in_memory(content: bytes) -> io.BufferedReader:
     """A content as a file to read."""
     return io.BufferedReader(cast("io.RawIOBase", io.BytesIO(content)))
@@ -220,7 +229,7 @@ class _Digest:
             self._pieces.clear()
 
     def _hashed(self) -> hashlib._Hash:
-        digest = hashlib.sha256() if self._sha256 is None else self._sha256
+        digest = new_sha256() if self._sha256 is None else self._sha256
         for piece in self._pieces:
             digest.update(piece)
         return digest

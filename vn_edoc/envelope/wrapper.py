@@ -14,8 +14,7 @@ import time
 import zipfile
 import zlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from vn_edoc.envelope.names import extension
 from vn_edoc.envelope.sniff import ZIP_BASED
@@ -36,8 +35,7 @@ _SLACK = 1024 * 1024
 """What an entry may unpack to whatever its ratio."""
 
 
-@dataclass(frozen=True, slots=True)
-class Archive:
+class Archive(NamedTuple):
     """What the directory of a ZIP says."""
 
     files: tuple[zipfile.ZipInfo, ...] = ()

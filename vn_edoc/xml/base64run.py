@@ -13,8 +13,7 @@ import re
 import time
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import pybase64
 
@@ -46,8 +45,7 @@ def is_base64_text(piece: bytes) -> bool:
     return not rest or (b"&" in rest and not _REFERENCE.sub(b"", piece).translate(None, _ALPHABET + _BLANK))
 
 
-@dataclass(frozen=True, slots=True)
-class Base64Checked:
+class Base64Checked(NamedTuple):
     """What the check to the end has found."""
 
     size: int
@@ -66,8 +64,7 @@ class Base64Checked:
     """The last character carries bits that decode to nothing."""
 
 
-@dataclass(slots=True)
-class _Step:
+class _Step(NamedTuple):
     """A place from which decoding can start again."""
 
     source: int

@@ -11,8 +11,8 @@ import codecs
 import re
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from lxml import etree
 
@@ -38,8 +38,7 @@ _TRANSCODED = 16 * 1024 * 1024
 _local = threading.local()
 
 
-@dataclass(frozen=True, slots=True)
-class Parsed:
+class Parsed(NamedTuple):
     """What the parser made of a document."""
 
     root: etree._Element | None

@@ -49,7 +49,7 @@ class Range:
         return octets.decode("utf-8", "replace")
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class CutRange(Range):
     """A text that was taken out of a source."""
 
@@ -80,7 +80,7 @@ class CutRange(Range):
         return self.run.canonical()
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Skeleton:
     """A source with its long base64 texts taken out."""
 

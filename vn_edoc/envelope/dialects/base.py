@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import NamedTuple
 
 __all__ = [
     "COMMON_ALIASES",
@@ -45,8 +46,7 @@ COMMON_ALIASES: Mapping[str, Mapping[str, str]] = MappingProxyType(
 """Names seen in place of the right ones, in lower case, by the group they stand in (``*`` for any)."""
 
 
-@dataclass(frozen=True, slots=True)
-class AttachmentNames:
+class AttachmentNames(NamedTuple):
     """How attachments are written."""
 
     container: tuple[str, ...]
@@ -66,8 +66,7 @@ class AttachmentNames:
     """The content type is a bare extension."""
 
 
-@dataclass(frozen=True, slots=True)
-class ManifestNames:
+class ManifestNames(NamedTuple):
     """How the manifest is written."""
 
     element: str
@@ -79,7 +78,7 @@ class ManifestNames:
     """References carry a plain ``href`` in place of ``ContentId``."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Style:
     """How one known writer of a dialect writes."""
 
@@ -100,7 +99,7 @@ class Style:
     attachments: AttachmentNames
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Dialect:
     """A dialect: what its names, namespaces and formats are."""
 
