@@ -56,10 +56,12 @@ def check_message(
     if message.packet_kind == "document":
         _document(cast("DocumentMessage", message), today, notes)
         check_lettering(cast("DocumentMessage", message), notes)
-        _walk(message, "MessageHeader", notes)
+        if not _sound(message):
+            _walk(message, "MessageHeader", notes)
     elif message.packet_kind == "status":
         _status(cast("StatusMessage", message), notes)
-        _walk(message, "MessageHeader", notes)
+        if not _sound(message):
+            _walk(message, "MessageHeader", notes)
     elif read_on is not None:
         for number, error in enumerate(cast("ErrorReport", message).errors, 1):
             notes.add(
@@ -249,6 +251,30 @@ def _walk(part: Held, path: str, notes: Notes) -> None:
             _text(value, spec, f"{path}/{spec.name}", notes)
         elif value >= 10**limit:
             _too_long(spec, f"{path}/{spec.name}", len(str(value)), limit, notes)
+
+
+def _sound(part: Held) -> bool:
+    """Whether :func:`_walk` has nothing to tell. Most groups are so, and hold few of the fields that they may have."""
+    rows = _limits(type(part))
+    for field, value in part.__dict__.items():
+        row = rows.get(field)
+        if row is None or not value:
+            continue
+        kind, limit = row
+        if kind == "plain":
+            if len(value) > limit or not (value.isascii() or _is_normalized("NFC", value)):
+                return False
+        elif kind == "part":
+            if not (all(map(_sound, value)) if type(value) is tuple else _sound(value)):
+                return False
+        elif kind == "text" or value >= 10**limit:
+            return False
+    return True
+
+
+@cache
+def _limits(group: type[Held]) -> dict[str, tuple[str, int]]:
+    return {field: (kind, limit) for field, _, kind, limit in _walked(group)}
 
 
 @cache

@@ -23,6 +23,8 @@ _VNI = re.compile(
     r"[aA][áàãâùõêéèúøûïåäëü]|[eE][áàãâùõøûïåäëü]|[oO][ùõâøûïåäëü]|[uU][ùõøûï]|[iIyY][ùõøûï]|[ñÑ][aeiouöAEIOU]|ö[ùøûõï]"
 )
 """A vowel followed by the sign that VNI puts behind it."""
+_OTHERS = re.compile(f"[^\0-\xff{''.join(bytes([n]).decode('cp1252', 'ignore') for n in range(0x80, 0xA0))}]")
+"""Characters that are neither of Windows-1252 nor of Latin-1: nearly every Vietnamese text has one."""
 _ENOUGH = 2
 _WORDS = {
     "escaped": (
@@ -59,6 +61,8 @@ def doubt(text: str) -> str | None:
 
 def _mistaken(text: str) -> bool:
     """Whether a text is UTF-8 that was decoded as Windows-1252 (or, where that has no sign, as Latin-1)."""
+    if _OTHERS.search(text):
+        return False
     octets = bytearray()
     for char in text:
         code = ord(char)
@@ -68,8 +72,6 @@ def _mistaken(text: str) -> bool:
         try:
             octets += char.encode("cp1252")
         except UnicodeEncodeError:
-            if code > 0xFF:
-                return False
             octets.append(code)
     try:
         octets.decode("utf-8")

@@ -296,10 +296,8 @@ class _Reading:
             )
             attachments.append(attachment)
             check_attachment(attachment, content, raw.declared_size, self.notes, has_manifest=has_manifest)
-        carried = Counter(a.content_id for a in attachments if a.content_id)
-        for shared in (
-            sorted(i for i, times in carried.items() if times > 1)[:20] if carried.total() > len(carried) else ()
-        ):
+        carried = Counter(a.content_id for a in attachments if a.content_id) if len(attachments) > 1 else {}
+        for shared in sorted(i for i, times in carried.items() if times > 1)[:20]:
             self.notes.add(
                 "envelope.duplicate_content_id",
                 Severity.ERROR,

@@ -17,7 +17,6 @@ _CONTAINERS = ("attachmentencoded", "edxmlattachments", "attachments")
 _OURS_ALONE = ("code", "statuscode", "promulgationinfo", "subject")
 _BESIDE = frozenset({"edxmlbody", "edxmlheader", "edxmlmanifest", "manifest", "attachment", *_CONTAINERS})
 """What may stand beside the header's parts where a packet has no element around them."""
-_ITEMS = ("attachment", "edxmlattachment", "")
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -87,18 +86,24 @@ def locate(root: etree._Element) -> Structure | None:
     return None
 
 
+def _named(holder: etree._Element) -> list[tuple[str, etree._Element]]:
+    """Children with their lower-case local names: lxml makes both anew each time they are asked for."""
+    return [(lower_name(element.tag), element) for element in holder]
+
+
 def _qcvn(root: etree._Element) -> Structure | None:
-    envelope = root if lower_name(root.tag) == "edxmlenvelope" else child(root, "edxmlenvelope")
-    found = Structure("document", "vxp", root)
-    if envelope is None:
+    outer = _named(root)
+    envelope = root
+    if lower_name(root.tag) != "edxmlenvelope":
         # A hand-made packet may have left the envelope out.
-        envelope = root
-    else:
+        envelope = next((e for name, e in outer if name == "edxmlenvelope"), root)
+    found = Structure("document", "vxp", root)
+    if envelope is not root or lower_name(root.tag) == "edxmlenvelope":
         found.envelope = envelope
-    for holder in dict.fromkeys((envelope, root)):
-        for element in holder:
-            name = lower_name(element.tag)
-            path = local_name(holder.tag)
+    holders = [(root, outer)] if envelope is root else [(envelope, _named(envelope)), (root, outer)]
+    for holder, inner in holders:
+        path = local_name(holder.tag)
+        for name, element in inner:
             if name == "edxmlheader":
                 found.header = _first(found, found.header, element, path)
             elif name == "edxmlbody":
@@ -111,12 +116,12 @@ def _qcvn(root: etree._Element) -> Structure | None:
                 found.unknown.append((f"{path}/{local_name(element.tag)}", element))
             elif name == "edxmlenvelope" and element is not envelope:
                 found.doubled.append((f"{path}/{local_name(element.tag)}", element))
-    if found.header is None and child(envelope, *_HEADER_PARTS) is not None:
+    if found.header is None and any(name in _HEADER_PARTS for name, _ in holders[0][1]):
         found.header = envelope
-    for holder in dict.fromkeys((envelope, root)):
+    for holder, inner in holders:
         if holder is not found.header:
             # What belongs into the header counts only there.
-            found.unknown += [(_path(holder, e), e) for e in children(holder, *_HEADER_PARTS)]
+            found.unknown += [(_path(holder, e), e) for name, e in inner if name in _HEADER_PARTS]
     _header(found)
     if found.message is not None and lower_name(found.message.tag) == "status":
         found.dialect = "bkav"
@@ -132,9 +137,13 @@ def _qcvn(root: etree._Element) -> Structure | None:
 
 def _contain(found: Structure, holder: etree._Element) -> None:
     """Take the attachments of a container; how they hold their content tells the inline dialect."""
-    items = list(children(holder, "attachment", "edxmlattachment"))
+    items = []
+    for name, element in _named(holder):
+        if name in ("attachment", "edxmlattachment"):
+            items.append(element)
+        elif name:
+            found.unknown.append((_path(holder, element), element))
     found.attachments.extend(items)
-    found.unknown += [(_path(holder, e), e) for e in holder if lower_name(e.tag) not in _ITEMS]
     if lower_name(holder.tag) == "edxmlattachments" or any(child(i, "attachmentdata") is not None for i in items):
         found.dialect = "inline"
 
