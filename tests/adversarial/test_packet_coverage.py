@@ -14,9 +14,9 @@ import vn_edoc
 from tests.signature.cast import EVIDENCE, TRUST, signer
 from tests.signature_xml.test_packet import HEADED, PLAIN, SEALED, attachments, message
 from vn_edoc.envelope import AttachmentSource, DocumentMessage
-from vn_edoc.errors import NotConforming
+from vn_edoc.errors import NotConforming, UsageError
 from vn_edoc.limits import DEFAULT_LIMITS
-from vn_edoc.signature import PacketVerification, sign_packet, verify_packet
+from vn_edoc.signature import PacketSealer, PacketVerification, sign_packet, verify_packet
 
 BUSINESS = "<edXML:Bussiness><edXML:BussinessDocType>1</edXML:BussinessDocType></edXML:Bussiness>"
 
@@ -168,3 +168,63 @@ def test_many_elements_beside_a_signature_do_not_take_long(data: bytes, many: st
     place = "</edXML:TraceHeaderList>" if "Trace" in many else "</edXML:edXMLHeader>"
     found = judged(data.decode().replace(place, many * 8000 + place))
     assert found.state == "verifies"
+
+
+def packed(*files: tuple[bytes, str]) -> bytes:
+    out = io.BytesIO()
+    vn_edoc.write(message(), out, attachments=[AttachmentSource(content, name=name) for content, name in files])
+    return out.getvalue()
+
+
+def refuses(data: bytes, form: str = "seal") -> bool:
+    out = io.BytesIO()
+    with pytest.raises(NotConforming):
+        sign_packet(data, out, signer("agency"), form=form)
+    return not out.getvalue()
+
+
+def test_what_has_the_name_of_a_seal_and_is_none_is_not_sealed_around() -> None:
+    """It would be judged as a seal, and fail with all the others."""
+    false = ((b"%PDF-1.4", "a.pdf"), (b"<x/>", "VN-EDOC-SEAL-7.xml"))
+    assert refuses(packed(*false))
+    with pytest.raises(UsageError, match="VN-EDOC-SEAL-7.xml"):
+        sources = [AttachmentSource(content, name=name) for content, name in false]
+        vn_edoc.write(message(), io.BytesIO(), attachments=sources, sealer=PacketSealer(signer("agency")))
+
+
+def test_an_attachment_without_a_name_is_not_sealed() -> None:
+    text = packed((b"%PDF-1.4", "a.pdf"), (b"%PDF-1.5", "b.pdf")).decode()
+    assert refuses(re.sub(r"<(edXML:)?AttachmentName>b.pdf</(edXML:)?AttachmentName>", "", text).encode())
+
+
+def test_a_seal_does_not_break_a_signature_in_the_header() -> None:
+    assert refuses(HEADED)
+    out = io.BytesIO()
+    sign_packet(SEALED, out, signer("other-agency"), form="header")
+    assert verify_packet(out.getvalue(), trust=TRUST, evidence=EVIDENCE).state == "verifies"
+
+
+@pytest.mark.parametrize("name", ["xpointer(/)", "a b", "%41", "a#b"])
+def test_an_identifier_that_no_reference_can_name_is_not_signed(name: str) -> None:
+    assert refuses(PLAIN.replace(b"<edXML:Subject>", f'<edXML:Subject Id="{name}">'.encode()), "header")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "a%41.pdf",
+        "http://x/y.pdf",
+        "../../a.pdf",
+        "#x",
+        "?q",
+        "a&b\"'<>.pdf",
+        "a\u202epdf.exe",
+        "a;b+c.pdf",
+        "ả%20 b.pdf",
+    ],
+)
+def test_a_seal_knows_attachments_of_any_name(name: str) -> None:
+    out = io.BytesIO()
+    sign_packet(packed((b"%PDF-1.4", name), (b"%PDF-1.5", "b.pdf")), out, signer("agency"))
+    (seal,) = verify_packet(out.getvalue(), trust=TRUST, evidence=EVIDENCE).signatures
+    assert (seal.intact, str(seal.changes)) == (True, "none")

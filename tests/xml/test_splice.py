@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from lxml import etree
 
+from vn_edoc.errors import NotConforming
 from vn_edoc.xml.ranges import Skeleton
 from vn_edoc.xml.splice import Insertion, spliced
 
@@ -38,3 +39,10 @@ def test_markup_becomes_the_last_child(data: str) -> None:
     assert etree.QName(new.getparent()).localname == "a" and new.getnext() is None and new.text == "ế"
     new.getparent().remove(new)
     assert etree.tostring(after, method="c14n") == before
+
+
+def test_names_of_later_editions_are_refused() -> None:
+    octets = "<r><\U00010000/><a/></r>".encode()
+    root = etree.fromstring(octets)
+    with pytest.raises(NotConforming):
+        list(spliced(Skeleton(octets, "\0"), root, [Insertion(root[1], "<n/>")]))

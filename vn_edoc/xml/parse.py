@@ -206,7 +206,7 @@ def _from_first_tag(data: bytes, findings: list[Finding]) -> bytes | None:
         )
         return None
     if first > 0:
-        if data[:first].strip():
+        if data[:first].strip(b" \t\r\n"):
             findings.append(
                 _finding(
                     "xml.leading_bytes",

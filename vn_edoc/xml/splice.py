@@ -8,6 +8,7 @@ from xml.parsers import expat
 
 from lxml import etree
 
+from vn_edoc.errors import NotConforming
 from vn_edoc.xml.ranges import CutRange, Skeleton
 
 __all__ = ["Insertion", "element_tags", "inserted", "name_end", "replaced", "spliced"]
@@ -26,7 +27,7 @@ class Insertion:
 def element_tags(data: bytes, root: etree._Element) -> dict[etree._Element, tuple[int, int]]:
     """Byte offsets of the start and the end tag of every element of ``root``, of which ``data`` is the source (or the
     source with attributes added). Of an empty-element tag the second one is where it ends: what stands there is
-    another's."""
+    another's. Raises :class:`~vn_edoc.errors.NotConforming` for names that only later editions of XML know."""
     starts: list[int] = []
     ends: dict[int, int] = {}
     open_: list[int] = []
@@ -41,7 +42,13 @@ def element_tags(data: bytes, root: etree._Element) -> dict[etree._Element, tupl
 
     parser.StartElementHandler = start
     parser.EndElementHandler = end
-    parser.Parse(data, True)
+    try:
+        parser.Parse(data, True)
+    except expat.ExpatError as error:
+        # It knows the names of XML 1.0 fourth edition only.
+        raise NotConforming(
+            f"nothing can be put into the document: {error}", f"không chèn được vào tài liệu: {error}"
+        ) from None
     walked = (element for element in root.iter() if isinstance(element.tag, str))
     return {element: (starts[n], ends[n]) for n, element in enumerate(walked)}
 

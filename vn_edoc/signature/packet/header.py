@@ -23,7 +23,7 @@ from vn_edoc.signature.evidence import Evidence
 from vn_edoc.signature.packet.beside import FIELDS, STRUCTURE, Additions, real_signatures
 from vn_edoc.signature.result import Changes
 from vn_edoc.signature.xml.algorithms import new_digest
-from vn_edoc.signature.xml.build import DataReference, begin
+from vn_edoc.signature.xml.build import IDENTIFIER, DataReference, begin
 from vn_edoc.signature.xml.core import CoreSignature
 from vn_edoc.signature.xml.document import Document, Target
 from vn_edoc.signature.xml.extend import SigningRequest, raise_level
@@ -95,6 +95,11 @@ def _reference(document: Document, element: etree._Element, digest: str) -> Data
             f"{path_of(element)} không có thuộc tính Id",
             field="Id",
             value=path_of(element),
+        )
+    if not IDENTIFIER.fullmatch(str(name)):
+        raise NotConforming(
+            f"{path_of(element)} has the Id {str(name)[:80]!r}, which no reference can name",
+            f"{path_of(element)} có Id {str(name)[:80]!r} mà không tham chiếu nào nêu được",
         )
     target = Target(element, False, False)
 

@@ -20,7 +20,7 @@ from vn_edoc.envelope.attachments import Attachment
 from vn_edoc.envelope.model import DocumentMessage, StatusMessage
 from vn_edoc.envelope.sealing import SEAL_NAME
 from vn_edoc.envelope.sealing import Draft as PacketDraft
-from vn_edoc.errors import SigningError, UsageError
+from vn_edoc.errors import LimitExceeded, SigningError, UsageError
 from vn_edoc.limits import Limits
 from vn_edoc.signature.evidence import Evidence
 from vn_edoc.signature.fetch import Fetcher
@@ -32,9 +32,22 @@ from vn_edoc.signature.trust import TrustStore
 from vn_edoc.signature.xml.algorithms import new_digest
 from vn_edoc.signature.xml.build import DataObject, DataReference, ProductionPlace, begin
 from vn_edoc.signature.xml.extend import SigningRequest, make_request, raise_level
-from vn_edoc.signature.xml.names import DS
+from vn_edoc.signature.xml.names import DS, ds
+from vn_edoc.signature.xml.opened import open_document
+from vn_edoc.signature.xml.problems import Refusal
+from vn_edoc.xml.source import open_source
 
-__all__ = ["PacketSealer", "SealedFile", "is_seal_name", "make_seal", "misnamed", "name_of", "uri_of"]
+__all__ = [
+    "SEAL_BYTES",
+    "PacketSealer",
+    "SealedFile",
+    "is_seal",
+    "is_seal_name",
+    "make_seal",
+    "misnamed",
+    "name_of",
+    "uri_of",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +97,23 @@ def misnamed(attachment: Attachment) -> bool:
     """Whether the manifest gives the attachment's content id another name: a seal tells attachments apart by name."""
     listed = None if attachment.reference is None else attachment.reference.name
     return bool(listed and attachment.name) and name_of(uri_of(listed or "")) != name_of(uri_of(attachment.name or ""))
+
+
+SEAL_BYTES = 16 * 1024 * 1024
+"""The most that is read as a seal."""
+
+
+def is_seal(pieces: Iterable[bytes], limits: Limits) -> bool:
+    """Whether a file is a signature, and nothing else."""
+    octets = bytearray()
+    for piece in pieces:
+        octets += piece
+        if len(octets) > SEAL_BYTES:
+            return False
+    try:
+        return bool(open_document(open_source(bytes(octets), limits), limits).root.tag == ds("Signature"))
+    except (Refusal, LimitExceeded):
+        return False
 
 
 def make_seal(
@@ -195,6 +225,16 @@ class PacketSealer:
 
             assert draft.skeleton is not None
             return sign_skeleton(draft.skeleton, request, data)
+        bounds = request.settings.limits
+        named = [f for f in draft.attachments if is_seal_name(f.name)]
+        false = [f.name for f in named if f.content is not None and not is_seal(f.content(), bounds)]
+        if false:
+            raise UsageError(
+                f"{false[0]!r} is the name of a seal, and the file is none",
+                f"{false[0]!r} là tên của dấu niêm phong, mà tệp không phải dấu niêm phong",
+                field="attachments",
+                value=false[0],
+            )
         files = [
             SealedFile(file.name, "application/octet-stream", file.digests[self._digest], file.content)
             for file in draft.attachments

@@ -30,7 +30,8 @@ from vn_edoc.signature.evidence import Evidence
 from vn_edoc.signature.fetch import Fetcher
 from vn_edoc.signature.keys import Signer
 from vn_edoc.signature.packet.header import sign_skeleton, signable
-from vn_edoc.signature.packet.seal import SealedFile, is_seal_name, make_seal, misnamed
+from vn_edoc.signature.packet.seal import SealedFile, is_seal, is_seal_name, make_seal, misnamed
+from vn_edoc.signature.packet.verify import own_signatures
 from vn_edoc.signature.result import Level
 from vn_edoc.signature.timestamps import TimeStamper
 from vn_edoc.signature.trust import TrustStore
@@ -118,6 +119,7 @@ def sign_packet(
     with read(source, limits=request.settings.limits) as packet:
         found = signable_structure(packet)
         if form == "seal":
+            _unharmed(packet, request)
             name, insertions = _sealed(packet, found, request, data)
             pieces = spliced(packet.parts.skeleton, found.root, insertions)
         else:
@@ -161,6 +163,17 @@ def signable_structure(packet: Packet) -> Structure:
 # The seal
 
 
+def _unharmed(packet: Packet, request: SigningRequest) -> None:
+    """A signature in the header covers the manifest, into which a seal goes."""
+    held = [s for s in own_signatures(packet, request.settings) if s.seal is None and s.judged.result.intact]
+    if held:
+        raise _refuse(
+            packet,
+            f"a seal would break the header signature {held[0].name}: seal first, sign the header then",
+            f"dấu niêm phong sẽ làm hỏng chữ ký {held[0].name} trong phần đầu: cần niêm phong trước, ký phần đầu sau",
+        )
+
+
 def _sealed(packet: Packet, found: Structure, request: SigningRequest, data: Evidence) -> tuple[str, list[Insertion]]:
     if not isinstance(packet.message, DocumentMessage):
         raise _refuse(
@@ -169,6 +182,22 @@ def _sealed(packet: Packet, found: Structure, request: SigningRequest, data: Evi
     if packet.dialect.startswith("soap"):
         raise _refuse(
             packet, "its attachments travel in a second file", "tệp đính kèm của phương ngữ này nằm ở tệp thứ hai"
+        )
+    nameless = next((a for a in packet.attachments if not a.name), None)
+    if nameless is not None:
+        raise _refuse(
+            packet,
+            f"attachment {nameless.index} has no name, and a seal tells attachments apart by their names",
+            f"tệp đính kèm thứ {nameless.index} không có tên, mà dấu niêm phong phân biệt tệp theo tên",
+        )
+    false = next(
+        (a for a in packet.attachments if is_seal_name(a.name) and not _holds_seal(a, request.settings.limits)), None
+    )
+    if false is not None:
+        raise _refuse(
+            packet,
+            f"{false.safe_name} has the name of a seal and is none",
+            f"tệp {false.safe_name} mang tên dấu niêm phong nhưng không phải dấu niêm phong",
         )
     other = next((a for a in packet.attachments if misnamed(a)), None)
     if other is not None:
@@ -188,6 +217,11 @@ def _sealed(packet: Packet, found: Structure, request: SigningRequest, data: Evi
     # A wrapped file is what every deployed reader takes, whatever the extension.
     outgoing = Outgoing(AttachmentSource(seal, name=name), attachment_names(wraps=True))
     return name, _seal_insertions(found, outgoing)
+
+
+def _holds_seal(attachment: Attachment, limits: Limits) -> bool:
+    with attachment.open() as stream:
+        return is_seal(iter(lambda: stream.read(_PIECE), b""), limits)
 
 
 def attachment_names(*, wraps: bool) -> AttachmentNames:

@@ -25,7 +25,7 @@ from vn_edoc.signature.judgement import Settings
 from vn_edoc.signature.packet.ahead import Ahead
 from vn_edoc.signature.packet.beside import Additions, real_signatures
 from vn_edoc.signature.packet.header import place_in_header
-from vn_edoc.signature.packet.seal import is_seal_name, misnamed, name_of
+from vn_edoc.signature.packet.seal import SEAL_BYTES, is_seal_name, misnamed, name_of
 from vn_edoc.signature.packet.values import compare, parse, values_of
 from vn_edoc.signature.pdf import make_settings
 from vn_edoc.signature.policy import AlgorithmPolicy
@@ -47,7 +47,6 @@ __all__ = ["Own", "PacketState", "PacketVerification", "own_signatures", "verify
 PacketState: TypeAlias = Literal["absent", "empty", "placeholder", "malformed", "verifies", "fails"]
 """What the packet's own signature amounts to."""
 
-_SEAL_BYTES = 16 * 1024 * 1024
 _PIECE = 1 << 20
 _SHOWN = 20
 _AMBIGUOUS = frozenset({"envelope.duplicate_element", "xml.limit"})
@@ -196,7 +195,7 @@ def _seal(packet: Packet, seal: Attachment, seals: list[Attachment], settings: S
         if not packet.exact:
             # What had to be repaired may read differently elsewhere.
             raise Refusal("packet.inexact")
-        if seal.damaged or (seal.size or 0) > _SEAL_BYTES:
+        if seal.damaged or (seal.size or 0) > SEAL_BYTES:
             raise Refusal("xmldsig.unreadable", reason=seal.damage or "size")
         with seal.open() as stream:
             octets = stream.read()

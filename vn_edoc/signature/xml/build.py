@@ -24,6 +24,7 @@ from vn_edoc.xml.c14n import Canonicalization, Piece
 
 __all__ = [
     "COMMITMENTS",
+    "IDENTIFIER",
     "DataObject",
     "DataReference",
     "Draft",
@@ -32,6 +33,9 @@ __all__ = [
     "begin",
     "escape",
 ]
+
+IDENTIFIER = re.compile(r"""[^\x00-\x20\x7f-\xa0"#%&'()<>\[\\\]^`{|}\u2000-\u200f\u2028-\u202f\ufeff]+""")
+"""Identifiers that a fragment carries as they are (RFC 3987 section 2.2)."""
 
 _XMLNS_DS = f'xmlns:ds="{DS}"'
 _XMLNS_XADES = f'xmlns:xades="{XADES}"'

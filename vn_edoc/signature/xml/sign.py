@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -12,7 +11,7 @@ from lxml import etree
 from vn_edoc.errors import NotConforming, UsageError
 from vn_edoc.limits import DEFAULT_LIMITS, Limits
 from vn_edoc.signature.keys import Signer
-from vn_edoc.signature.xml.build import DataObject, DataReference, Draft, SigningOptions, begin
+from vn_edoc.signature.xml.build import IDENTIFIER, DataObject, DataReference, Draft, SigningOptions, begin
 from vn_edoc.signature.xml.document import Document, Target
 from vn_edoc.signature.xml.names import COUNTERSIGNED_TYPE, DS, ds, xades
 from vn_edoc.signature.xml.opened import open_document
@@ -77,7 +76,7 @@ class Prepared:
             yield replace(self._reference("#" + str(value.get("Id"))), type=COUNTERSIGNED_TYPE)
         else:
             for name in ids:
-                if not _NAME.fullmatch(name):
+                if not IDENTIFIER.fullmatch(name):
                     raise UsageError(
                         f"no reference can name {name[:80]!r}: other software would look for something else",
                         f"không tham chiếu được định danh {name[:80]!r}: phần mềm khác sẽ tìm phần tử khác",
@@ -163,8 +162,6 @@ class Prepared:
         return b"".join(spliced(Skeleton(self._data, "\0"), self._root, [insertion]))
 
 
-_NAME = re.compile(r"""[^\x00-\x20\x7f-\xa0"#%&'()<>\[\\\]^`{|}\u2000-\u200f\u2028-\u202f\ufeff]+""")
-"""Identifiers that a fragment carries as they are (RFC 3987 section 2.2)."""
 _PARSER = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True)
 
 
