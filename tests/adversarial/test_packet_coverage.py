@@ -187,7 +187,7 @@ def test_what_has_the_name_of_a_seal_and_is_none_is_not_sealed_around() -> None:
     """It would be judged as a seal, and fail with all the others."""
     false = ((b"%PDF-1.4", "a.pdf"), (b"<x/>", "VN-EDOC-SEAL-7.xml"))
     assert refuses(packed(*false))
-    with pytest.raises(UsageError, match="VN-EDOC-SEAL-7.xml"):
+    with pytest.raises(UsageError, match="VN-EDOC-SEAL-7"):
         sources = [AttachmentSource(content, name=name) for content, name in false]
         vn_edoc.write(message(), io.BytesIO(), attachments=sources, sealer=PacketSealer(signer("agency")))
 
