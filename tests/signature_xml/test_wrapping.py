@@ -248,6 +248,27 @@ def test_what_aims_at_xades(kind: str, carrier: str) -> None:
     assert one.indication == "TOTAL-FAILED"
 
 
+HIDDEN = b'<evil xmlns="">no</evil>'
+
+
+@pytest.mark.parametrize(
+    ("place", "added", "broken"),
+    [
+        (b"</ds:Signature></xades:CounterSignature>", b"<ds:Object>" + HIDDEN + b"</ds:Object>", 1),
+        (b"</xades:CounterSignature>", HIDDEN, 0),
+        (b"</xades:CounterSignature>", b"<ds:Signature/>", 0),
+    ],
+)
+def test_nothing_hides_in_a_counter_signature(place: bytes, added: bytes, broken: int) -> None:
+    whole = signed_xml(signed_xml(), who="person", form="countersignature")
+    assert whole.count(place) == 1
+    found = verify_xml(whole, trust=TRUST, evidence=EVIDENCE).signatures
+    assert [str(s.changes) for s in found] == ["none", "none"]
+    found = verify_xml(whole.replace(place, added + place), trust=TRUST, evidence=EVIDENCE).signatures
+    assert found[broken].intact and found[broken].changes == "forbidden"
+    assert found[broken].indication == "TOTAL-FAILED"
+
+
 # Seals
 
 

@@ -16,7 +16,7 @@ from lxml import etree
 from vn_edoc.findings import Finding, Location
 from vn_edoc.signature.xml.core import CoreSignature
 from vn_edoc.signature.xml.document import Document
-from vn_edoc.signature.xml.names import XADES141, xades
+from vn_edoc.signature.xml.names import XADES141, ds, xades
 from vn_edoc.signature.xml.problems import finding
 from vn_edoc.signature.xml.properties import Properties
 from vn_edoc.signature.xml.structure import elements
@@ -165,12 +165,17 @@ def unknown_content(
         if holder in known:
             continue
         if properties is not None and holder is properties.object:
-            yield from (path_of(p) for p in properties.unsigned if p.tag not in _KNOWN)
+            yield from (path_of(p) for p in properties.unsigned if p.tag not in _KNOWN or _hides(p))
             continue
         content = list(elements(holder))
         if (holder.text or "").strip() or (not content and len(holder)):
             yield path_of(holder)
         yield from (path_of(child) for child in content if child not in known)
+
+
+def _hides(unsigned: etree._Element) -> bool:
+    """Whether a counter-signature holds anything but one signature, which is judged by itself."""
+    return unsigned.tag == xades("CounterSignature") and [e.tag for e in elements(unsigned)] != [ds("Signature")]
 
 
 _KNOWN = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 
 from lxml import etree
 
@@ -26,13 +27,17 @@ from vn_edoc.signature.xml.document import Document
 from vn_edoc.signature.xml.judging import Judged, judge_signature
 from vn_edoc.signature.xml.names import DS, ds, xades
 from vn_edoc.signature.xml.opened import SMALL, open_document
-from vn_edoc.signature.xml.place import cover, path_of
+from vn_edoc.signature.xml.place import cover, path_of, unknown_content
 from vn_edoc.signature.xml.plain import verify_plain
 from vn_edoc.signature.xml.problems import Refusal, finding
 from vn_edoc.signature.xml.properties import Properties
 from vn_edoc.xml.source import Source, open_source
 
 __all__ = ["XmlVerification", "verify_xml"]
+
+
+_SHOWN = 20
+"""Paths told of a counter-signature."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +144,9 @@ def _counter_signatures(document: Document, element: etree._Element, settings: S
         def placing(core: CoreSignature, properties: Properties | None) -> tuple[Changes, bool, list[Finding]]:
             targets = [c.target.element for c in core.references if c.target is not None and c.ok]
             if value is not None and any(target is value for target in targets):
-                return Changes.NONE, True, []
+                beside = tuple(islice(unknown_content(core, properties, targets), _SHOWN))
+                found = [finding("xmldsig.uncovered", Location(path=path), path=path) for path in beside]
+                return (Changes.FORBIDDEN if beside else Changes.NONE), True, found
             return Changes.UNKNOWN, False, [finding("xades.counter_signature", reason="SignatureValue")]
 
         yield judge_signature(document, inner, settings, placing)
