@@ -127,6 +127,28 @@ def test_the_name_of_the_registry_binds_no_certificate_that_the_rows_deny() -> N
         assert result.verdict == "unknown" and "G22" in result.reason_en
 
 
+def test_a_name_that_two_agencies_bear_binds_neither() -> None:
+    twin = {**HEALTH, "agency_code": "H17.99", "other_code": None, "mst": None, "mns": None}
+    named = subject(common_name="Sở Y tế", organisations=("UBND TP Đà Nẵng",))
+    assert Bindings.from_rows([HEALTH]).check("H17.05", named, on=DAY).verdict == "bound"
+    register = Bindings.from_rows([HEALTH, {**twin, "organisation": "SỞ  Y  TẾ"}])
+    for code in ("H17.05", "H17.99"):
+        result = register.check(code, named, on=DAY)
+        assert result.verdict == "unknown" and "H17.05" in result.reason_en and "H17.99" in result.reason_en
+    # Its tax code tells it apart, and so does the day.
+    assert register.check("H17.05", subject(common_name="Sở Y tế", mst="0400000101"), on=DAY).verdict == "bound"
+    earlier = Bindings.from_rows([HEALTH, {**twin, "valid_from": None, "valid_to": "2025-12-31"}])
+    assert earlier.check("H17.05", named, on=DAY).verdict == "bound"
+    # The other code of the same agency is no other agency.
+    same = Bindings.from_rows([HEALTH, {**HEALTH, "agency_code": "000.00.05.H17", "other_code": None}])
+    assert same.check("H17.05", named, on=DAY).verdict == "bound"
+    # A row against the bundled registry.
+    registry = AgencyRegistry.bundled()
+    stranger = Bindings.from_rows([{"agency_code": "G01", "organisation": "Văn phòng Chính phủ"}], registry=registry)
+    office = subject(common_name="Văn phòng Chính phủ")
+    assert stranger.check("G22", office, on=DAY).verdict != "bound"
+
+
 def test_rows_hold_between_their_days(register: Bindings) -> None:
     schools = subject(mst="0400000202")
     assert register.check("H17.03", schools, on=date(2026, 12, 31)).verdict == "bound"

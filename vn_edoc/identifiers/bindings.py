@@ -111,7 +111,7 @@ class Bindings:
                 f"the certificate meets a row of {code}, but also carries what belongs to {other}",
             )
         if mine_row:
-            return self._bound(*mine_row)
+            return (self._shared(code, me, subject, on) if mine_row[1] == "name" else None) or self._bound(*mine_row)
         if theirs:
             return self._not_mine(code, *theirs)
         return self._by_registry(code, me, subject, on) or self._why_unknown(code, me, subject, on)
@@ -149,9 +149,8 @@ class Bindings:
 
     def _not_mine(self, code: AgencyCode, rows: list[Binding], means: Means) -> BindingResult:
         """What the subject carries is in rows of other codes: another agency, unless one may be the same agency."""
-        candidate = code.to_qd20()
         for row in rows:
-            if candidate is not None and row.agency_code.to_qd20() == candidate:
+            if _candidates(code, row.agency_code):
                 return _unknown(
                     f"thông tin trong chứng thư thuộc dòng của {row.agency_code}, có thể là mã khác của {code}; "
                     "cần ghi cả hai mã (other_code)",
@@ -211,8 +210,22 @@ class Bindings:
         rows = [(Binding(agency_code=a.code, organisation=a.name, source=a.source), self._key(a.code)) for a in named]
         mine = next((row for row, key in rows if key == me), None)
         if mine is not None:
-            return self._denied(code, me, subject, on) or self._bound(mine, "name")
+            others = [row.agency_code for row, key in rows if key != me and not _candidates(code, row.agency_code)]
+            return (
+                self._denied(code, me, subject, on)
+                or (_of_both(code, others[0]) if others else None)
+                or self._shared(code, me, subject, on)
+                or self._bound(mine, "name")
+            )
         return self._contradicted(rows[0][0], "name") if rows else None
+
+    def _shared(self, code: AgencyCode, me: str, subject: CertificateSubject, on: date) -> BindingResult | None:
+        """That rows give the holder's name to another agency as well: it tells them apart no longer."""
+        for row in self._listed("name", name_key(subject.holder) if subject.holder else None):
+            stranger = self._key(row.agency_code) != me and not _candidates(code, row.agency_code)
+            if stranger and row.valid_on(on) and self._named(row, subject, on):
+                return _of_both(code, row.agency_code)
+        return None
 
     def _denied(self, code: AgencyCode, me: str, subject: CertificateSubject, on: date) -> BindingResult | None:
         """That the agency's rows give other numbers than the certificate carries: its name alone binds nothing then."""
@@ -297,6 +310,18 @@ def _registrationnumber_of(code: AgencyCode, subject: CertificateSubject) -> tup
     if code.scheme != "enterprise" or carried is None or carried not in (number, plain):
         return None
     return Binding(agency_code=code, mst=carried, source="QĐ 20/2020/QĐ-TTg Điều 5"), "mst"
+
+
+def _candidates(one: AgencyCode, other: AgencyCode) -> bool:
+    """Whether two codes may be those of one agency in the two schemes."""
+    candidate = one.to_qd20()
+    return candidate is not None and other.to_qd20() == candidate
+
+
+def _of_both(code: AgencyCode, other: AgencyCode) -> BindingResult:
+    return _unknown(
+        f"tên trong chứng thư là của cả {code} và {other}", f"the certificate's name is that of {code} and of {other}"
+    )
 
 
 def _unknown(vi: str, en: str) -> BindingResult:
