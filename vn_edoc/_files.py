@@ -10,12 +10,34 @@ TYPE_CHECKING = False  # see vn_edoc._data
 if TYPE_CHECKING:
     from typing import BinaryIO
 
-__all__ = ["new_file", "open_file", "read_file", "read_small"]
+__all__ = ["new_file", "open_file", "os_reason", "read_file", "read_small"]
 
 _STEP = 1024 * 1024
 _ALWAYS = getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 _OPENING = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | _ALWAYS
 _CREATING = os.O_RDWR | os.O_CREAT | os.O_EXCL | _ALWAYS
+
+
+_REASONS = {
+    errno.ENOENT: "không có tệp hoặc thư mục này",
+    errno.EACCES: "không có quyền",
+    errno.EPERM: "không được phép",
+    errno.EISDIR: "đó là thư mục",
+    errno.ENOTDIR: "một phần của đường dẫn không phải thư mục",
+    errno.EEXIST: "đã có tệp tên này",
+    errno.ENOSPC: "đĩa đã đầy",
+    errno.EROFS: "hệ thống tệp chỉ đọc",
+    errno.ENAMETOOLONG: "tên quá dài",
+    errno.EFBIG: "tệp quá lớn",
+    errno.EMFILE: "đang mở quá nhiều tệp",
+    errno.EIO: "lỗi vào ra",
+}
+
+
+def os_reason(error: Exception) -> tuple[str, str]:
+    """Why the system refused, in English and Vietnamese, without the path that most errors repeat."""
+    en = getattr(error, "strerror", None) or str(error)
+    return en, _REASONS.get(getattr(error, "errno", None) or 0, en)
 
 
 def open_file(path: str | os.PathLike[str], *, buffering: int = -1) -> BinaryIO:

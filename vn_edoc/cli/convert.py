@@ -9,6 +9,7 @@ import click
 from vn_edoc.cli.output import json_option, lang_option, print_json
 from vn_edoc.cli.packets import (
     attachments_option,
+    keep_apart,
     open_packet,
     output_option,
     packet_argument,
@@ -42,6 +43,7 @@ def command(
     Write a packet in another dialect, as a new unsigned draft, and say what could not be carried over. Exit code 1 when
     something was lost.
     """
+    keep_apart(output, packet, attachments)
     with open_packet(packet, attachments) as opened:
         result = convert(opened, target_of(output, as_json=as_json), dialect, style if dialect == "vxp" else "java")
     lost = [f for f in result.findings if f.rule == "envelope.lost"]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from vn_edoc._files import os_reason
 from vn_edoc.cli.output import FILE, json_option, lang_option, print_json, say
 from vn_edoc.cli.packets import attachment_object, attachments_option, open_packet, packet_argument
 from vn_edoc.envelope.unwrapping import DAMAGES
@@ -44,8 +45,9 @@ def command(
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
+            en, vi = os_reason(error)
             raise SourceError(
-                f"cannot make {folder}: {error}", f"không tạo được {folder}: {error}", field="folder"
+                f"cannot make the folder {folder}: {en}", f"không tạo được thư mục {folder}: {vi}", field="folder"
             ) from error
         absent = [] if only else [r.name or r.content_id or str(r.index) for r in opened.missing]
         saved = [(a, None if a.damaged else a.save(folder)) for a in wanted]

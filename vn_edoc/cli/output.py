@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from vn_edoc._files import os_reason
 from vn_edoc.errors import SourceError
 from vn_edoc.findings import jsonable, visible
 
@@ -69,4 +70,5 @@ def write_bytes(path: Path, data: bytes) -> None:
             partial.unlink(missing_ok=True)
         if not isinstance(error, OSError):
             raise
-        raise SourceError(f"{path}: {error}", f"không ghi được {path}: {error}", field=str(path)) from error
+        en, vi = os_reason(error)
+        raise SourceError(f"cannot write {path}: {en}", f"không ghi được {path}: {vi}", field=str(path)) from error

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from pathlib import Path
-from typing import Any
 
 import click
 
-from vn_edoc._files import read_file
+from vn_edoc.cli.descriptions import Description, load
 from vn_edoc.cli.output import FILE, json_option, lang_option, print_json
-from vn_edoc.cli.packets import dialect_option, say_findings, say_written, style_option, target_of
+from vn_edoc.cli.packets import dialect_option, keep_apart, say_findings, say_written, style_option, target_of
 from vn_edoc.envelope import AttachmentSource, DocumentMessage, StatusMessage, write
 from vn_edoc.envelope.template import template
-from vn_edoc.errors import SourceError, UsageError
+from vn_edoc.errors import UsageError
 
 __all__ = ["command"]
 
@@ -61,9 +58,15 @@ def command(
             "cần tệp mô tả và --output, hoặc --template",
             field="description",
         )
-    message, files = _described(description)
-    target = target_of(output, as_json=as_json)
-    result = write(message, target, [*files, *attach], dialect, style if dialect == "vxp" else "java", strict=not draft)
+    described = load(description)
+    try:
+        message, files = _described(described)
+        keep_apart(output, description, *attach, *(f.content for f in files))
+        target = target_of(output, as_json=as_json)
+        chosen = style if dialect == "vxp" else "java"
+        result = write(message, target, [*files, *attach], dialect, chosen, strict=not draft)
+    except UsageError as error:
+        raise described.located(error) from None
     if as_json:
         print_json({"path": output, "result": result}, "vn-edoc/pack/1")
     else:
@@ -71,78 +74,14 @@ def command(
         say_findings(result.findings, lang, err=str(output) == "-")
 
 
-_BYTES = 64 * 1024 * 1024
-
-
-def _described(path: Path) -> tuple[DocumentMessage | StatusMessage, list[AttachmentSource]]:
-    data = _load(path)
-    if not isinstance(data, dict) or not all(isinstance(key, str) for key in data):
-        raise UsageError("a description is a mapping", "tệp mô tả phải là một ánh xạ", field=str(path))
+def _described(description: Description) -> tuple[DocumentMessage | StatusMessage, list[AttachmentSource]]:
+    data = dict(description.data)
     given = data.pop("attachments", None) or []
     if not isinstance(given, list):
         raise UsageError("attachments is a list", "attachments phải là danh sách", field="attachments")
-    files = [_file(one, path.parent) for one in given]
+    files = [_file(one, description.path.parent) for one in given]
     model = StatusMessage if "StatusCode" in data or "status_code" in data else DocumentMessage
     return model.from_dict(data), files
-
-
-def _load(path: Path) -> Any:
-    try:
-        octets = sys.stdin.buffer.read() if str(path) == "-" else read_file(path, _BYTES)
-        text = octets.decode("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise SourceError(f"cannot read {path}: {error}", f"không đọc được {path}: {error}", field=str(path)) from error
-    try:
-        return json.loads(text) if path.suffix.lower() == ".json" else _yaml(text)
-    except (ValueError, RecursionError) as error:
-        raise UsageError(f"{path}: {error}", f"{path}: {error}", field=str(path)) from None
-
-
-def _yaml(text: str) -> Any:
-    import yaml
-
-    loader = _loader()(text)
-    try:
-        node = loader.get_single_node()
-        if node is None:
-            return None
-        _bounded(node)
-        return loader.construct_document(node)
-    except yaml.YAMLError as error:
-        raise ValueError(str(error)) from None
-    finally:
-        loader.dispose()
-
-
-def _bounded(node: Any) -> None:
-    """Count what a document holds when all its aliases are written out: ten lines may stand for billions."""
-    left, waiting = _NODES, [node]
-    while waiting:
-        inside = waiting.pop().value
-        left -= 1
-        if left < 0:
-            raise ValueError(f"more than {_NODES} values, aliases written out")
-        if isinstance(inside, list):
-            waiting += [part for entry in inside for part in (entry if isinstance(entry, tuple) else (entry,))]
-
-
-def _loader() -> Any:
-    """A safe loader that leaves texts as they are written: 01 is a code, not a number, and a date is a text."""
-    import yaml
-
-    class Loader(yaml.SafeLoader):
-        pass
-
-    Loader.yaml_implicit_resolvers = {
-        first: [(tag, pattern) for tag, pattern in known if tag in _UNDERSTOOD]
-        for first, known in yaml.SafeLoader.yaml_implicit_resolvers.items()
-    }
-    return Loader
-
-
-_NODES = 100_000
-"""Values in a description: far more than a packet has elements."""
-_UNDERSTOOD = frozenset({"tag:yaml.org,2002:bool", "tag:yaml.org,2002:null", "tag:yaml.org,2002:merge"})
 
 
 def _file(given: object, folder: Path) -> AttachmentSource:

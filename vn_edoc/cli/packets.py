@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import unicodedata
 from collections.abc import Iterable
+from itertools import product
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
@@ -18,6 +20,7 @@ from vn_edoc.errors import UsageError
 from vn_edoc.findings import Finding, Severity
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from pathlib import Path
 
     from vn_edoc.envelope import Attachment, Packet, WriteResult
@@ -27,6 +30,7 @@ __all__ = [
     "attachment_object",
     "attachments_option",
     "dialect_option",
+    "keep_apart",
     "open_packet",
     "output_option",
     "packet_argument",
@@ -76,6 +80,26 @@ def target_of(output: Path, *, as_json: bool) -> Path | BinaryIO:
             value="-",
         )
     return sys.stdout.buffer
+
+
+def keep_apart(output: Path, *sources: object) -> None:
+    """Refuse to write over what is read: a packet that was received is evidence, a description is somebody's work."""
+    targets = [output, second_path(output)] if output.name not in ("", "-") else []
+    for source, target in product(sources, targets):
+        if isinstance(source, str | os.PathLike) and _same_file(source, target):
+            raise UsageError(
+                f"{target} is what is read; give another --output",
+                f"{target} chính là tệp đang đọc; hãy chọn --output khác",
+                field="--output",
+                value=str(output),
+            )
+
+
+def _same_file(one: str | os.PathLike[str], other: Path) -> bool:
+    try:
+        return os.path.samefile(one, other)  # noqa: PTH121 - a Path would have to be imported for it
+    except (OSError, ValueError):
+        return False
 
 
 def say_written(output: Path, result: WriteResult, note: str = "") -> None:
@@ -203,6 +227,10 @@ _TITLES_EN = (
 )
 
 
+def _moment(at: datetime | None) -> str | None:
+    return None if at is None else f"{at:%d/%m/%Y %H:%M:%S}"
+
+
 def _document_rows(message: Values, english: bool) -> list[tuple[str, object]]:
     titles = _TITLES_EN if english else _TITLES_VI
     info, signer = message.promulgation_info, message.signer_info
@@ -236,5 +264,5 @@ def _status_rows(message: Values, english: bool) -> list[tuple[str, object]]:
         ("Number" if english else "Số, ký hiệu", answered.code if answered is not None else None),
         ("Document id" if english else "Mã định danh", answered.document_id if answered is not None else None),
         ("Description" if english else "Diễn giải", message.description),
-        ("Time" if english else "Thời điểm", message.timestamp),
+        ("Time" if english else "Thời điểm", _moment(message.timestamp)),
     ]

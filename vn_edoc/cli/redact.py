@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from vn_edoc.cli.output import json_option, lang_option, print_json, say, write_bytes
-from vn_edoc.cli.packets import attachments_option, open_packet, output_option, packet_argument, target_of
+from vn_edoc.cli.packets import attachments_option, keep_apart, open_packet, output_option, packet_argument, target_of
 from vn_edoc.envelope import redact
 from vn_edoc.envelope.names import second_path
 from vn_edoc.errors import SourceError, UsageError
@@ -28,6 +28,7 @@ def command(packet: Path, output: Path, attachments: Path | None, as_json: bool,
 
     Structure, codes and dates stay; names, addresses, subjects and contents are taken out.
     """
+    keep_apart(output, packet, attachments)
     with open_packet(packet, attachments) as opened:
         first, second = redact(opened)
     target = target_of(output, as_json=as_json)

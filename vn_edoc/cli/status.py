@@ -10,6 +10,7 @@ import click
 from vn_edoc.cli.output import json_option, lang_option, print_json
 from vn_edoc.cli.packets import (
     attachments_option,
+    keep_apart,
     open_packet,
     output_option,
     packet_argument,
@@ -60,6 +61,7 @@ def command(
 
     Make the status packet that answers a document packet (or, with 13, that its sender issues).
     """
+    keep_apart(output, packet, attachments)
     with open_packet(packet, attachments) as opened:
         status = StatusMessage.reply(
             to=opened,

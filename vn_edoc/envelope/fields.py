@@ -15,7 +15,6 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from vn_edoc.envelope.elements import Element, elements_of
 from vn_edoc.envelope.values import NULLS, one_line
-from vn_edoc.errors import UsageError
 from vn_edoc.findings import VIETNAM
 
 __all__ = [
@@ -25,7 +24,6 @@ __all__ = [
     "Part",
     "Text",
     "element",
-    "usage_error",
 ]
 
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -133,6 +131,8 @@ class Part(BaseModel):
         try:
             super().__init__(**_without_blanks(values, self._nulls))
         except ValidationError as error:
+            from vn_edoc.envelope.refusal import usage_error
+
             raise usage_error(type(self).__name__, error) from None
         for name in _holders(type(self)):
             value = self.__dict__[name]
@@ -178,22 +178,6 @@ def _without_empty(value: Any) -> Any:
 def _holders(model: type[Part]) -> tuple[str, ...]:
     """Fields of a model that hold groups."""
     return tuple(name for name, spec in elements_of(model).items() if spec.part is not None)
-
-
-def usage_error(model: str, error: ValidationError) -> UsageError:
-    """The exception of this library for one of pydantic's."""
-    first = error.errors(include_url=False)[0]
-    cause = first.get("ctx", {}).get("error")
-    if isinstance(cause, UsageError) and cause.field:
-        return cause
-    path = ".".join(str(part) for part in (model, *first["loc"]))
-    return UsageError(
-        f"{path}: {first['msg']}",
-        f"{path}: giá trị không hợp lệ ({first['msg']})",
-        field=path,
-        value=first.get("input"),
-        rule=first["type"],
-    )
 
 
 @cache

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from pydantic import ValidationError
 
 from vn_edoc.envelope.codes import BusinessType, Priority, StatusCode, SteeringType
-from vn_edoc.envelope.fields import Line, Moment, Text, element, usage_error
+from vn_edoc.envelope.fields import Line, Moment, Text, element
 from vn_edoc.envelope.parts import (
     Business,
     Code,
@@ -56,6 +56,8 @@ class _Message(Group):
         try:
             return cls.model_validate(data)
         except ValidationError as error:
+            from vn_edoc.envelope.refusal import usage_error
+
             raise usage_error(cls.__name__, error) from None
         except (RecursionError, TypeError) as error:  # nested without end; keys that are no texts
             raise UsageError(f"not of this form: {error}", f"không đúng dạng: {error}", field="data") from None

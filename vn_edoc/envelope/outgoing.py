@@ -15,7 +15,7 @@ from typing import BinaryIO, TypeAlias
 
 import pybase64
 
-from vn_edoc._files import open_file, read_small
+from vn_edoc._files import open_file, os_reason, read_small
 from vn_edoc.envelope import wrapper
 from vn_edoc.envelope.attachments import Attachment
 from vn_edoc.envelope.dialects.base import AttachmentNames
@@ -262,7 +262,8 @@ def _small(content: Content, limit: int) -> bytes | None:
 
 
 def _cannot_open(path: str, error: OSError) -> SourceError:
-    return SourceError(f"cannot open {path!r}: {error}", f"không mở được {path!r}: {error}", field="attachments")
+    en, vi = os_reason(error)
+    return SourceError(f"cannot open {path!r}: {en}", f"không mở được {path!r}: {vi}", field="attachments")
 
 
 def _name(source: AttachmentSource) -> str:

@@ -7,7 +7,9 @@ subjects and other free texts keep their length and shape only; contents become 
 from __future__ import annotations
 
 import copy
+import re
 import unicodedata
+from functools import cache
 
 import pybase64
 from lxml import etree
@@ -15,6 +17,7 @@ from lxml import etree
 from vn_edoc.envelope.names import extension
 from vn_edoc.envelope.packet import Packet
 from vn_edoc.envelope.structure import children, locate
+from vn_edoc.identifiers import document_types
 from vn_edoc.xml.parse import lower_name
 
 __all__ = ["redact"]
@@ -26,7 +29,7 @@ _KEPT = frozenset(
     | {"receivertype", "paper", "statuscode", "contentid", "contenttype", "attachmenttype", "attachmentsize"}
     | {"contenttransferencoding", "issuccess", "digestvalue"}
 )
-"""Elements whose texts stay: codes, dates, numbers."""
+"""Elements whose texts stay where they look like what belongs there: codes, dates, numbers."""
 _KEPT_ATTRIBUTES = frozenset(
     {"id", "version", "mustunderstand", "actor", "href", "role", "type", "lang", "schemalocation", "encodingstyle"}
     | {"content-type", "content-transfer-encoding", "highestseverity", "algorithm", "uri", "target"}
@@ -66,14 +69,35 @@ def _redacted(original: etree._Element, packet: Packet) -> bytes:
             element.text = next(described, _described(None, None))
         elif name in _NAMES:
             element.text = _masked_name(element.text or "") if element.text else element.text
-        elif name not in _KEPT and element.text and element.text.strip():
+        elif element.text and element.text.strip() and not (name in _KEPT and _is_code(element.text)):
             element.text = masked(element.text)
     return etree.tostring(root.getroottree(), encoding="UTF-8", xml_declaration=True)
 
 
+_HALVES = frozenset({"AM", "PM", "SA", "CH"})
+_EXTENSION = re.compile(r"(?=.*[a-z])[a-z0-9]{1,5}", re.ASCII)
+_LONGEST = 120
+
+
+def _is_code(text: str) -> bool:
+    """Whether a text is a code, a number, a date, a URI or the name of a type of documents: anything else that stands
+    in such a place may be about somebody."""
+    words = text.split()
+    if len(text) > _LONGEST:
+        return False
+    if len(words) == 1 or all(w in _HALVES or any(c.isdigit() for c in w) for w in words):
+        return True
+    return unicodedata.normalize("NFC", " ".join(words)).casefold() in _type_names()
+
+
+@cache
+def _type_names() -> frozenset[str]:
+    return frozenset(t.name.removesuffix(" (cá biệt)").casefold() for t in document_types())
+
+
 def _mask_attributes(element: etree._Element) -> None:
     for key, value in element.attrib.items():
-        if lower_name(key) in _KEPT_ATTRIBUTES:
+        if lower_name(key) in _KEPT_ATTRIBUTES and _is_code(str(value)):
             continue
         try:
             element.set(key, masked(str(value)))
@@ -111,5 +135,7 @@ def _mask(char: str) -> str:
 
 def _masked_name(name: str) -> str:
     suffix = extension(name)
-    stem = name[: -len(suffix) - 1] if suffix and name.lower().endswith(f".{suffix}") else name
+    # Behind a dot there may be anything: what is kept is an extension that somebody uses.
+    known = _EXTENSION.fullmatch(suffix) is not None and name.lower().endswith(f".{suffix}")
+    stem = name[: -len(suffix) - 1] if known else name
     return masked(stem) + name[len(stem) :]

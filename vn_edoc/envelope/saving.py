@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
+from vn_edoc._files import os_reason
 from vn_edoc.errors import LimitExceeded, SourceError
 
 __all__ = ["write_new"]
@@ -25,9 +26,9 @@ def write_new(folder: Path, name: str, content: BinaryIO) -> Path:
                 file.write(piece)
         return _named(draft, folder, name)
     except OSError as error:
-        reason = error.strerror or error
+        en, vi = os_reason(error)
         raise SourceError(
-            f"cannot write {name!r} in {folder}: {reason}", f"không ghi được {name!r} vào {folder}: {reason}"
+            f"cannot write {name!r} in {folder}: {en}", f"không ghi được {name!r} vào {folder}: {vi}"
         ) from error
     finally:
         with suppress(OSError):

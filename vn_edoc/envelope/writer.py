@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import IO, TypeAlias
 
+from vn_edoc._files import os_reason
 from vn_edoc.envelope.checks import check_message
 from vn_edoc.envelope.dialects import DIALECTS
 from vn_edoc.envelope.dialects.base import Dialect, Style
@@ -252,9 +253,9 @@ def _put(target: Target, pieces: Iterator[bytes]) -> tuple[Digest, int]:
         with suppress(OSError, ValueError):
             os.unlink(draft)  # noqa: PTH108
         if isinstance(error, OSError | ValueError) and not isinstance(error, UsageError):
-            reason = getattr(error, "strerror", None) or error
+            en, vi = os_reason(error)
             raise SourceError(
-                f"cannot write {path!r}: {reason}", f"không ghi được {path!r}: {reason}", field="target"
+                f"cannot write {path!r}: {en}", f"không ghi được {path!r}: {vi}", field="target"
             ) from error
         raise
     return result

@@ -5,6 +5,7 @@ Files are read with ``pread``, not mapped: mapped pages would count as memory of
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import threading
@@ -14,6 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any, BinaryIO, TypeAlias
 
+from vn_edoc._files import os_reason
 from vn_edoc.errors import LimitExceeded, SourceError, UsageError
 from vn_edoc.limits import DEFAULT_LIMITS, Limits
 
@@ -95,7 +97,7 @@ class _Descriptor(ByteSource):
             self._descriptor = os.open(path, _OPENING)
             found = os.fstat(self._descriptor)
             if stat.S_ISDIR(found.st_mode):
-                raise IsADirectoryError(f"{path} is a directory")
+                raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
             if not stat.S_ISREG(found.st_mode):
                 os.lseek(self._descriptor, 0, os.SEEK_SET)
         except (OSError, ValueError) as error:
@@ -235,10 +237,8 @@ class Spool(ByteSource):
 
 
 def _cannot_open(name: str, error: Exception) -> SourceError:
-    reason = getattr(error, "strerror", None) or str(error)
-    return SourceError(
-        f"cannot open {name!r}: {reason}", f"không mở được {name!r}: {reason}", field="source", value=name
-    )
+    en, vi = os_reason(error)
+    return SourceError(f"cannot open {name!r}: {en}", f"không mở được {name!r}: {vi}", field="source", value=name)
 
 
 def open_source(source: Source, limits: Limits = DEFAULT_LIMITS) -> ByteSource:

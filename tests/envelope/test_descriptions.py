@@ -1,0 +1,144 @@
+"""``vn-edoc pack``: what is wrong with a description is told with its line; nothing overwrites what is read."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.envelope.packets import HEADER, TRACE, attachment, packet, reference
+from vn_edoc.cli import main
+from vn_edoc.envelope import DocumentMessage
+from vn_edoc.errors import UsageError
+
+CHANGES = [
+    ("Subject: V/v …", 'Subject: "abc', "YAML sai cú pháp"),
+    ("Subject: V/v …", "Subject: V/v a: b", 'dấu ": "'),
+    ("Subject: V/v …", "Subjet: V/v", "có phải Subject?"),
+    ("  OrganId: H29.12", "\tOrganId: H29.12", "thụt dòng bằng tab"),
+    ("  OrganId: H29.12", "  OrganId: H29 12", "Mã định danh 'H29 12'"),
+    ("  Priority: 0", "  Priority: 9", "phải là 0, 1, 2, 3 hoặc 4, không phải '9'"),
+    ("PromulgationDate: 2026-03-05", "PromulgationDate: 2026-02-30", "ngày có thật"),
+    (
+        "  - OrganId: H29.20",
+        "  - OrganIdd: H29.20",
+        "To.0.OrganIdd: không có trường này; có phải OrganId?",
+    ),
+    ("  - OrganId: H29.20", "  - OrganId: H29 20", "MessageHeader/To/OrganId"),
+    ("Timestamp: 2026-03-05T09:00:00+07:00", "Timestamp: sáng nay", "phải là thời điểm"),
+    ("  OrganName: Sở Nội vụ", "  OrganName: [a]", "phải là văn bản"),
+    ("  Type: 2", "  Type: hai", "phải là số nguyên, không phải 'hai'"),
+]
+
+
+@pytest.fixture
+def template(capsys: pytest.CaptureFixture[str]) -> str:
+    assert main(["pack", "--template"]) == 0
+    return capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("found", "written", "words"), CHANGES)
+def test_the_line_is_told(
+    found: str, written: str, words: str, template: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "d.yaml"
+    path.write_text(template.replace(found, written), encoding="utf-8")
+    line = next(n for n, text in enumerate(template.splitlines(), 1) if text.startswith(found) or f" {found}" in text)
+    assert main(["pack", str(path), "-o", str(tmp_path / "p.edxml"), "--json"]) == 3
+    told = json.loads(capsys.readouterr().out)["error"]
+    assert words in told["message_vi"] and "Input should" not in told["message_vi"]
+    # A quote that is not closed ends where another one stands.
+    if written != 'Subject: "abc':
+        assert f"d.yaml, dòng {line}" in told["message_vi"] and f"line {line}" in told["message_en"]
+    assert not (tmp_path / "p.edxml").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "words"),
+    [
+        ("d.yaml", "", "các cặp tên: giá trị"),
+        ("d.yaml", "- a\n- b\n", "các cặp tên: giá trị"),
+        ("d.yaml", "a: [1\n b", "dòng 2, cột 3"),
+        ("d.yaml", "Subject: a\nFrom: {}\nSubject: b\n", "dòng 3, cột 1: 'Subject' xuất hiện hai lần"),
+        ("d.json", '{"From": {"OrganId": "H29.12",}}', "dòng 1, cột 31"),
+        ("d.json", '{"a": 1, "a": 2}', "'a'"),
+    ],
+)
+def test_other_descriptions_are_refused(
+    name: str, text: str, words: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / name
+    path.write_text(text, encoding="utf-8")
+    assert main(["pack", str(path), "-o", str(tmp_path / "p.edxml")]) == 3
+    assert words in capsys.readouterr().err
+
+
+def test_the_path_leads_from_the_message_to_the_field() -> None:
+    with pytest.raises(UsageError) as refused:
+        DocumentMessage.from_dict({"To": [{"OrganId": "G12"}, {"OrganId": 7}]})
+    assert refused.value.field == "DocumentMessage.To.1.OrganId"
+    with pytest.raises(UsageError) as refused:
+        DocumentMessage.from_dict({"TraceHeaderList": {"TraceHeader": [{"Timestamp": "2026-03-05T09:00:00"}]}})
+    assert refused.value.field == "DocumentMessage.TraceHeaderList.TraceHeader.0.Timestamp"
+
+
+def test_nothing_is_written_over_what_is_read(template: str, tmp_path: Path) -> None:
+    description, file = tmp_path / "d.yaml", tmp_path / "a.pdf"
+    description.write_text(template, encoding="utf-8")
+    file.write_bytes(b"%PDF-1.4")
+    received = tmp_path / "p.edxml"
+    received.write_bytes(packet(attachment("a.pdf", b"%PDF-1.4"), references=reference("a.pdf")))
+    linked = tmp_path / "link.edxml"
+    linked.symlink_to(received)
+    before = {path: path.read_bytes() for path in (description, file, received)}
+    for command in (
+        ["pack", description, "-o", description],
+        ["pack", description, "-a", file, "-o", file],
+        ["convert", received, "--to", "vxp", "-o", received],
+        ["convert", received, "--to", "vxp", "-o", linked],
+        ["redact", received, "-o", received],
+        ["status", received, "--code", "03", "-o", received],
+    ):
+        assert main([str(word) for word in command]) == 3, command
+    assert {path: path.read_bytes() for path in before} == before
+
+
+def test_system_errors_are_told_in_vietnamese(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    whole = tmp_path / "p.edxml"
+    whole.write_bytes(packet())
+    for command, words in (
+        (["inspect", tmp_path / "none"], "không có tệp hoặc thư mục này"),
+        (["inspect", tmp_path], "đó là thư mục"),
+        (["extract", whole, whole], "đã có tệp tên này"),
+        (["convert", whole, "--to", "vxp", "-o", tmp_path / "no" / "p"], "không có tệp hoặc thư mục này"),
+    ):
+        assert main([str(word) for word in command]) == 3
+        said = capsys.readouterr().err
+        assert words in said and said.count("Errno") == 0
+
+
+def test_redact_takes_out_what_stands_in_the_place_of_codes(tmp_path: Path) -> None:
+    person = "Lê Thị Hoa"
+    header = HEADER.replace("Công văn", f"Đơn của {person}").replace(
+        "</edXML:Subject>",
+        f"</edXML:Subject><edXML:ResponseFor><edXML:OrganId>{person}</edXML:OrganId>"
+        f"<edXML:Code>gọi {person} 0912345678</edXML:Code></edXML:ResponseFor>",
+    )
+    trace = TRACE.replace("<edXML:Bussiness>", f'<edXML:Bussiness id="{person}">')
+    names = [f"Hợp đồng.{person}", "Hợp đồng.0912345678", "Hợp đồng.PDF"]
+    files = [
+        attachment(n, b"%PDF-1.4", content_id=str(i), kind=f"application/pdf; name={person}")
+        for i, n in enumerate(names)
+    ]
+    listed = "".join(reference(n, str(i)) for i, n in enumerate(names))
+    source, target = tmp_path / "p.edxml", tmp_path / "r.edxml"
+    source.write_bytes(packet(*files, header=header, trace=trace, references=listed))
+    assert main(["redact", str(source), "-o", str(target)]) == 0
+    text = target.read_text(encoding="utf-8")
+    assert person not in text and "0912345678" not in text and "Hợp" not in text
+    assert "H29.12,2025/03/05,12/SA-VP" in text and "Xxx xxxx.PDF" in text and "2025/03/05 09:00:00" in text
+    plain = tmp_path / "plain.edxml"
+    plain.write_bytes(packet())
+    assert main(["redact", str(plain), "-o", str(target)]) == 0
+    assert "<edXML:TypeName>Công văn<" in target.read_text(encoding="utf-8")
