@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 
@@ -142,3 +143,34 @@ def test_redact_takes_out_what_stands_in_the_place_of_codes(tmp_path: Path) -> N
     plain.write_bytes(packet())
     assert main(["redact", str(plain), "-o", str(target)]) == 0
     assert "<edXML:TypeName>Công văn<" in target.read_text(encoding="utf-8")
+
+
+def test_json_of_what_was_written(tmp_path: Path, template: str, capsys: pytest.CaptureFixture[str]) -> None:
+    description, file = tmp_path / "d.yaml", tmp_path / "a.pdf"
+    description.write_text(template, encoding="utf-8")
+    file.write_bytes(b"%PDF-1.4")
+    target = tmp_path / "p.xml"
+    arguments = ["pack", description, "-a", file, "-o", target, "--dialect", "soap-2803", "--json"]
+    assert main([str(a) for a in arguments]) == 0
+    told = json.loads(capsys.readouterr().out)["result"]
+    for about, path in ((told, target), (told["second"], tmp_path / "p_attachments.xml")):
+        octets = path.read_bytes()
+        assert about["sha256"] == hashlib.sha256(octets).hexdigest() and about["size"] == len(octets)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["convert", "p", "--to", "bkav", "-o", "x"], "'bkav' không thuộc"),
+        (["convert"], "thiếu 'PACKET'"),
+        (["inspct"], "không có lệnh 'inspct'"),
+        (["inspect", "--fo", "p"], "không có tùy chọn --fo"),
+        (["status", "p", "--code"], "cần giá trị"),
+    ],
+)
+def test_misuse_is_told_in_vietnamese_too(arguments: list[str], words: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(arguments) == 3
+    assert words in capsys.readouterr().err
+    # At the end it would be the value that is missing.
+    assert main([*arguments[:1], "--json", *arguments[1:]]) == 3
+    assert words in json.loads(capsys.readouterr().out)["error"]["message_vi"]

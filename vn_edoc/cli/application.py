@@ -101,12 +101,15 @@ def run(arguments: list[str]) -> int:
     except click.Abort:
         return stopped()
     except click.ClickException as wrong:
+        from vn_edoc.cli.misuse import in_vietnamese
+        from vn_edoc.cli.output import safe
+
+        vi = in_vietnamese(wrong)
         if as_json:
-            _print_error(
-                {"type": "UsageError", "message_vi": wrong.format_message(), "message_en": wrong.format_message()}
-            )
+            _print_error({"type": "UsageError", "message_vi": vi, "message_en": wrong.format_message()})
         else:
             wrong.show(sys.stderr)
+            sys.stderr.write(f"Lỗi: {safe(vi)}\n")
         return MISUSE
     except VnEdocError as error:
         if as_json:

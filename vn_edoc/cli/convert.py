@@ -13,6 +13,7 @@ from vn_edoc.cli.packets import (
     open_packet,
     output_option,
     packet_argument,
+    result_object,
     say_findings,
     say_written,
     style_option,
@@ -48,7 +49,7 @@ def command(
         result = convert(opened, target_of(output, as_json=as_json), dialect, style if dialect == "vxp" else "java")
     lost = [f for f in result.findings if f.rule == "envelope.lost"]
     if as_json:
-        print_json({"path": output, "result": result, "lost": bool(lost)}, "vn-edoc/convert/1")
+        print_json({"path": output, "result": result_object(result), "lost": bool(lost)}, "vn-edoc/convert/1")
     else:
         say_written(output, result)
         say_findings(result.findings, lang, err=str(output) == "-")

@@ -8,7 +8,15 @@ import click
 
 from vn_edoc.cli.descriptions import Description, load
 from vn_edoc.cli.output import FILE, json_option, lang_option, print_json
-from vn_edoc.cli.packets import dialect_option, keep_apart, say_findings, say_written, style_option, target_of
+from vn_edoc.cli.packets import (
+    dialect_option,
+    keep_apart,
+    result_object,
+    say_findings,
+    say_written,
+    style_option,
+    target_of,
+)
 from vn_edoc.envelope import AttachmentSource, DocumentMessage, StatusMessage, write
 from vn_edoc.envelope.template import template
 from vn_edoc.errors import UsageError
@@ -68,7 +76,7 @@ def command(
     except UsageError as error:
         raise described.located(error) from None
     if as_json:
-        print_json({"path": output, "result": result}, "vn-edoc/pack/1")
+        print_json({"path": output, "result": result_object(result)}, "vn-edoc/pack/1")
     else:
         say_written(output, result)
         say_findings(result.findings, lang, err=str(output) == "-")

@@ -35,6 +35,7 @@ __all__ = [
     "output_option",
     "packet_argument",
     "packet_object",
+    "result_object",
     "say_findings",
     "say_packet",
     "say_written",
@@ -110,6 +111,12 @@ def say_written(output: Path, result: WriteResult, note: str = "") -> None:
     if result.second is not None:
         path = second_path(output)
         say(f"{path}  {result.second.size} byte  sha256 {result.second.sha256}")
+
+
+def result_object(result: WriteResult) -> dict[str, Any]:
+    """What JSON tells of a packet that was written."""
+    about = {"sha256": result.sha256, "size": result.size, "findings": [f.to_dict() for f in result.findings]}
+    return about if result.second is None else {**about, "second": result_object(result.second)}
 
 
 def attachment_object(attachment: Attachment) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from vn_edoc.cli.packets import (
     open_packet,
     output_option,
     packet_argument,
+    result_object,
     say_written,
     style_option,
     target_of,
@@ -73,7 +74,7 @@ def command(
         )
     result = write(status, target_of(output, as_json=as_json), style=style)
     if as_json:
-        print_json({"path": output, "message": status.to_dict(), "result": result}, "vn-edoc/status/1")
+        print_json({"path": output, "message": status.to_dict(), "result": result_object(result)}, "vn-edoc/status/1")
         return
     label = "" if status.status_code is None else status.status_code.value
     say_written(output, result, f"{label}  ")

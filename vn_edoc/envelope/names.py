@@ -35,7 +35,8 @@ def safe_name(name: str | None, fallback: str = "attachment") -> str:
     text = " ".join(text.split()).strip(". ")
     if not text:
         return fallback
-    if _DEVICE.fullmatch(text.split(".", 1)[0].rstrip()):
+    # A hyphen would make it an option of the commands that people run over a folder, a tilde their home.
+    if _DEVICE.fullmatch(text.split(".", 1)[0].rstrip()) or text[0] in "-~":
         text = "_" + text
     return _short(text)
 
