@@ -13,7 +13,7 @@ from tests.validity.factory import AGENCY, FILE, PERSON, at, good, said
 from vn_edoc.findings import Outcome, Severity
 from vn_edoc.signature import TrustStore
 from vn_edoc.validity import Report
-from vn_edoc.validity.facts import Facts, Input
+from vn_edoc.validity.facts import Facts, Input, Party
 
 DECREE_30 = at("2020-03-05 09:00")
 
@@ -80,3 +80,67 @@ def test_the_real_files_fail_for_what_was_done_to_them(shared: Path) -> None:
         before = report.signatures[0].proven_at < DECREE_30  # type: ignore[operator]
         assert any("30/2020/NĐ-CP" in vi for vi, _ in report.notices) is before
         assert ("R05" in {f.rule for f in report.document.reasons}) is not before
+
+
+@pytest.mark.parametrize(("day", "outcome"), [("2018-09-05", Outcome.NOT_EVALUATED), ("2018-09-06", Outcome.FAIL)])
+def test_a_duty_begins_with_its_act(day: str, outcome: Outcome) -> None:
+    late = {"sent_at": at("2018-09-20 09:00"), "received_at": at("2018-09-20 09:00")}
+    report = judged(signed_on(at(f"{day} 10:20"), PERSON, AGENCY, context=late))
+    (check,) = [c for c in report.checks if c.rule == "R37"]
+    assert check.outcome is outcome
+    assert check.reason_vi or outcome is Outcome.FAIL
+
+
+@pytest.mark.parametrize(
+    ("day", "rule", "cited"),
+    [
+        ("2024-06-30 23:59", "R11", "51/2005/QH11"),
+        ("2024-07-01 00:00", "R11", "20/2023/QH15"),
+        ("2024-08-14 23:59", "R17", "130/2018/NĐ-CP"),
+        ("2024-08-15 00:00", "R17", "68/2024/NĐ-CP"),
+        ("2025-04-09 23:59", "R15", "130/2018/NĐ-CP"),
+        ("2025-04-10 00:00", "R15", "23/2025/NĐ-CP"),
+        ("2025-08-14 23:59", "R09", "22/2020/TT-BTTTT"),
+        ("2025-08-15 00:00", "R09", "15/2025/TT-BKHCN"),
+        ("2025-08-14 23:59", "R21", "39/2017/TT-BTTTT"),
+        ("2025-08-15 00:00", "R21", "15/2025/TT-BKHCN"),
+    ],
+)
+def test_the_act_of_the_signing_day_is_cited(day: str, rule: str, cited: str) -> None:
+    report = judged(signed_on(at(day), PERSON, AGENCY, at=at("2026-10-15 11:00")))
+    (check,) = [c for c in report.checks if c.rule == rule]
+    assert cited in check.basis[0].cite("vi")
+
+
+@pytest.mark.parametrize(("day", "noticed"), [("2026-10-31 23:59", False), ("2026-11-01 00:00", True)])
+def test_the_notice_of_decision_43(day: str, noticed: bool) -> None:
+    report = judged(signed_on(at(day), PERSON, AGENCY, at=at("2026-11-20 09:00")))
+    assert any("43/2026/QĐ-TTg" in vi and "43/2026/QĐ-TTg" in en for vi, en in report.notices) is noticed
+
+
+@pytest.mark.parametrize(("day", "asked"), [("2026-05-28 12:00", True), ("2026-05-29 12:00", False)])
+def test_paper_to_the_government_ends_with_its_new_working_rules(day: str, asked: bool) -> None:
+    facts = signed_on(at(day), PERSON, AGENCY, at=at("2026-10-15 11:00"))
+    assert facts.packet is not None
+    report = judged(replace(facts, packet=replace(facts.packet, receivers=(Party("G22", "Văn phòng Chính phủ"),))))
+    assert report.exchange is not None and report.exchange.paper_also is asked
+
+
+@pytest.mark.parametrize(
+    ("signed", "sent", "late"),
+    [
+        ("2026-01-09 16:00", "2026-01-10 11:30:00", ()),  # Saturday, worked in exchange for 2 January
+        ("2026-01-09 16:00", "2026-01-10 11:30:01", ("R37",)),
+        ("2026-01-09 16:00", "2026-01-12 08:00:00", ("R37", "R38")),
+        ("2025-12-31 16:00", "2026-01-05 11:30:00", ()),  # 1 January, the swapped 2nd and a weekend
+        ("2025-12-31 16:00", "2026-01-05 23:59:59", ("R37",)),
+        ("2025-12-31 16:00", "2026-01-06 00:00:00", ("R37", "R38")),
+        ("2026-08-28 16:00", "2026-09-03 11:30:00", ()),  # 31 August swapped, National Day
+        ("2028-02-28 16:00", "2028-02-29 11:30:00", ()),
+        ("2028-02-28 16:00", "2028-03-01 08:00:00", ("R37", "R38")),
+    ],
+)
+def test_days_off_swapped_days_and_leap_days(signed: str, sent: str, late: tuple[str, ...]) -> None:
+    context = {"sent_at": at(sent), "received_at": at(sent)}
+    report = judged(signed_on(at(signed), PERSON, AGENCY, context=context, at=at(sent)))
+    assert tuple(c.rule for c in report.checks if c.rule in {"R37", "R38"} and c.outcome is Outcome.FAIL) == late

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any
 
@@ -18,6 +19,7 @@ from tests.validity.factory import (
     PERSON,
     RED,
     SENT,
+    SIGNED,
     UNKNOWN,
     at,
     good,
@@ -27,6 +29,7 @@ from tests.validity.factory import (
 from vn_edoc.findings import Outcome, Severity
 from vn_edoc.signature.result import (
     AlgorithmInfo,
+    CertificateSummary,
     Changes,
     Level,
     SignatureKind,
@@ -83,6 +86,18 @@ def COPY_OF(image: PageImage) -> Facts:
 
 def with_algorithms(digest: str, key: str) -> SignatureResult:
     return replace(AGENCY, algorithms=AlgorithmInfo(digest, "rsa-pkcs1v15", key))
+
+
+def began(moment: datetime) -> SignatureResult:
+    """The agency's signature with a certificate that begins at ``moment``."""
+    assert AGENCY.signer is not None
+    return replace(AGENCY, signer=replace(AGENCY.signer, valid_from=moment))
+
+
+def revoked(moment: datetime) -> SignatureResult:
+    """The agency's signature with a certificate that was revoked at ``moment``."""
+    link = CertificateSummary("CN=A", "CN=CA", "01", "00" * 32, SIGNED, SIGNED, "rsa2048", "good", moment)
+    return replace(AGENCY, chain=(link,))
 
 
 TABLE: list[tuple[str, str, Facts, Outcome, Severity | None]] = [
@@ -156,6 +171,17 @@ TABLE: list[tuple[str, str, Facts, Outcome, Severity | None]] = [
     ("R14", "trusted", good(), PASS, None),
     ("R14", "verifier says so", heard("R14"), FAIL, None),
     ("R14", "untrusted, unexplained", signed(PERSON, replace(AGENCY, trusted=False)), FAIL, Severity.FATAL),
+    ("R15", "official", good(), NONE, None),
+    ("R15", "national", signed(PERSON, replace(AGENCY, trust_scheme=TrustScheme.NATIONAL)), PASS, None),
+    ("R15", "own anchors", signed(PERSON, replace(AGENCY, trust_scheme=TrustScheme.UNSPECIFIED)), OPEN, None),
+    ("R15", "neither", signed(PERSON, replace(AGENCY, trusted=False, trust_scheme=None)), FAIL, None),
+    ("R15", "path not judged", signed(PERSON, replace(AGENCY, trusted=None)), OPEN, None),
+    ("R73", "within", good(), PASS, None),
+    ("R73", "at the first moment", signed(PERSON, began(SIGNED)), PASS, None),
+    ("R73", "a second before it", signed(PERSON, began(SIGNED + timedelta(seconds=1))), FAIL, Severity.WARNING),
+    ("R73", "at the moment of revocation", signed(PERSON, revoked(SIGNED)), FAIL, Severity.WARNING),
+    ("R73", "a second later", signed(PERSON, revoked(SIGNED + timedelta(seconds=1))), PASS, None),
+    ("R73", "no time", signed(replace(PERSON, signed_at=None)), OPEN, None),
     ("R14", "no anchors", good(trust_given=False), OPEN, None),
     ("R14", "no proof of time", signed(PERSON, replace(AGENCY, trusted=None)), OPEN, None),
     ("R16", "official", good(), PASS, None),
@@ -391,14 +417,14 @@ TABLE: list[tuple[str, str, Facts, Outcome, Severity | None]] = [
     *((rule, "verifier says so", heard(rule, Severity.FATAL), FAIL, None) for rule in ("R15", "R24", "R63")),
     *(
         (rule, "verifier says so", heard(rule, Severity.WARNING), FAIL, None)
-        for rule in ("R20", "R25", "R30", "R31", "R32", "R33", "R34", "R35", "R64", "R73", "R77", "R78", "R80")
+        for rule in ("R20", "R25", "R30", "R31", "R32", "R33", "R34", "R35", "R64", "R77", "R78", "R80")
     ),
     *((rule, "reader says so", envelope(rule, Severity.WARNING), FAIL, None) for rule in ("R49", "R51", "R68")),
     *(
         (rule, "nothing is said", good(), PASS, None)
         for rule in (
-            "R12", "R15", "R18", "R20", "R23", "R24", "R25", "R30", "R31", "R32", "R33", "R34", "R35", "R36", "R49",
-            "R51", "R68", "R71", "R73", "R77", "R78", "R79", "R80", "R82",
+            "R12", "R18", "R20", "R23", "R24", "R25", "R30", "R31", "R32", "R33", "R34", "R35", "R36", "R49",
+            "R51", "R68", "R71", "R77", "R78", "R79", "R80", "R82",
         )
     ),
 ]  # fmt: skip

@@ -58,8 +58,13 @@ def _pack(file: Path | None) -> RulePack:
     return RulePack.bundled() if file is None else RulePack.load(file)
 
 
-_SHOWING = ("good", "sao-y", "delegated", "recall-done", "long-term")
+_SHOWING = (
+    "good", "sao-y", "delegated", "recall-done", "long-term", "urgent-sent-at-once", "refused-with-reason",
+    "header-signed", "older-law",
+)  # fmt: skip
 """Samples in which a rule may be seen to pass, the plain one first."""
+_BREAKING = ("good", "stale-crl", "resaved", "public-agency")
+"""Samples in which a rule may be seen to fail that no sample is made for."""
 
 
 def _page(pack: RulePack) -> str:
@@ -74,13 +79,16 @@ def _page(pack: RulePack) -> str:
     for variant in builder.catalogue():
         for rule in variant.expected.findings:
             failing.setdefault(rule, (variant.name, variant.about_en))
-    for name in _SHOWING:
+    about = {variant.name: variant.about_en for variant in builder.catalogue()}
+    for name in dict.fromkeys((*_SHOWING, *_BREAKING)):
         sample = builder.make(name)
         verifier = Verifier(sample.trust_object(), sample.evidence_object(), bindings=sample.bindings_object())
         report = verifier.verify(sample.packet, at=sample.judged_at, context=sample.context_object())
         for check in report.checks:
-            if check.outcome is Outcome.PASS:
+            if check.outcome is Outcome.PASS and name in _SHOWING:
                 passing.setdefault(check.rule, name)
+            if check.outcome is Outcome.FAIL and name in _BREAKING:
+                failing.setdefault(check.rule, (name, about[name]))
     return render(pack, {r: (passing.get(r, ""), *failing.get(r, ("", ""))) for r in pack.rules})
 
 

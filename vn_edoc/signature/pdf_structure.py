@@ -59,11 +59,14 @@ def check_span(
             "ByteRange does not start at the beginning of the file, or its parts overlap.",
         )
     if second + last > size:
+        then, now = (f"{length:,}" for length in (second + last, size))
         return refuse(
-            f"Tệp đã bị ghi lại sau khi ký (tối ưu, nén, in lại hoặc cổng thư chỉnh sửa): chữ ký bao phủ "
-            f"{second + last} byte nhưng tệp chỉ còn {size} byte.",
-            f"The file was rewritten after it was signed (optimised, compressed, printed, or edited by a gateway): "
-            f"the signature covers {second + last} bytes, the file has {size}.",
+            "Tệp đã bị ghi lại sau khi ký (nén, tối ưu, in lại, cắt bớt, hoặc cổng thư chỉnh sửa), nên không còn là "
+            f"tệp mà chữ ký số bảo vệ: khi ký dài {then.replace(',', '.')} byte, nay còn {now.replace(',', '.')} byte; "
+            "cần xin lại tệp gốc từ nơi gửi.",
+            "The file was rewritten after it was signed (compressed, optimised, printed again, cut, or edited by a "
+            f"mail gateway), so it is no longer the file that the signature protects: {then} bytes when signed, "
+            f"{now} now; ask the sender for the original file.",
             "R71",
         )
     gap = _read(stream, first, second)

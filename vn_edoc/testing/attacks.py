@@ -289,6 +289,14 @@ def damage_base64(packet: bytes, pki: ThrowawayPki) -> bytes:
     return packet[:place] + b"#####" + packet[place:]
 
 
+def double_id(packet: bytes, pki: ThrowawayPki) -> bytes:
+    """Give a second element of the header the Id of a signed one: which of them is meant?"""
+    found = re.search(rb' Id="([^"]+)"', packet)
+    assert found is not None
+    end = b"</edXML:MessageHeader>"
+    return packet.replace(end, b'<edXML:Note Id="' + found[1] + b'"/>' + end, 1)
+
+
 def add_trace(packet: bytes, pki: ThrowawayPki) -> bytes:
     """Append the entry of a node of the axis, as forwarding does."""
     entry = b"<edXML:TraceHeader><edXML:Timestamp>2026/10/15 10:45:05</edXML:Timestamp></edXML:TraceHeader>"

@@ -139,7 +139,7 @@ class Verifier:
         raw = tuple(rules[f.rule].dressed(f) if f.rule in rules else f for f in raw)
         found = tuple(self._dated(f, facts.law_date) for f in (*raw, *made))
         findings = _sorted(found, self.limits.findings)
-        checks = tuple(replace(c, basis=_governing(c.basis, facts.law_date)) for c in checks)
+        checks = tuple(self._check_of_its_day(c, facts.law_date) for c in checks)
         document: DocumentConclusion | None
         exchange: ExchangeConclusion | None
         # From all findings: what is not listed for its length must not be lost for the conclusion.
@@ -183,11 +183,28 @@ class Verifier:
     def _dated(self, finding: Finding, on: date) -> Finding:
         """The finding with the provisions of that day. A duty of which no provision was in force, and whose earlier
         rules are not on record, cannot be said to be breached: it becomes a doubt."""
-        rule = self.pack.rules.get(finding.rule)
-        duty = rule is not None and not rule.text.locked and finding.severity is Severity.ERROR
-        if duty and finding.basis and all(governed_on(b, on) is None for b in finding.basis):
+        if finding.severity is Severity.ERROR and self._unwritten(finding.rule, finding.basis, on):
             finding = replace(finding, severity=Severity.WARNING, data={**finding.data, "law_then": "unknown"})
         return replace(finding, basis=_governing(finding.basis, on))
+
+    def _check_of_its_day(self, check: Check, on: date) -> Check:
+        """The check with the provisions of that day; of a duty that no provision then laid down, nobody can say that
+        it was not met."""
+        if check.outcome is Outcome.FAIL and self._unwritten(check.rule, check.basis, on):
+            check = replace(
+                check,
+                outcome=Outcome.NOT_EVALUATED,
+                reason_vi=f"quy định tại ngày {on:%d/%m/%Y} chưa có trong bộ quy tắc",
+                reason_en=f"the rules of {on.isoformat()} are not in the pack",
+            )
+        return replace(check, basis=_governing(check.basis, on))
+
+    def _unwritten(self, rule_id: str, provisions: tuple[Basis, ...], on: date) -> bool:
+        """Whether a duty (no rule of authenticity, integrity or scope) rests on acts that were not yet in force, and
+        nothing older is on record."""
+        rule = self.pack.rules.get(rule_id)
+        duty = rule is not None and not rule.text.locked and bool(provisions)
+        return duty and all(governed_on(b, on) is None for b in provisions)
 
     def _evaluate(self, facts: Facts) -> tuple[tuple[Check, ...], tuple[Finding, ...]]:
         """Every rule in the order of the pack; R01 comes first and stops the rest when it fails."""

@@ -142,6 +142,15 @@ declare(
     document=replace(GOOD.document, urgency="HỎA TỐC"),
     context=_sent(15, 13, 30),
 )
+declare(
+    "exchange",
+    "urgent-sent-at-once",
+    "Văn bản hỏa tốc gửi, trình ngay",
+    "An express document sent and submitted at once",
+    positive(),
+    document=replace(GOOD.document, urgency="HỎA TỐC"),
+    context={"submitted_at": _at(15, 11)},
+)
 for _channel, _vi, _en in (
     ("email", "thư điện tử", "e-mail"),
     ("messenger", "ứng dụng nhắn tin", "a messenger"),
@@ -214,6 +223,24 @@ declare(
         "status_history": [
             {"code": "01", "at": RECEIVED.isoformat(), "organ_id": "H53.14"},
             {"code": "02", "at": _at(15, 14), "organ_id": "H53.14"},
+        ]
+    },
+)
+declare(
+    "exchange",
+    "refused-with-reason",
+    "Từ chối có nêu lý do và điều khoản",
+    "Refused with a reason and an article",
+    positive(),
+    context={
+        "status_history": [
+            {"code": "01", "at": RECEIVED.isoformat(), "organ_id": "H53.14"},
+            {
+                "code": "02",
+                "at": _at(15, 14),
+                "organ_id": "H53.14",
+                "description": "Không thuộc thẩm quyền (điểm b khoản 2 Điều 21 Nghị định số 30/2020/NĐ-CP)",
+            },
         ]
     },
 )

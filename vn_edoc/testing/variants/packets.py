@@ -181,3 +181,28 @@ for _form in ("seal", "header"):
         sealed=_form,
         packet=(attacks.add_attachment(named=False),),
     )
+declare(
+    "packets",
+    "header-id-doubled",
+    "Một Id đã ký xuất hiện hai lần trong gói tin",
+    "An Id that was signed stands twice in the packet",
+    void("R63"),
+    sealed="header",
+    packet=(attacks.double_id,),
+)
+declare(
+    "packets",
+    "closed-code",
+    "Một nơi nhận ghi bằng mã đã đóng từ ngày 01/07/2025",
+    "One addressee has a code that was closed on 1 July 2025",
+    positive("R02"),
+    packet=(attacks.replace_once(b"<edXML:OrganId>H53<", b"<edXML:OrganId>H09<"),),
+)
+declare(
+    "packets",
+    "other-type",
+    "Tên loại trong gói tin không hợp với ký hiệu",
+    "The packet's type does not fit its symbol",
+    positive("R51", "R52"),
+    packet=(attacks.replace_once("<edXML:TypeName>Công văn<".encode(), "<edXML:TypeName>Quyết định<".encode()),),
+)

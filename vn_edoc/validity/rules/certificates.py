@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from vn_edoc.findings import Outcome, Severity
+from vn_edoc.findings import VIETNAM, Outcome, Severity
 from vn_edoc.signature.result import SignatureResult, TrustScheme
 from vn_edoc.validity.facts import Facts, findings_of
 from vn_edoc.validity.pack import checks
@@ -22,9 +23,9 @@ from vn_edoc.validity.verdict import PASSED, Issue, Verdict, fail, not_applicabl
 
 __all__: list[str] = []
 
-for _rule in ("R20", "R23", "R25", "R36", "R73", "R78", "R82"):
+for _rule in ("R20", "R23", "R25", "R36", "R78", "R82"):
     checks(_rule)(verifier_rule(_rule))
-for _rule in ("R15", "R18", "R24"):
+for _rule in ("R18", "R24"):
     checks(_rule)(verifier_rule(_rule, needs_path=True))
 
 
@@ -103,9 +104,64 @@ def path_is_trusted(facts: Facts) -> Verdict:
     return PASSED
 
 
+@checks("R15")
+def public_path_ends_at_the_national_root(facts: Facts) -> Verdict:
+    if not facts.all_signatures:
+        return NO_SIGNATURE
+    if reported(facts, "R15") or any(s.trusted is False for s in facts.signatures):
+        return fail()  # where the path leads is said under R14
+    schemes = {s.trust_scheme for s in facts.signatures}
+    if any(s.trusted is None for s in facts.signatures):
+        return not_evaluated("đường dẫn chứng thư chưa đánh giá được", "the certificate path could not be evaluated")
+    if schemes <= {TrustScheme.OFFICIAL}:
+        return not_applicable("mọi chứng thư thuộc hệ thống công vụ", "all certificates are official-duty ones")
+    if schemes & {None, TrustScheme.UNSPECIFIED}:
+        return not_evaluated(
+            "không biết chứng thư gốc tin cậy thuộc hệ thống công vụ, quốc gia hay nước ngoài",
+            "it is not known whether the trust anchor is the official-duty, the national or a foreign one",
+        )
+    return PASSED
+
+
+@checks("R73")
+def signed_within_the_first_and_last_moment(facts: Facts) -> Verdict:
+    if not facts.all_signatures:
+        return NO_SIGNATURE
+    if all(s.signed_at is None or s.signer is None for s in facts.all_signatures):
+        return not_evaluated("không biết thời điểm ký hoặc chứng thư", "the signing time or the certificate is unknown")
+    issues = [issue for s in facts.all_signatures for issue in _at_the_edge(s)]
+    return fail(*issues) if issues else PASSED
+
+
+def _at_the_edge(signature: SignatureResult) -> Iterator[Issue]:
+    """What the times that a signature is given have to do with the first and the last moment of its certificate."""
+    signer, where = signature.signer, at_signature(signature)
+    claimed, made = signature.signed_at, signature.made_at
+    starts = signer.valid_from if signer is not None else None
+    if claimed is not None and starts is not None and claimed < starts:
+        yield Issue(
+            f"Thời điểm ký khai báo ({_shown(claimed)}) trước ngày chứng thư bắt đầu có hiệu lực ({_shown(starts)}).",
+            f"The claimed signing time ({_shown(claimed)}) is before the certificate began ({_shown(starts)}).",
+            where,
+            data={"signed_at": claimed, "valid_from": starts},
+        )
+    revoked = signature.chain[0].revoked_at if signature.chain else None
+    if revoked is not None and revoked in {claimed, made}:
+        yield Issue(
+            f"Thời điểm ký trùng đúng lúc chứng thư bị thu hồi ({_shown(revoked)}).",
+            f"It was signed at the very moment that the certificate was revoked ({_shown(revoked)}).",
+            where,
+            data={"revoked_at": revoked},
+        )
+
+
+def _shown(moment: datetime) -> str:
+    return moment.astimezone(VIETNAM).strftime("%H:%M:%S %d/%m/%Y")
+
+
 @checks("R16")
 def state_body_uses_official_duty(facts: Facts) -> Verdict:
-    if not facts.all_signatures:
+    if not facts.signatures:
         return NO_SIGNATURE
     if reported(facts, "R16"):
         return fail()

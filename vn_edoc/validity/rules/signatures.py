@@ -255,19 +255,50 @@ def _changed(signature: SignatureResult, vi: str, en: str, severity: Severity | 
     )
 
 
+_OFF_PROFILE = frozenset(
+    f"xmldsig.{name}"
+    for name in (
+        "doctype", "duplicate_id", "external_reference", "manifest", "nothing_signed", "position_not_covered",
+        "reference_target", "structure", "transforms", "uncovered", "value_split", "wrapped",
+    )
+) | {"packet.ambiguous", "packet.signature_place"}  # fmt: skip
+"""What the XML verifiers say of a signature whose form the profile does not allow (R63)."""
+_UNVERIFIABLE = frozenset(
+    f"xmldsig.{name}"
+    for name in ("foreign_namespace", "no_canonical_form", "undeclared_canonicalization", "unknown_algorithm",
+                 "wrong_exclusive_uri")
+)  # fmt: skip
+"""What they say of one that cannot be verified, or only by bending the standard (R64)."""
+
+
 @checks("R63")
 def xml_profile(facts: Facts) -> Verdict:
-    return _xml_rule(facts, "R63")
+    return _xml_rule(facts, "R63", _OFF_PROFILE, "không theo hồ sơ cho phép", "does not follow the allowed profile")
 
 
 @checks("R64")
 def xml_verifiable(facts: Facts) -> Verdict:
-    return _xml_rule(facts, "R64")
+    return _xml_rule(
+        facts, "R64", _UNVERIFIABLE, "không kiểm tra được đúng chuẩn", "cannot be verified by the standard"
+    )
 
 
-def _xml_rule(facts: Facts, rule_id: str) -> Verdict:
+def _xml_rule(facts: Facts, rule_id: str, said: frozenset[str], vi: str, en: str) -> Verdict:
     if reported(facts, rule_id):
         return fail()
+    issues = [
+        Issue(
+            f"Chữ ký XML {vi}: {f.message_vi}",
+            f"An XML signature {en}: {f.message_en}",
+            f.where,
+            f.severity,
+            {"found": f.rule},
+        )
+        for f in facts.heard
+        if f.rule in said and f.severity is not Severity.INFO
+    ]
+    if issues:
+        return fail(*issues)
     if not any(s.kind in {SignatureKind.XML, SignatureKind.PACKET} for s in facts.all_signatures):
         return not_applicable("không có chữ ký XML", "there is no XML signature")
     return PASSED
