@@ -130,6 +130,12 @@ CONTRADICTED = BindingResult("contradicted", "mst", None, "mã số thuế của
 UNKNOWN = BindingResult("unknown", None, None, "không có dòng nào", "there is no row")
 
 
+def _together(context: Mapping[str, Any]) -> dict[str, Any]:
+    """What is sent at another time comes at that time, unless it is said otherwise."""
+    moved = {"received_at": context["sent_at"]} if "sent_at" in context else {}
+    return {**moved, **context}
+
+
 def good(
     *,
     packet: Mapping[str, Any] | None = None,
@@ -143,8 +149,8 @@ def good(
     own_file = replace(own_file, **(file or {}))
     base: dict[str, Any] = {
         "kind": "packet",
-        "at": at("2026-10-15 11:00"),
-        "context": CONTEXT.model_copy(update=dict(context or {})),
+        "at": max(at("2026-10-15 11:00"), (context or {}).get("sent_at") or SENT),
+        "context": CONTEXT.model_copy(update=_together(context or {})),
         "packet": replace(PACKET, **(packet or {})),
         "files": (own_file,),
         "main": own_file,

@@ -69,6 +69,30 @@ def public(facts: Facts) -> Facts:
             [],
             id="acknowledged before it came",
         ),
+        *(
+            pytest.param(
+                rule,
+                good(context={"received_at": received, "submitted_at": received}, at=at("2026-10-15 11:00")),
+                OPEN,
+                [],
+                id=f"{rule}: {why}",
+            )
+            for rule in ("R40", "R42")
+            for received, why in (
+                (at("2026-10-15 10:30"), "received before it was sent"),
+                (at("2026-10-15 11:10"), "received after the moment of judging"),
+            )
+        ),
+        *(
+            pytest.param(
+                rule,
+                good(packet={"priority": 1}, context={"sent_at": SENT, "received_at": None}, at=at("2026-10-15 10:30")),
+                OPEN,
+                [],
+                id=f"{rule}: not yet sent",
+            )
+            for rule in ("R37", "R38", "R39")
+        ),
         pytest.param(
             "R42", good(context={"submitted_at": at("2026-10-15 09:00")}), OPEN, [], id="submitted before it came"
         ),

@@ -183,3 +183,26 @@ def test_a_refusal_names_the_key(text: str, key: str, tmp_path: Path) -> None:
 def test_an_override_names_the_rules_it_acts_on(tmp_path: Path) -> None:
     named = {o.what: o.rules for o in pack(tmp_path, WHOLE).overrides}
     assert (named["urgent_grace"], named["office_hours"]) == (("R39", "R42"), ("R37",))
+
+
+@pytest.mark.parametrize(
+    ("refused", "outcome"),
+    [("2026-10-15 18:45", Outcome.PASS), ("2026-10-15 18:46", Outcome.FAIL)],
+)
+def test_when_a_refusal_is_in_time_is_for_the_agency_to_say(refused: str, outcome: Outcome, tmp_path: Path) -> None:
+    from dataclasses import replace
+
+    from vn_edoc.validity import StatusEvent
+
+    own = pack(tmp_path, HEAD + "[refusal]\nwithin_hours = 8")
+    assert [(o.what, o.rules) for o in own.overrides] == [("refusal_within", ("R41",))]
+    told = StatusEvent(code="02", at=at(refused), description="Sai nơi nhận (điểm b khoản 2 Điều 21)")
+    facts = good(context={"status_history": (told,)})
+    rule = own.rule("R41")
+    assert rule.evaluate(facts)[0].outcome is Outcome.PASS, "the law gives no number"
+    check, found = rule.evaluate(replace(facts, refusal_within=own.refusal_within))
+    assert check.outcome is outcome
+    assert [f.severity for f in found] == ([Severity.WARNING] if outcome is Outcome.FAIL else [])
+    for wrong in ("within_hours = 0", "within_hours = 1000", "within_hours = true", "hours = 8"):
+        with pytest.raises(UsageError):
+            pack(tmp_path, HEAD + f"[refusal]\n{wrong}")

@@ -22,9 +22,10 @@ from vn_edoc.validity.pack import Override, Rule, RulePack
 
 __all__ = ["load"]
 
-_KEYS = frozenset({"name", "extends", "source", "severity", "urgent", "office_hours", "paper_also"})
+_KEYS = frozenset({"name", "extends", "source", "severity", "urgent", "refusal", "office_hours", "paper_also"})
 _BYTES = 1024 * 1024
 _DAY_MINUTES = 24 * 60
+_REFUSAL_HOURS = 31 * 24
 _LISTS = 1_000
 _NOON = time(12)
 _DOTS = 64
@@ -65,6 +66,7 @@ def load(path: str | os.PathLike[str], base: RulePack) -> RulePack:
     source = _text(table, "source", "source") if "source" in table else ""
     rules, overrides = _severities(_table(table, "severity"), base)
     grace, more = _urgent(_table(table, "urgent"), base)
+    refusal, refusal_overrides = _refusal(_table(table, "refusal"))
     hours, hour_overrides = _hours(_table(table, "office_hours"))
     lists, list_overrides = _paper(table.get("paper_also", []))
     return RulePack(
@@ -74,8 +76,9 @@ def load(path: str | os.PathLike[str], base: RulePack) -> RulePack:
         name=name,
         source=source,
         sha256=hashlib.sha256(raw).hexdigest(),
-        overrides=(*overrides, *more, *hour_overrides, *list_overrides),
+        overrides=(*overrides, *more, *refusal_overrides, *hour_overrides, *list_overrides),
         urgent_grace=grace,
+        refusal_within=refusal,
         hours=hours,
         paper_lists=lists,
     )
@@ -138,6 +141,17 @@ def _urgent(row: Mapping[str, Any], base: RulePack) -> tuple[timedelta, tuple[Ov
         _refuse("urgent.grace_minutes", "from 1 to 1440 minutes", "từ 1 đến 1440 phút")
     standard = int(base.urgent_grace.total_seconds() // 60)
     return timedelta(minutes=minutes), (Override("urgent_grace", ("R39", "R42"), f"{standard} min", f"{minutes} min"),)
+
+
+def _refusal(row: Mapping[str, Any]) -> tuple[timedelta | None, tuple[Override, ...]]:
+    if not row:
+        return None, ()
+    hours = row.get("within_hours")
+    if set(row) != {"within_hours"} or not isinstance(hours, int) or isinstance(hours, bool):
+        _refuse("refusal", "only within_hours, a whole number, is known", "chỉ có within_hours là số nguyên (giờ)")
+    if not 0 < hours <= _REFUSAL_HOURS:
+        _refuse("refusal.within_hours", f"from 1 to {_REFUSAL_HOURS} hours", f"từ 1 đến {_REFUSAL_HOURS} giờ")
+    return timedelta(hours=hours), (Override("refusal_within", ("R41",), "-", f"{hours} h"),)
 
 
 def _hours(row: Mapping[str, Any]) -> tuple[OfficeHours | None, tuple[Override, ...]]:

@@ -179,6 +179,8 @@ class Facts:
     """The sender's office hours."""
     urgent_grace: timedelta = URGENT_GRACE
     """How long after signing an urgent document still counts as sent at once."""
+    refusal_within: timedelta | None = None
+    """How long after receipt a refusal still counts as told in time, where the agency's pack says so."""
     pack_paper_lists: tuple[PaperList, ...] = ()
     """Lists of kinds also sent on paper that the agency's rule pack holds."""
     registry: AgencyRegistry | None = None

@@ -235,6 +235,7 @@ class _Gathering:
             calendar=calendar,
             hours=verifier.hours or verifier.pack.hours or OfficeHours(),
             urgent_grace=verifier.pack.urgent_grace,
+            refusal_within=verifier.pack.refusal_within,
             pack_paper_lists=verifier.pack.paper_lists,
             registry=verifier.registry if verifier.registry is not None else AgencyRegistry.bundled(),
             trust_given=bool(verifier.trust),

@@ -115,7 +115,7 @@ class Override:
     """One thing that an agency's pack does otherwise than the bundled one. Every report prints it."""
 
     what: str
-    """``severity``, ``urgent_grace``, ``office_hours`` or ``paper_also``."""
+    """``severity``, ``urgent_grace``, ``refusal_within``, ``office_hours`` or ``paper_also``."""
     rules: tuple[str, ...]
     """Rules it acts on."""
     standard: str
@@ -144,6 +144,8 @@ class RulePack:
     """What the agency does otherwise."""
     urgent_grace: timedelta = URGENT_GRACE
     """What "at once" means for an urgent document: sent after signing (R39), submitted after receipt (R42)."""
+    refusal_within: timedelta | None = None
+    """What "kịp thời" means for a refusal, from receipt (R41); ``None``: not judged, the law gives no number."""
     hours: OfficeHours | None = None
     """The agency's office hours, which end its morning (R37); ``None``: the default ones."""
     paper_lists: tuple[PaperList, ...] = ()

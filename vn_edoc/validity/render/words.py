@@ -97,6 +97,7 @@ _WORDS = {
     "event_judged": ("Kiểm tra", "Checked"),
     "override_severity": ("mức độ", "severity"),
     "override_urgent_grace": ("thời gian cho văn bản khẩn", "time for urgent documents"),
+    "override_refusal_within": ("thời gian để từ chối", "time for a refusal"),
     "override_office_hours": ("giờ làm việc", "office hours"),
     "override_paper_also": ("danh mục gửi kèm bản giấy", "kinds also sent on paper"),
     "attachments": ("Tệp đính kèm", "Attachments"),

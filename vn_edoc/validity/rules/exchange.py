@@ -40,14 +40,16 @@ _ANSWERED = frozenset({15, 16})
 @checks("R41")
 def refusal_has_reason(facts: Facts) -> Verdict:
     refusals = of_receiver(facts, _REFUSED)
-    verdict = _reasoned(refusals)
+    verdict = _reasoned(refusals, _late_refusal(facts, refusals))
     return replace(verdict, issues=(*verdict.issues, *strangers(facts, _REFUSED, refusals)))
 
 
-def _reasoned(refusals: tuple[StatusEvent, ...]) -> Verdict:
+def _reasoned(refusals: tuple[StatusEvent, ...], late: Issue | None) -> Verdict:
     if not refusals:
         return not_applicable("chưa có trạng thái từ chối", "no refusal was sent")
     bare = [e for e in refusals if not (e.description or "").strip()]
+    if not bare and late is not None:
+        return fail(late)
     if not bare:
         unfounded = [e for e in refusals if not _ARTICLE.search(e.description or "")]
         return passed(
@@ -66,7 +68,23 @@ def _reasoned(refusals: tuple[StatusEvent, ...]) -> Verdict:
             f"Trạng thái từ chối {bare[0].code} không nêu lý do.",
             f"The refusal (status {bare[0].code}) states no reason.",
             data={"at": bare[0].at},
-        )
+        ),
+        *((late,) if late is not None else ()),
+    )
+
+
+def _late_refusal(facts: Facts, refusals: tuple[StatusEvent, ...]) -> Issue | None:
+    """A refusal (02) that came later than the agency's own pack allows; "kịp thời" has no number in the law."""
+    received, within = facts.context.received_at, facts.refusal_within
+    first = min((e.at for e in refusals if int(e.code) == 2), default=None)
+    if received is None or within is None or first is None or first - received <= within:
+        return None
+    hours = int(within.total_seconds() // 3600)
+    return Issue(
+        f"Từ chối sau hơn {hours} giờ kể từ khi nhận (theo bộ quy tắc của cơ quan; luật chỉ nêu “kịp thời”).",
+        f"Refused more than {hours} hours after receipt (as the agency's own pack counts; the law says “in time”).",
+        severity=Severity.WARNING,
+        data={"received_at": received, "refused_at": first},
     )
 
 

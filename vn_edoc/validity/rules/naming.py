@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from typing import Any
 
 from vn_edoc.findings import Location, Severity
 from vn_edoc.validity.facts import Facts, PacketFacts
@@ -122,10 +123,10 @@ def packet_equals_page(facts: Facts) -> Verdict:
         return not_evaluated("không đọc được trang đầu của văn bản", "page 1 of the document could not be read")
     packet = facts.packet
     file = facts.main.name if facts.main else None
-    pairs = (
-        ("Code/CodeNumber", "số", "number", numeral(packet.number), numeral(page.number)),
-        ("Code/CodeNotation", "ký hiệu", "symbol", _fold(packet.notation), _fold(page.notation)),
-        ("PromulgationInfo/PromulgationDate", "ngày ban hành", "date", packet.promulgated, page.issued),
+    pairs: tuple[tuple[str, str, str, Any, Any, Callable[[Any], Any]], ...] = (
+        ("Code/CodeNumber", "số", "number", packet.number, page.number, numeral),
+        ("Code/CodeNotation", "ký hiệu", "symbol", packet.notation, page.notation, _fold),
+        ("PromulgationInfo/PromulgationDate", "ngày ban hành", "date", packet.promulgated, page.issued, str),
     )
     issues = [
         Issue(
@@ -134,8 +135,8 @@ def packet_equals_page(facts: Facts) -> Verdict:
             Location(path=f"MessageHeader/{path}", attachment=file, page=1),
             data={"packet": str(a), "page": str(b)},
         )
-        for path, vi, en, a, b in pairs
-        if a and b and a != b
+        for path, vi, en, a, b, comparable in pairs
+        if a and b and comparable(a) != comparable(b)
     ]
     for path, vi, en, value in (
         ("Subject", "trích yếu", "subject", packet.subject),

@@ -36,6 +36,26 @@ def _times(facts: Facts) -> tuple[datetime, datetime] | Verdict:
     return facts.signed_at, facts.sent_at
 
 
+def _contradiction(facts: Facts) -> Verdict | None:
+    """Whether the host's time of receipt cannot be: then no duty is counted from it."""
+    sent, received = facts.context.sent_at, facts.context.received_at
+    if sent is not None and received is not None and received < sent - _CLOCK:
+        return not_evaluated(
+            f"thời điểm nhận ({_shown(received)}) trước thời điểm gửi ({_shown(sent)}): hai thời gian mâu thuẫn",
+            f"it was received ({_shown(received)}) before it was sent ({_shown(sent)}): they contradict",
+        )
+    if received is not None and received > facts.at + _CLOCK:
+        return _not_yet(received)
+    return None
+
+
+def _not_yet(moment: datetime) -> Verdict:
+    return not_evaluated(
+        f"thời điểm {_shown(moment)} ở sau thời điểm kiểm tra",
+        f"the time {_shown(moment)} is after the moment of judging",
+    )
+
+
 def _due(rule: str, start: datetime, facts: Facts) -> Deadline:
     return deadline(rule, start, calendar=facts.calendar, hours=facts.hours)
 
@@ -62,6 +82,8 @@ def _late(rule: str, facts: Facts, duty_vi: str, duty_en: str) -> Verdict:
             f"thời điểm gửi ({_shown(sent)}) trước thời điểm ký ({_shown(signed)}): hai thời gian mâu thuẫn",
             f"the sending time ({_shown(sent)}) is before the signing time ({_shown(signed)}): they contradict",
         )
+    if on_time and sent > facts.at + _CLOCK:
+        return _not_yet(sent)
     if on_time:
         return passed(*_by_the_leader(rule, sent, facts))
     until = _shown(limit) if limit is not None else f"hết ngày {due.day:%d/%m/%Y}"
@@ -119,7 +141,7 @@ def urgent_sent_at_once(facts: Facts) -> Verdict:
     signed, sent = times
     grace = facts.urgent_grace
     if sent - signed <= grace:
-        return PASSED
+        return PASSED if sent <= facts.at + _CLOCK else _not_yet(sent)
     minutes = int(grace.total_seconds() // 60)
     return fail(
         Issue(
@@ -148,6 +170,9 @@ def acknowledged_same_day(facts: Facts) -> Verdict:
         return NOT_A_DOCUMENT
     if received is None:
         return not_evaluated("không biết thời điểm nhận", "the time of receipt is not known")
+    contradiction = _contradiction(facts)
+    if contradiction is not None:
+        return contradiction
     due = _due("nd30.acknowledge", received, facts)
     told = _acknowledged(facts)
     if told is not None and told < received - _CLOCK:
@@ -182,6 +207,9 @@ def submitted_by_next_day(facts: Facts) -> Verdict:
         return not_evaluated(
             "không biết thời điểm nhận hoặc thời điểm trình", "the time of receipt or of submission is not known"
         )
+    contradiction = _contradiction(facts)
+    if contradiction is not None:
+        return contradiction
     if context.submitted_at < context.received_at - _CLOCK:
         return not_evaluated(
             f"thời điểm trình ({_shown(context.submitted_at)}) trước thời điểm nhận ({_shown(context.received_at)}): "
