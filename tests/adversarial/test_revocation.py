@@ -161,3 +161,17 @@ def test_a_complete_list_takes_nobody_off_it(pki: ThrowawayPki) -> None:
     lifted = crl(pki, [(_serial(pki), reason("remove_from_crl"))], at=CRL_DAY - _DAY)
     assert _path(pki, hold, lifted).trusted is False
     assert _path(pki, hold, crl(pki, [(4711, None)], at=CRL_DAY - _DAY, entry=_unknown(True))).trusted is False
+
+
+def test_an_indirect_list_with_an_entry_that_nobody_understands_revokes_and_clears_nobody(pki: ThrowawayPki) -> None:
+    point = x509.IssuingDistributionPoint(None, None, False, False, None, True, False)
+    other, own = 4711, _serial(pki)
+
+    def indirect(entries: list[tuple[int, None]], *, critical: bool) -> bytes:
+        return crl(pki, entries, extensions=[point], entry=_unknown(critical))
+
+    assert _path(pki, indirect([(other, None)], critical=False)).revocation_known is True
+    assert _path(pki, indirect([(other, None)], critical=True)).revocation_known is False
+    for entries in ([(own, None)], [(other, None), (own, None)]):
+        assert _path(pki, indirect(entries, critical=True)).trusted is False
+        assert _path(pki, indirect(entries, critical=True), crl(pki), pki.ocsp("agency", CRL_DAY)).trusted is False

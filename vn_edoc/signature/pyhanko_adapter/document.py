@@ -12,7 +12,6 @@ from typing import Any, BinaryIO
 from pyhanko.pdf_utils import generic, misc
 from pyhanko.pdf_utils.crypt import AuthStatus
 from pyhanko.sign.fields import enumerate_sig_fields
-from pyhanko.sign.validation.dss import DocumentSecurityStore
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 
@@ -269,21 +268,33 @@ class PdfDocument:
                 return False
 
     def validation_data(self) -> tuple[tuple[bytes, ...], tuple[bytes, ...], tuple[bytes, ...]]:
-        """Certificates, CRLs and OCSP responses of the document security store."""
+        """Certificates, CRLs and OCSP responses of the document security store (ETSI EN 319 142-1, 5.4.2).
+
+        What VRI says of them is not asked: they tell themselves whom they are for. What is junk is left out alone.
+        """
         with quiet():
             try:
-                store = DocumentSecurityStore.read_dss(self.reader)
-                certificates = tuple(self._streams(store.certs.values()))
-                return certificates, tuple(self._streams(store.crls)), tuple(self._streams(store.ocsps))
+                store = resolved(self.root, "/DSS")
             except FOREIGN:
+                store = None
+            if not isinstance(store, generic.DictionaryObject):
                 return (), (), ()
+            lists = (self._streams(store, key) for key in ("/Certs", "/CRLs", "/OCSPs"))
+            certificates, crls, ocsps = (tuple(dict.fromkeys(found)) for found in lists)
+            return certificates, crls, ocsps
 
-    def _streams(self, references: Any) -> Iterator[bytes]:
-        for count, reference in enumerate(references):
-            if count >= self.limits.certificates:
-                return
+    def _streams(self, store: Any, key: str) -> Iterator[bytes]:
+        try:
+            listed = resolved(store, key)
+        except FOREIGN:
+            return
+        if not isinstance(listed, generic.ArrayObject):
+            return
+        for place in range(min(len(listed), self.limits.certificates)):
             try:
-                yield bytes(reference.get_object().data)
+                stream = listed[place]
+                if isinstance(stream, generic.StreamObject):
+                    yield bytes(stream.data)
             except FOREIGN:
                 continue
 

@@ -8,7 +8,7 @@ question gets an object of its own.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -30,7 +30,7 @@ _KNOWN = frozenset(b"\x55\x1d" + bytes([last]) for last in (21, 23, 24, 29))
 class RevocationList:
     """A CRL with an index of its entries."""
 
-    __slots__ = ("_delta", "_entries", "_indirect", "_issuer", "_odd", "der", "this_update")
+    __slots__ = ("_delta", "_entries", "_indirect", "_issuer", "_odd", "_order", "der", "this_update")
 
     def __init__(self, der: bytes) -> None:
         native = CertificateList.load(der)
@@ -41,7 +41,15 @@ class RevocationList:
         point = native.issuing_distribution_point_value
         self._delta = native.delta_crl_indicator_value is not None
         self._indirect = point is not None and bool(point["indirect_crl"].native)
-        self._entries, self._odd = _index(listed["revoked_certificates"].contents or b"")
+        order = _entries(listed["revoked_certificates"].contents or b"")
+        self._entries: dict[int, list[bytes]] = {}
+        self._odd = False
+        self._order: list[bytes] = []
+        for serial, entry, odd in order:
+            self._entries.setdefault(serial, []).append(entry)
+            self._odd = self._odd or odd
+            if self._indirect:
+                self._order.append(entry)
 
     def about(self, certificate: Any) -> bool:
         """Whether it is of the certificate's issuer, as far as names tell."""
@@ -64,33 +72,30 @@ class RevocationList:
         is parsed whole, since an entry may name the issuer of those after it."""
         native = CertificateList.load(self.der)
         listed = native["tbs_cert_list"]["revoked_certificates"]
-        if not self._indirect and listed.contents:
-            entries = [entry for serial in serials for entry in self._entries.get(serial, ())]
-            listed.children = [crl.RevokedCertificate.load(entry) for entry in entries]
+        if listed.contents and (self._odd or not self._indirect):
+            named = [entry for serial in serials for entry in self._entries.get(serial, ())]
+            listed.children = [crl.RevokedCertificate.load(e) for e in (self._order if self._indirect else named)]
         return native
 
 
-def _index(octets: bytes) -> tuple[dict[int, list[bytes]], bool]:
-    """Entries by serial number, and whether one has a critical extension that nobody knows. Reading them one by one by
-    asn1crypto takes a hundred times as long."""
-    found: dict[int, list[bytes]] = {}
-    odd = False
+def _entries(octets: bytes) -> Iterator[tuple[int, bytes, bool]]:
+    """Serial number and octets of each entry, and whether it has a critical extension that nobody knows. Reading them
+    one by one by asn1crypto takes a hundred times as long."""
     at = 0
     while at < len(octets):
         start, end = _value(octets, at, 0x30)
         first, last = _value(octets, start, 0x02)
         if last > end or first == last or (last - first > 1 and octets[first] == 0 and octets[first + 1] < 0x80):
             raise ValueError("a serial number of the CRL is not DER")
-        entry = octets[at:end]
+        entry, odd = octets[at:end], False
         if _TRUE.search(octets, last, end) is not None and (flags := _unknown_critical(octets, last, end)):
             # It revokes all the same, so it is read as if such extensions were not critical.
             tamed = bytearray(entry)
             for flag in flags:
                 tamed[flag - at] = 0
             entry, odd = bytes(tamed), True
-        found.setdefault(int.from_bytes(octets[first:last], "big", signed=True), []).append(entry)
+        yield int.from_bytes(octets[first:last], "big", signed=True), entry, odd
         at = end
-    return found, odd
 
 
 def _unknown_critical(octets: bytes, at: int, end: int) -> list[int]:
