@@ -363,3 +363,24 @@ def test_many_random_acts_keep_the_invariants(seed: int) -> None:
 
 def test_codes_of_a_registry_are_agency_codes(own: AgencyRegistry) -> None:
     assert all(isinstance(code, AgencyCode) for code in own)
+
+
+def test_a_body_that_stands_under_itself_is_refused() -> None:
+    def rows(*pairs: tuple[str, str]) -> list[dict[str, str]]:
+        return [{"code": code, "name": code, "parent": parent} for code, parent in pairs]
+
+    for loop in (
+        (("H98.12", "H98.13"), ("H98.13", "H98.12")),
+        (("H98.12", "000.00.13.H98"), ("H98.13", "000.00.12.H98")),
+        (("H98.11", "H98.12"), ("H98.12", "H98.13"), ("H98.13", "H98.14"), ("H98.14", "H98.12")),
+    ):
+        with pytest.raises(UsageError) as told:
+            AgencyRegistry.from_rows(rows(*loop))
+        assert told.value.rule == "registry.cycle"
+    below, above = (AgencyRegistry.from_rows(rows(pair)) for pair in (("H98.12", "H98.13"), ("H98.13", "H98.12")))
+    with pytest.raises(UsageError):
+        below.overlay(above).get("H98.12")
+    high = AgencyRegistry.from_rows(rows(*((f"H98.{n}", f"H98.{n + 1}") for n in range(500))))
+    with pytest.raises(UsageError):
+        high.get("H98.0")
+    assert high.get("H98.480") is not None

@@ -169,6 +169,13 @@ class TableLayer:
             return iter(())
         return ((row[code], row[at]) for row in self._all_rows() if row[at])
 
+    def parents(self) -> Iterator[tuple[str, str]]:
+        """Code and parent's cell of the rows that state one."""
+        code, at = self._at["code"], self._at.get("parent")
+        if at is None:
+            return iter(())
+        return ((row[code], row[at]) for row in self._all_rows() if row[at])
+
     def other_codes(self) -> Iterator[tuple[str, str]]:
         """Other-scheme code and code of the rows that give one."""
         code, at = self._at["code"], self._at.get("other_code")

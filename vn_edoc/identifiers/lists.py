@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from vn_edoc.errors import UsageError
 from vn_edoc.identifiers.agency import AgencyCode
 from vn_edoc.identifiers.layers import Layer, TableLayer
 from vn_edoc.identifiers.records import Agency, Match, Period
@@ -18,6 +20,10 @@ if TYPE_CHECKING:
 __all__ = ["Lists", "is_code"]
 
 _ONE_DAY = timedelta(days=1)
+_HIGHEST = 64
+"""Bodies above one another, far more than any administration has."""
+_local = threading.local()
+"""The codes whose states this thread is working out."""
 _Versions = list[tuple[date, Agency]]  # last day and state, oldest first
 _States = list[tuple[date, Agency]]  # first day and state, newest first: most questions are about the present
 
@@ -139,7 +145,21 @@ class Lists:
             return None
         from vn_edoc.identifiers.lives import of_periods
 
-        versions = of_periods(self, AgencyCode.parse(text), periods)
+        asked: set[str] = _local.__dict__.setdefault("asked", set())
+        if text in asked or len(asked) > _HIGHEST:
+            # Lists laid over each other can do what no single one may.
+            raise UsageError(
+                f"{text} stands under itself in the lists",
+                f"{text} trực thuộc vòng về chính nó trong các danh sách",
+                field="parent",
+                value=text,
+                rule="registry.cycle",
+            )
+        asked.add(text)
+        try:
+            versions = of_periods(self, AgencyCode.parse(text), periods)
+        finally:
+            asked.discard(text)
         self._states[text] = versions
         return versions
 

@@ -8,7 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from vn_edoc._data import data_text
-from vn_edoc.errors import UsageError
+from vn_edoc.errors import InvalidCode, UsageError
 from vn_edoc.identifiers.agency import AgencyCode
 from vn_edoc.identifiers.days import as_day
 from vn_edoc.identifiers.layers import TableLayer, parse_csv
@@ -86,6 +86,7 @@ class AgencyRegistry(Lists):
     def _checked(cls, layer: TableLayer) -> AgencyRegistry:
         registry = cls((layer,))
         registry._refuse_cycles(layer)
+        registry._refuse_loops(layer)
         return registry
 
     def overlay(self, other: AgencyRegistry) -> AgencyRegistry:
@@ -355,6 +356,33 @@ class AgencyRegistry(Lists):
                 if step not in seen:
                     seen.add(step)
                     todo.extend(one for one in ahead.get(step, ()) if one != step)
+
+    def _refuse_loops(self, layer: TableLayer) -> None:
+        """Refuse a list in which a body stands under itself, whichever scheme names it."""
+        above = dict(layer.parents())
+        if len({text.startswith("000.") for pair in above.items() for text in pair}) > 1:
+            above = {_one_form(code): _one_form(parent) for code, parent in above.items()}
+        done: set[str] = set()
+        for start in above:
+            way: dict[str, None] = {}
+            step: str | None = start
+            while step is not None and step not in done:
+                if step in way and above[step] != step:
+                    raise _refused("cycle", start, "stands under itself", "trực thuộc vòng về chính nó")
+                if step in way:
+                    break
+                way[step] = None
+                step = above.get(step)
+            done.update(way)
+
+
+def _one_form(code: str) -> str:
+    """A code as both schemes spell it."""
+    try:
+        parsed = AgencyCode.parse(code.strip())
+    except InvalidCode:
+        return code
+    return str(parsed.to_qd20() or parsed)
 
 
 @cache
