@@ -128,16 +128,19 @@ class Part(BaseModel):
     def __init__(self, /, **values: Any) -> None:
         # pydantic calls this for groups given as dicts as well. Validators of the model would be slower, and would run
         # once more for each group that is a field of another.
+        model = type(self)
         try:
-            super().__init__(**_without_blanks(values, self._nulls))
+            # All that BaseModel.__init__ does, without packing the values once more.
+            model.__pydantic_validator__.validate_python(_without_blanks(values, model._nulls), self_instance=self)
         except ValidationError as error:
             from vn_edoc.envelope.refusal import usage_error
 
-            raise usage_error(type(self).__name__, error) from None
-        for name in _holders(type(self)):
-            value = self.__dict__[name]
-            if value is not None and value != () and (kept := _without_empty(value)) is not value:
-                self.__dict__[name] = kept
+            raise usage_error(model.__name__, error) from None
+        held = self.__dict__
+        for name in _holders(model):
+            value = held[name]
+            if value and (kept := _without_empty(value)) is not value:
+                held[name] = kept
 
     @classmethod
     def edxml_elements(cls) -> Mapping[str, Element]:
@@ -147,7 +150,10 @@ class Part(BaseModel):
     @property
     def is_empty(self) -> bool:
         """Whether no field has a value."""
-        return all(value is None or value == () for value in self.__dict__.values())
+        for value in self.__dict__.values():  # noqa: SIM110 (asked of each group; a generator takes twice the time)
+            if value or (value is not None and value != ()):
+                return False
+        return True
 
     def changed(self, **values: Any) -> Self:
         """A copy with some fields changed, checked like a new one."""
@@ -169,7 +175,7 @@ def _without_blanks(values: dict[str, Any], words: frozenset[str]) -> dict[str, 
 
 def _without_empty(value: Any) -> Any:
     """Groups without content are not written, so they are not kept: what was written reads back equal."""
-    if isinstance(value, Part):
+    if not isinstance(value, tuple):
         return None if value.is_empty else value
     return tuple(v for v in value if not v.is_empty) if any(v.is_empty for v in value) else value
 

@@ -173,6 +173,10 @@ class Outgoing:
 
     def base64(self) -> Iterator[bytes]:
         """The content as it stands in the packet: wrapped where that is the style's way, base64 on one line."""
+        if self._held is not None and not self.wrapped:
+            self.size = len(self._held)
+            yield pybase64.b64encode(self._held)
+            return
         held = b""
         for piece in _zipped(self.content(), self.entry_name) if self.wrapped else self.content():
             whole = held + piece if held else piece
