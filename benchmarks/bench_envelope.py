@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import os
 import tempfile
 import time
 import xml.etree.ElementTree as ElementTree
@@ -114,6 +115,24 @@ def _write(document: DocumentMessage, target: Path, source: Path, hashed: bool) 
         assert written.sha256
 
 
+def _build_and_write(target: Path, source: Path) -> None:
+    _write(message(), target, source, False)
+
+
+def _file_calls(source: Path, head: bytes, tail: bytes, path: Path) -> None:
+    """What no writer can do without that reads a file and lets another appear whole or not at all."""
+    path.unlink(missing_ok=True)
+    draft = f"{path}.tmp"
+    descriptor = os.open(source, os.O_RDONLY)
+    content = os.read(descriptor, os.fstat(descriptor).st_size)
+    os.close(descriptor)
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL)
+    for piece in (head, pybase64.b64encode(content), tail):
+        os.write(descriptor, piece)
+    os.close(descriptor)
+    Path(draft).replace(path)
+
+
 def _raw_write(source: Path, head: bytes, tail: bytes, path: Path, hashed: bool) -> None:
     path.unlink(missing_ok=True)
     encoded = pybase64.b64encode(source.read_bytes())
@@ -204,6 +223,10 @@ def _writing(
     ours = partial(_write, document, target, source)
     what = f"write: {label}"
     yield compare("envelope", what, partial(ours, False), "pybase64 + file write", partial(raw, False), 1 / 1.3)
+    what, build = f"build and write: {label}", partial(_build_and_write, target, source)
+    yield compare("envelope", what, build, "pybase64 + file write", partial(raw, False), 1 / 1.3)
+    what, calls = f"only the file calls of a write: {label}", partial(_file_calls, source, before, after, target)
+    yield compare("envelope", what, calls, "pybase64 + file write", partial(raw, False), 0)
     what = f"write, ask for the hash: {label}"
     yield compare("envelope", what, partial(ours, True), "the same + sha256", partial(raw, True), 0)
 
