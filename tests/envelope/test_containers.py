@@ -161,13 +161,23 @@ def mtom(href: str) -> bytes:
     return packet(attachment("12.pdf", include), references=reference("12.pdf"))
 
 
+XOP = 'Content-Type: application/xop+xml; type="text/xml"\nContent-ID: <root>'
+SEEDS = (
+    multipart([ROOT, (BINARY, PDF), (BINARY.replace("binary", "base64"), base64.b64encode(PDF))]),
+    multipart([ROOT, (BINARY.replace("binary", "quoted-printable"), quopri.encodestring(PDF))], b""),
+    multipart([(XOP, mtom("cid:a%40x")), ("Content-ID: <a@x>", PDF)]),
+    zipped(("a.xml", SOAP), ("b.xml", FILE), ("c.pdf", PDF)),
+    zipped(("a.edxml", packet()), ("QQ", b"x"), method=zipfile.ZIP_STORED).replace(b"QQ", b"\0Q"),
+)
+"""Where fuzzing begins."""
+
+
 def test_xop_contents_are_those_of_the_parts() -> None:
-    xop = 'Content-Type: application/xop+xml; type="text/xml"\nContent-ID: <root>'
     part = ("Content-Type: application/pdf\nContent-Transfer-Encoding: binary\nContent-ID: <a@x>", PDF)
-    with vn_edoc.read(multipart([(xop, mtom("cid:a%40x")), part])) as read:
+    with vn_edoc.read(multipart([(XOP, mtom("cid:a%40x")), part])) as read:
         assert [(a.name, a.content_id, a.read()) for a in read.attachments] == [("12.pdf", "1", PDF)]
         assert not read.missing
-    with vn_edoc.read(multipart([(xop, mtom("cid:other")), part])) as read:
+    with vn_edoc.read(multipart([(XOP, mtom("cid:other")), part])) as read:
         assert [a.damage for a in read.attachments] == ["part_missing", None]
         assert "R44" in rules(read)
     with vn_edoc.read(mtom("cid:a%40x")) as read:
@@ -300,14 +310,20 @@ def test_memory_stays_flat(tmp_path: Path) -> None:
         tracemalloc.stop()
 
 
+def test_an_entry_without_a_name() -> None:
+    nameless = zipped(("QQ", b"x")).replace(b"QQ", b"\0Q")
+    with pytest.raises(Unreadable):
+        vn_edoc.read(nameless)
+    with vn_edoc.read(packet(attachment("a.txt", nameless), references=reference("a.txt"))) as read:
+        assert read.attachments[0].read() == b"x"
+    with vn_edoc.read(SEEDS[-1]) as read:
+        assert [(a.name, a.safe_name, a.read()) for a in read.attachments] == [(None, "attachment-1", b"x")]
+
+
 @settings(max_examples=150, deadline=None)
 @given(st.data())
 def test_no_mutation_breaks_the_promise(data: st.DataObject) -> None:
-    originals = (
-        multipart([ROOT, (BINARY, PDF), (BINARY.replace("binary", "base64"), base64.b64encode(PDF))]),
-        zipped(("a.xml", SOAP), ("b.xml", FILE), ("c.pdf", PDF)),
-    )
-    octets = bytearray(data.draw(st.sampled_from(originals)))
+    octets = bytearray(data.draw(st.sampled_from(SEEDS)))
     for _ in range(data.draw(st.integers(1, 6))):
         at = data.draw(st.integers(0, len(octets) - 1))
         piece = data.draw(st.one_of(st.binary(max_size=6), st.sampled_from([b"\r\n--=_1", b"\r\n\r\n", b"PK\x01\x02"])))

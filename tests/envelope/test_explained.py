@@ -236,3 +236,12 @@ def test_every_sample_is_explained(shared: Path) -> None:
                 for finding in read.findings:
                     for text in (finding.message_vi, finding.message_en):
                         assert text and "{" not in text and text == text.strip(), finding
+
+
+def test_a_dotnet_packet_without_attachments_is_recognised() -> None:
+    data = packet(
+        trace=TRACE.replace("<edXML:TraceHeaderList>", '<edXML:TraceHeaderList id="1a2b3c4d" mustUnderstand="1">'),
+        extra="<edXML:DigitalSignature/>",
+    )
+    with vn_edoc.read(data) as read:
+        assert read.producer == "dotnet-sdk"

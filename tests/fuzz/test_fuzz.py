@@ -41,7 +41,9 @@ def test_packet_reader(shared: Path, tmp_path: Path) -> None:
         pytest.skip("atheris is not installed")
     samples = shared / "samples" / "edxml"
     paths = [*samples.glob("*.xml"), *(samples / "not_wellformed").iterdir()]
-    _fuzz("fuzz_envelope", [path.read_bytes() for path in paths], tmp_path, 20000, 30)
+    from tests.envelope.test_containers import SEEDS
+
+    _fuzz("fuzz_envelope", [*(path.read_bytes() for path in paths), *SEEDS], tmp_path, 20000, 30)
 
 
 @pytest.mark.fuzz

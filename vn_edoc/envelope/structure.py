@@ -309,6 +309,7 @@ def _from_dotnet(found: Structure) -> bool:
     signs = 0
     signs += "http://www.w3.org/2001/XMLSchema" in prefixes
     signs += any(local_name(s.tag) == "DigitalSignature" for s in found.signatures)
+    signs += found.trace is not None and "mustUnderstand" in found.trace.attrib
     reference = child(found.manifest, "reference")
     signs += reference is not None and any(namespace_of(a) == XLINK for a in reference.attrib)
     for attachment in found.attachments[:1]:

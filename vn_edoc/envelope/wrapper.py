@@ -69,7 +69,8 @@ def look(file: io.BufferedIOBase, size: int, limits: Limits) -> Archive:
         return Archive(problem="directory")
     if len(infos) > limits.zip_entries:
         return Archive(problem="entries")
-    return Archive(tuple(i for i in infos if not i.is_dir()), plain=plain)
+    # Not ``is_dir``: it fails where the name is empty.
+    return Archive(tuple(i for i in infos if not i.filename.endswith("/")), plain=plain)
 
 
 def _count(file: io.BufferedIOBase, size: int) -> tuple[int, int] | None:
