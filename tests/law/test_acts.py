@@ -4,7 +4,7 @@ import pytest
 
 from vn_edoc.errors import UsageError
 from vn_edoc.findings import Basis
-from vn_edoc.law import act, acts, basis, governed_on, in_force, no_paper_kinds
+from vn_edoc.law import act, acts, basis, ended, governed_on, in_force, no_paper_kinds
 
 
 def test_notation_and_citation() -> None:
@@ -98,3 +98,10 @@ def test_annexes_are_cited_in_the_language_of_the_reader() -> None:
     annex = basis("tt15-2025:Phụ lục II")
     assert annex.cite("vi") == "Phụ lục II Thông tư số 15/2025/TT-BKHCN"
     assert annex.cite("en") == "Annex II, Circular No. 15/2025/TT-BKHCN"
+
+
+def test_when_an_act_ended() -> None:
+    assert ended(basis("tt41-2017:4")) == " (đến hết ngày 14/11/2026)"
+    assert ended(basis("tt41-2017:4"), "en") == " (until 2026-11-14)"
+    assert ended(basis("nd30:5.1")) == ""
+    assert ended(Basis("RFC 5652")) == ""

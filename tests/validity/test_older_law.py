@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,12 @@ import pytest
 
 import vn_edoc
 from tests.validity.factory import AGENCY, FILE, PERSON, at, good, said
-from vn_edoc.findings import Outcome, Severity
+from tests.validity.judged import BUILDER
+from vn_edoc.findings import VIETNAM, Outcome, Severity
 from vn_edoc.signature import TrustStore
+from vn_edoc.testing.cms import CmsForm
+from vn_edoc.testing.recipe import GOOD, Recipe
+from vn_edoc.testing.variants.exchange import _on
 from vn_edoc.validity import Report
 from vn_edoc.validity.facts import Facts, Input, Party
 
@@ -22,6 +27,13 @@ def signed_on(moment: Any, *signatures: Any, **more: Any) -> Facts:
     told = tuple(replace(s, signed_at=moment, proven_at=moment) for s in signatures)
     packet = {"promulgated": moment.date()}
     return good(packet=packet, files=(replace(FILE, signatures=told),), main=replace(FILE, signatures=told), **more)
+
+
+def on_day(signed: datetime, sent: datetime) -> Recipe:
+    """The good recipe on another day."""
+    changes = _on(signed, sent)
+    context = changes.pop("context")
+    return replace(GOOD, **changes).with_context(**context)
 
 
 def judged(facts: Facts) -> Report:
@@ -144,3 +156,35 @@ def test_days_off_swapped_days_and_leap_days(signed: str, sent: str, late: tuple
     context = {"sent_at": at(sent), "received_at": at(sent)}
     report = judged(signed_on(at(signed), PERSON, AGENCY, context=context, at=at(sent)))
     assert tuple(c.rule for c in report.checks if c.rule in {"R37", "R38"} and c.outcome is Outcome.FAIL) == late
+
+
+@pytest.mark.parametrize(
+    ("signed", "gravity"),
+    [
+        (datetime(2025, 8, 14, 16, 59, 59, tzinfo=UTC), Severity.WARNING),  # 23:59:59 in Vietnam
+        (datetime(2025, 8, 14, 17, 0, 0, tzinfo=UTC), Severity.ERROR),  # midnight: TT 15/2025/TT-BKHCN is in force
+    ],
+)
+@pytest.mark.parametrize("proven", [True, False])
+@pytest.mark.parametrize(
+    ("rule", "weak"),
+    [
+        ("R21", {"by": "agency-rsa1024"}),
+        ("R22", {"subfilter": "adbe", "form": CmsForm(digest="sha1")}),
+    ],
+)
+def test_weak_algorithms_by_the_law_of_the_signing_day(
+    rule: str, weak: dict[str, Any], proven: bool, signed: datetime, gravity: Severity
+) -> None:
+    here = signed.astimezone(VIETNAM)
+    recipe = on_day(here, here + timedelta(minutes=10))
+    person, agency = recipe.signatures
+    changed = replace(agency, **weak, stamp_after=timedelta(0) if proven else None)
+    one = BUILDER.from_recipe(replace(recipe, signatures=(person, changed)))
+    given = vn_edoc.Verifier(one.trust_object(), one.evidence_object(), bindings=one.bindings_object())
+    report = given.verify(one.packet, at=one.judged_at, context=one.context_object())
+    assert {f.severity for f in report.findings if f.rule == rule} == {gravity}
+    assert report.document is not None and report.document.value == "original"
+    assert report.law_date == here.date().isoformat()
+    acts = {Severity.WARNING: "39/2017/TT-BTTTT", Severity.ERROR: "15/2025/TT-BKHCN"}
+    assert all(acts[gravity] in f.basis[0].cite("vi") for f in report.findings if f.rule == rule)

@@ -8,7 +8,7 @@ import click
 
 from vn_edoc.cli.output import FILE, json_option, lang_option, print_json, say
 from vn_edoc.findings import Severity
-from vn_edoc.law import RuleText, rule_texts
+from vn_edoc.law import RuleText, ended, rule_texts
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -114,7 +114,7 @@ def _explain(text: RuleText, severity: Severity, lang: str) -> None:
     say(f"{text.id}: {text.title_en if english else text.title_vi}")
     say(f"  {'Gravity' if english else 'Mức độ'}: {severity.label(lang)}")
     for basis in text.basis:
-        say(f"  {'Basis' if english else 'Căn cứ'}: {basis.cite(lang)}")
+        say(f"  {'Basis' if english else 'Căn cứ'}: {basis.cite(lang)}{ended(basis, lang)}")
     if text.decides or text.undecides:
         say(
             "  While it is open, the value of the document is undetermined."

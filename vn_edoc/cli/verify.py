@@ -256,9 +256,24 @@ def _context(file: Path | None, given: dict[str, Any]) -> Context:
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
+        vi = _FAULTS.get(first["type"], first["msg"])
         raise UsageError(
-            f"context field {where}: {first['msg']}", f"bối cảnh, trường {where}: {first['msg']}", field=where
+            f"context field {where}: {first['msg']}", f"bối cảnh, trường {where}: {vi}", field=where
         ) from None
+
+
+_FAULTS = {
+    "bool_type": "phải là true hoặc false",
+    "enum": "không phải giá trị cho phép: axis, lgsp, document_system, email, messenger, portable, other",
+    "extra_forbidden": "không có trường này",
+    "missing": "còn thiếu",
+    "model_type": "phải là đối tượng JSON",
+    "string_pattern_mismatch": "không đúng dạng",
+    "string_type": "phải là chuỗi",
+    "tuple_type": "phải là danh sách",
+    "value_error": "thời điểm phải theo ISO 8601 kèm múi giờ, ví dụ 2026-10-15T10:45:00+07:00",
+}
+"""Vietnamese for the faults that pydantic finds in a context, by its names of them."""
 
 
 def _verifier(

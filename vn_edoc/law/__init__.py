@@ -13,7 +13,7 @@ False
 from __future__ import annotations
 
 from vn_edoc._lazy import lazily
-from vn_edoc.law.acts import Act, Certainty, act, acts, basis, in_force
+from vn_edoc.law.acts import Act, Certainty, act, acts, basis, ended, in_force
 
 TYPE_CHECKING = False  # type checkers take it as true; importing typing would cost most of the import's time
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ __all__ = [
     "act",
     "acts",
     "basis",
+    "ended",
     "governed_on",
     "in_force",
     "no_paper_kinds",

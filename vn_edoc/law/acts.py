@@ -14,7 +14,7 @@ from vn_edoc._data import data_text
 from vn_edoc.errors import UsageError
 from vn_edoc.findings import Basis
 
-__all__ = ["Act", "Certainty", "act", "acts", "basis", "in_force"]
+__all__ = ["Act", "Certainty", "act", "acts", "basis", "ended", "in_force"]
 
 
 class Certainty(StrEnum):
@@ -106,6 +106,14 @@ def act(key_or_number: str) -> Act:
 def in_force(key_or_number: str, on: date) -> bool | None:
     """Whether the act governs on that day; ``None`` when it is not known."""
     return act(key_or_number).in_force(on)
+
+
+def ended(provision: Basis, lang: str = "vi") -> str:
+    """The last day of the provision's act for a reader, with a blank before it; empty while it is in force."""
+    last = next((a.in_force_to for a in acts().values() if a.number == provision.act), None)
+    if last is None:
+        return ""
+    return f" (until {last.isoformat()})" if lang == "en" else f" (đến hết ngày {last:%d/%m/%Y})"
 
 
 _PROVISION = re.compile(r"(?P<article>\d+[a-zđ]?)(?:\.(?P<clause>\d+)?(?P<point>[a-zđ])?)?")

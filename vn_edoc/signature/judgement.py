@@ -271,6 +271,7 @@ def _path(facts: Facts, settings: Settings, proven: datetime | None, findings: l
             fetcher=settings.fetcher,
             policy=settings.policy,
             claimed=claimed,
+            signed=proven or facts.signed_at,
             limits=settings.limits,
             where=facts.where,
         )
@@ -405,9 +406,12 @@ def _conclude(
         return unsure, SubIndication.CRYPTO_CONSTRAINTS_FAILURE
     if "R25" in severe:
         return unsure, SubIndication.CHAIN_CONSTRAINTS_FAILURE
-    weak = settings.policy.judge_digest(facts.digest, settings.at, facts.where)
+    weak = list(settings.policy.judge_digest(facts.digest, settings.at, facts.where))
+    if facts.certificate is not None:
+        about = facts_of(facts.certificate)
+        weak += settings.policy.judge_key(about.family, about.bits, settings.at, facts.where, "")
     if proven is None and any(f.severity is Severity.ERROR for f in weak):
-        # A weak digest is only good with proof that it was used before its end (ETSI TS 119 312).
+        # A weak digest or key is only good with proof that it was used before its end (ETSI TS 119 312).
         return unsure, SubIndication.CRYPTO_CONSTRAINTS_FAILURE_NO_POE
     if any(s.result.intact is False for s in facts.stamps):
         return unsure, SubIndication.SIG_CONSTRAINTS_FAILURE

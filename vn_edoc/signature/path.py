@@ -33,6 +33,7 @@ def validate_path(
     fetcher: Fetcher | None = None,
     policy: AlgorithmPolicy | None = None,
     claimed: datetime | None = None,
+    signed: datetime | None = None,
     limits: Limits = DEFAULT_LIMITS,
     where: Location | None = None,
     purpose: str = "sign",
@@ -42,13 +43,14 @@ def validate_path(
 
     ``others`` are further certificates at hand. ``claimed`` is the signer's own time: a signer who claims a time when
     the certificate was not valid fails for good, while for a certificate that has only since expired or been revoked
-    the answer is "cannot be told" (ETSI EN 319 102-1, 5.2.6). ``purpose`` is ``sign``, ``timestamp`` or ``any`` and
+    the answer is "cannot be told" (ETSI EN 319 102-1, 5.2.6). ``signed`` is the best signing time known, by whose law
+    the length of keys is judged (default ``at``). ``purpose`` is ``sign``, ``timestamp`` or ``any`` and
     decides the key usage asked for. ``parameters`` are RFC 5280 initial inputs of certvalidator's
     ``PKIXValidationParams``, for conformance suites.
     """
     if at.tzinfo is None:
         raise UsageError("the moment needs a time zone", "thời điểm phải có múi giờ", field="at", value=at.isoformat())
-    judge = PathJudge(at, claimed, policy or official_policy(), where or Location(), purpose)
+    judge = PathJudge(at, claimed, signed or at, policy or official_policy(), where or Location(), purpose)
     try:
         leaf = facts_of(certificate)
     except ValueError as error:

@@ -64,9 +64,16 @@ class PathJudge:
     """Gathers findings about one path."""
 
     def __init__(
-        self, at: datetime, claimed: datetime | None, policy: AlgorithmPolicy, where: Location, purpose: str
+        self,
+        at: datetime,
+        claimed: datetime | None,
+        signed: datetime,
+        policy: AlgorithmPolicy,
+        where: Location,
+        purpose: str,
     ) -> None:
         self.at = at
+        self.signed = signed
         self.claimed = claimed
         self.policy = policy
         self.where = where
@@ -143,10 +150,11 @@ class PathJudge:
         return outcome
 
     def algorithms(self, chain: Sequence[CertificateFacts]) -> None:
-        """R21, R22 for the certificates of the path, each by the date it was issued; the anchor is trusted as it is."""
+        """R21, R22 for the certificates of the path, keys by the law of the signing day, digests by that
+        of the day they were issued; the anchor is trusted as it is."""
         for certificate in chain[:-1]:
             name, digest = certificate.summary.subject, certificate.digest
-            self.findings += self.policy.judge_key(certificate.family, certificate.bits, self.at, self.where, name)
+            self.findings += self.policy.judge_key(certificate.family, certificate.bits, self.signed, self.where, name)
             if digest is None:
                 continue
             for found in self.policy.judge_digest(digest, certificate.summary.valid_from, self.where):

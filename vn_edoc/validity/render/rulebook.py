@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from vn_edoc.law import act
+from vn_edoc.law import act, ended
 from vn_edoc.validity.pack import Rule, RulePack
 
 __all__ = ["Examples", "render"]
@@ -54,7 +54,7 @@ def _section(rule: Rule, example: tuple[str, str, str]) -> list[str]:
         traits.append("locked: no agency's pack can change it")
     lines += [f"- {trait}" for trait in traits]
     for basis in text.basis:
-        lines.append(f"- law: {basis.cite('vi')}{_title(basis.act)}")
+        lines.append(f"- law: {basis.cite('vi')}{_title(basis.act)}{ended(basis, 'vi')}")
     if rule.judge is None:
         lines += ["", f"Not decided from facts: {text.undecided_vi} / {text.undecided_en}."]
         return lines
