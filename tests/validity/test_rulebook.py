@@ -109,3 +109,15 @@ def test_what_the_schema_refuses_the_context_refuses(given: dict[str, object]) -
 def test_a_time_is_written_with_its_zone(moment: str) -> None:
     jsonschema.validate({"sent_at": moment}, Context.json_schema())
     assert Context.model_validate({"sent_at": moment}).sent_at is not None
+
+
+def test_every_decided_rule_has_a_passing_and_a_failing_example() -> None:
+    page = (ROOT / "docs" / "rules.md").read_text(encoding="utf-8")
+    for section in page.split("\n## ")[1:]:
+        rule = RulePack.bundled().rule(section[:3])
+        if rule.judge is None:
+            assert "Not decided from facts" in section
+            continue
+        assert "- passes: sample `" in section, rule.id
+        # R72 tells today's status and asks nothing of the document.
+        assert "- fails: sample `" in section or rule.id == "R72", rule.id

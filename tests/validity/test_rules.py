@@ -295,6 +295,15 @@ TABLE: list[tuple[str, str, Facts, Outcome, Severity | None]] = [
         PASS,
         None,
     ),
+    ("R41", "a refusal without a reason", good(packet={"kind": "status", "status_code": "02"}), FAIL, Severity.ERROR),
+    ("R41", "an acceptance", good(packet={"kind": "status", "status_code": "03"}), NONE, None),
+    (
+        "R41",
+        "a refusal with its article",
+        good(packet={"kind": "status", "status_code": "02", "status_reason": "Sai nơi nhận (khoản 2 Điều 21)"}),
+        PASS,
+        None,
+    ),
     ("R42", "not known", good(), OPEN, None),
     (
         "R42",

@@ -60,10 +60,10 @@ def _pack(file: Path | None) -> RulePack:
 
 _SHOWING = (
     "good", "sao-y", "delegated", "recall-done", "long-term", "urgent-sent-at-once", "refused-with-reason",
-    "header-signed", "older-law",
+    "header-signed", "older-law", "official-root", "public-signatures",
 )  # fmt: skip
 """Samples in which a rule may be seen to pass, the plain one first."""
-_BREAKING = ("good", "stale-crl", "resaved", "public-agency")
+_BREAKING = ("good", "stale-crl", "resaved", "public-agency-untrusted", "agency-future")
 """Samples in which a rule may be seen to fail that no sample is made for."""
 
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 __all__ = ["Sample", "SampleBuilder"]
 
 _FAMILIES = {"national-root": "national/"}
-"""Folder of an anchor that names its family; the others are anchors of the user's own."""
+"""Folder of an anchor that names its family; the others are the user's own, or name it: ``official/root``."""
 _SCHEMA = "vn-edoc/sample/1"
 _DOCUMENT_NAME = "{number}-{notation}.signed.pdf"
 _AGENCY = "Sở Nội vụ"
@@ -197,7 +197,7 @@ class SampleBuilder:
             about_en=about_en,
             packet=packet,
             files=files,
-            trust={f"{_FAMILIES.get(anchor, '')}{anchor}.crt": self.pki[anchor].pem for anchor in recipe.trust},
+            trust={f"{_FAMILIES.get(a, '')}{a}.crt": self.pki[a.rpartition("/")[2]].pem for a in recipe.trust},
             evidence={**{f"{name}.cer": self.pki[name].der for name in recipe.certificates}, **crls, **ocsps},
             context=recipe.context,
             bindings=recipe.bindings,

@@ -194,7 +194,7 @@ class Recipe:
     status: str | None = None
     """Make a status packet with this code about the document instead."""
     trust: tuple[str, ...] = ("root",)
-    """Trust anchors beside the package, names of the cast."""
+    """Trust anchors beside the package, names of the cast; ``official/root`` says of which family the anchor is."""
     judged_at: datetime = JUDGED
     """The moment of judging."""
 

@@ -60,6 +60,25 @@ _agency("public-agency", "Chữ ký số công cộng của cơ quan", "The agen
         crls=(*GOOD.crls, Crl(issuer="public-ca"), Crl(issuer="national-root")))  # fmt: skip
 declare(
     "certificates",
+    "public-signatures",
+    "Mọi chữ ký đều là chữ ký số công cộng",
+    "All signatures are public ones",
+    positive("R16"),
+    signatures=(signed_by("public-person"), signed_by("public-agency")),
+    annex_signature=signed_by("public-agency"),
+    trust=("root", "national-root"),
+    crls=(*GOOD.crls, Crl(issuer="public-ca"), Crl(issuer="national-root")),
+)
+declare(
+    "certificates",
+    "official-root",
+    "Chứng thư gốc được khai báo thuộc hệ thống công vụ",
+    "The anchor is said to be the official-duty root",
+    positive(),
+    trust=("official/root",),
+)
+declare(
+    "certificates",
     "public-agency-untrusted",
     "Chữ ký số công cộng, chưa tin cậy chứng thư gốc quốc gia",
     "A public signature, and the national root is not trusted",

@@ -39,9 +39,19 @@ _ANSWERED = frozenset({15, 16})
 
 @checks("R41")
 def refusal_has_reason(facts: Facts) -> Verdict:
-    refusals = of_receiver(facts, _REFUSED)
-    verdict = _reasoned(refusals, _late_refusal(facts, refusals))
+    told = of_receiver(facts, _REFUSED)
+    refusals = (*told, *_this_refusal(facts))
+    verdict = _reasoned(refusals, _late_refusal(facts, told))
     return replace(verdict, issues=(*verdict.issues, *strangers(facts, _REFUSED, refusals)))
+
+
+def _this_refusal(facts: Facts) -> tuple[StatusEvent, ...]:
+    """The status packet itself, where it is the refusal."""
+    packet = facts.packet
+    if packet is None or packet.kind != "status" or packet.status_code not in {"02", "16"}:
+        return ()
+    who = packet.issuer.code if packet.issuer is not None else None
+    return (StatusEvent(code=packet.status_code, at=facts.at, organ_id=who, description=packet.status_reason),)
 
 
 def _reasoned(refusals: tuple[StatusEvent, ...], late: Issue | None) -> Verdict:
