@@ -134,7 +134,9 @@ class References:
                 size *= 8
             bare = None if found is None else _bare(window[offset - begin : found.start()])
             if bare is None or duplicated(bare):
-                self._weigh(window[offset - begin : offset - begin + _LOOKED_AT])
+                at = offset - begin
+                # The word that was found may stand within a text or a name: then a longer piece tells.
+                self._weigh(window, at, (at if found is None else found.end(), at + _LOOKED_AT))
             if found is None or bare is None:
                 self._parse(number, generation, offset, revision)
                 continue
@@ -150,18 +152,22 @@ class References:
                     self._reaches(revision, end + int(value))
             self._reaches(revision, end)
 
-    def _weigh(self, body: bytes, *, packed: bool = False) -> None:
-        """Note what an object names, by whatever reading, unless it is of plain form."""
-        head = None if packed else _HEADER.match(body)
-        try:
-            if packed or head is not None:
+    def _weigh(self, data: bytes, at: int, ends: tuple[int, ...], *, packed: bool = False) -> None:
+        """Note what the object at a place names, by whatever reading, unless it is of plain form: read up to one of
+        ``ends``."""
+        for stop in ends:
+            body = data[at:stop]
+            head = None if packed else _HEADER.match(body)
+            if not packed and head is None:
+                continue
+            try:
                 end = read_value(body, 0 if head is None else head.end()).end
-                rest = body[end : end + 64].lstrip(_BLANKS)
-                if rest.startswith((b"endobj", b"stream")) or (packed and not body[end:].strip(_BLANKS)):
-                    return
-        except Odd:
-            pass
-        self.doubtful.update(_targets(body))
+            except Odd:
+                continue
+            rest = body[end : end + 64].lstrip(_BLANKS)
+            if rest.startswith((b"endobj", b"stream")) or (packed and not body[end:].strip(_BLANKS)):
+                return
+        self.doubtful.update(_targets(data[at : ends[-1]]))
 
     def _reaches(self, revision: int, end: int) -> None:
         self.reach[revision] = max(end, self.reach.get(revision, 0))
@@ -212,7 +218,7 @@ class References:
             end = ends[min(bisect_left(ends, start + 1), len(ends) - 1)]
             bare = _bare(packed.data[start:end])
             if bare is None or duplicated(bare):
-                self._weigh(packed.data[start:end], packed=True)
+                self._weigh(packed.data[start:end], 0, (end - start,), packed=True)
             if bare is not None:
                 # A reference that stands alone may be cut in two by a wrong offset: read a little on.
                 self._note(number, _targets(bare + packed.data[end : end + 64]))
