@@ -20,7 +20,7 @@ from vn_edoc.validity.rules.common import (
     unseen,
     verifier_rule,
 )
-from vn_edoc.validity.verdict import PASSED, Issue, Verdict, fail, not_applicable, not_evaluated
+from vn_edoc.validity.verdict import PASSED, Issue, Verdict, fail, not_applicable, not_evaluated, passed
 
 __all__: list[str] = []
 
@@ -147,7 +147,16 @@ def copy_has_agency(facts: Facts) -> Verdict:
     if not facts.signatures:
         return NO_SIGNATURE
     if facts.of_kind("organisation"):
-        return PASSED
+        return passed(
+            Issue(
+                f"Hình thức sao {facts.copy_mark} được đọc từ lớp chữ nhìn thấy trên trang đầu; cần đối chiếu với hình "
+                "trang.",
+                f"The mark {facts.copy_mark} was read from text that is seen on page 1; compare it with the page's "
+                "picture.",
+                Location(attachment=facts.main.name if facts.main else None, page=1),
+                Severity.INFO,
+            )
+        )
     if any(s.signer is None or s.signer.kind == "unknown" for s in facts.signatures):
         return not_evaluated(
             "không xác định được chứng thư ký là của cá nhân hay của cơ quan, tổ chức",
