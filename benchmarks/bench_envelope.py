@@ -3,8 +3,10 @@
 The floors are those of the project: reading at most 1.3 times a bare lxml parse plus base64 decoding, writing at most
 1.3 times base64 encoding plus writing the file, a 10 KB status packet to the model in under 5 times a bare parse.
 
-Reading is measured up to what callers look at: message, findings, and the content of the attachment, handed out as
-bytes or hashed. Small packets are taken in turn from many different ones, so that nothing is remembered of the last.
+Reading is measured twice. "read, give bytes" is what the raw work does as well: the packet is read, its attachment
+checked to its end and handed out; message and findings are made when somebody asks for them, and nobody does. "read,
+look at all" asks for message, findings, and the content as bytes or hashed: the raw work has nothing of the kind. Small
+packets are taken in turn from many different ones, so that nothing is remembered of the last.
 """
 
 from __future__ import annotations
@@ -87,6 +89,11 @@ def _standard(path: Path) -> bytes:
 
 
 def _ours(path: Path) -> bytes:
+    with vn_edoc.read(path) as packet:
+        return packet.attachments[0].read()
+
+
+def _ours_whole(path: Path) -> bytes:
     with vn_edoc.read(path) as packet:
         assert packet.message is not None
         assert not packet.findings
@@ -194,7 +201,8 @@ def _rows(folder: Path) -> Iterator[Row]:
     status = _status()
 
     def model() -> None:
-        vn_edoc.read(status).close()
+        with vn_edoc.read(status) as packet:
+            assert packet.message is not None
 
     what = "status packet of 10 KB to the model"
     yield compare("envelope", what, model, "bare lxml parse", lambda: etree.fromstring(status), 1 / 5)
@@ -212,8 +220,11 @@ def _reading(packets: list[Path], label: str) -> Iterator[Row]:
     for name, peer, floor in peers:
         theirs = _in_turn(peer, packets)
         yield compare("envelope", f"read, give bytes: {label}", _in_turn(_ours, packets), name, theirs, floor)
-    ours, theirs = _in_turn(_ours_hashed, packets), _in_turn(_lxml, packets)
-    yield compare("envelope", f"read, hash: {label}", ours, "lxml parse + pybase64", theirs, 1 / 1.3)
+    theirs = _in_turn(_lxml, packets)
+    what = f"read, look at all, give bytes: {label}"
+    yield compare("envelope", what, _in_turn(_ours_whole, packets), "lxml parse + pybase64", theirs, 1 / 1.3)
+    what = f"read, look at all, hash: {label}"
+    yield compare("envelope", what, _in_turn(_ours_hashed, packets), "lxml parse + pybase64", theirs, 1 / 1.3)
 
 
 def _writing(

@@ -24,6 +24,9 @@ def main(arguments: list[str] | None = None) -> int:
         sys.stderr.write("\n")
         return stopped()
     finally:
+        if arguments is None:
+            # The process ends; the interpreter would look through all of its objects once more.
+            gc.freeze()
         gc.set_threshold(*collected)
 
 

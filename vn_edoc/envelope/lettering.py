@@ -23,8 +23,8 @@ _VNI = re.compile(
     r"[aA][áàãâùõêéèúøûïåäëü]|[eE][áàãâùõøûïåäëü]|[oO][ùõâøûïåäëü]|[uU][ùõøûï]|[iIyY][ùõøûï]|[ñÑ][aeiouöAEIOU]|ö[ùøûõï]"
 )
 """A vowel followed by the sign that VNI puts behind it."""
-_OTHERS = re.compile(f"[^\0-\xff{''.join(bytes([n]).decode('cp1252', 'ignore') for n in range(0x80, 0xA0))}]")
-"""Characters that are neither of Windows-1252 nor of Latin-1: nearly every Vietnamese text has one."""
+_OTHERS = frozenset("ĂăĐđĨĩŨũƠơƯư").union(map(chr, range(0x1EA0, 0x1EFA)))
+"""Vietnamese letters that are neither of Windows-1252 nor of Latin-1: nearly every text has one."""
 _ENOUGH = 2
 _WORDS = {
     "escaped": (
@@ -61,7 +61,7 @@ def doubt(text: str) -> str | None:
 
 def _mistaken(text: str) -> bool:
     """Whether a text is UTF-8 that was decoded as Windows-1252 (or, where that has no sign, as Latin-1)."""
-    if _OTHERS.search(text):
+    if not _OTHERS.isdisjoint(text):
         return False
     octets = bytearray()
     for char in text:
@@ -72,6 +72,8 @@ def _mistaken(text: str) -> bool:
         try:
             octets += char.encode("cp1252")
         except UnicodeEncodeError:
+            if code > 0xFF:
+                return False
             octets.append(code)
     try:
         octets.decode("utf-8")

@@ -11,7 +11,6 @@ from vn_edoc.identifiers.agency import AgencyCode
 from vn_edoc.identifiers.lenient import Lenient
 from vn_edoc.identifiers.text import LOOKALIKES, MISSING, invisible
 from vn_edoc.identifiers.value import shown
-from vn_edoc.law import basis
 
 __all__ = ["finding", "oddities", "read"]
 
@@ -22,7 +21,11 @@ _LONGEST = 200
 
 def finding(rule: str, severity: Severity, vi: str, en: str, act: str | None = None, **data: object) -> Finding:
     """A finding about an identifier; ``act`` in the notation of :func:`vn_edoc.law.basis`."""
-    return Finding(rule, severity, Location(), vi, en, (basis(act),) if act else (), data)
+    if not act:
+        return Finding(rule, severity, Location(), vi, en, (), data)
+    from vn_edoc.law import basis  # the table of acts, for those of whom something is told
+
+    return Finding(rule, severity, Location(), vi, en, (basis(act),), data)
 
 
 def read(text: object) -> Lenient[AgencyCode]:
