@@ -182,6 +182,19 @@ def test_equal_values() -> None:
     assert equal((code({}),), (code({}),)) and not equal((code({}),), ())
 
 
+@pytest.mark.parametrize("command", ["inspect", "inspect --json", "extract", "diff", "redact"])
+def test_commands_that_look_at_a_packet_need_no_pydantic(shared: Path, tmp_path: Path, command: str) -> None:
+    sample = str(shared / "samples" / "edxml" / "11_received_from_hub_2025.xml")
+    more = {"extract": [str(tmp_path)], "diff": [sample], "redact": ["-o", str(tmp_path / "redacted.xml")]}
+    line = [*command.split(), sample, *more.get(command, [])]
+    code = (
+        f"import sys\nfrom vn_edoc.cli import main\ncode = main({line!r})\n"
+        "sys.exit(9 if [m for m in sys.modules if m.startswith('pydantic')] else code)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
+    assert done.returncode in (0, 1) and done.stdout, done.stderr
+
+
 def test_reading_without_looking_at_the_model_needs_no_pydantic(shared: Path) -> None:
     sample = shared / "samples" / "edxml" / "01_java_sdk_new.xml"
     code = (
