@@ -3,8 +3,10 @@ that a signature leaves open."""
 
 from __future__ import annotations
 
+import base64
 import io
 import re
+import zipfile
 from dataclasses import replace
 from functools import cache
 
@@ -12,7 +14,7 @@ import pytest
 
 import vn_edoc
 from tests.signature.cast import EVIDENCE, TRUST, signer
-from tests.signature_xml.test_packet import HEADED, PLAIN, SEALED, attachments, message
+from tests.signature_xml.test_packet import HEADED, PDF, PLAIN, SEALED, attachments, message
 from vn_edoc.envelope import AttachmentSource, DocumentMessage
 from vn_edoc.errors import NotConforming, UsageError
 from vn_edoc.limits import DEFAULT_LIMITS
@@ -228,3 +230,57 @@ def test_a_seal_knows_attachments_of_any_name(name: str) -> None:
     sign_packet(packed((b"%PDF-1.4", name), (b"%PDF-1.5", "b.pdf")), out, signer("agency"))
     (seal,) = verify_packet(out.getvalue(), trust=TRUST, evidence=EVIDENCE).signatures
     assert (seal.intact, str(seal.changes)) == (True, "none")
+
+
+@pytest.mark.parametrize("inserted", ["<!-- -->", "<?x y?>"])
+@pytest.mark.parametrize(
+    "value", ["<edXML:OrganId>000.00.13", "<edXML:Subject>V/v", "<AttachmentName>Quyết", "<edXML:AttachmentName>Quyết"]
+)
+def test_a_value_that_some_readers_cut_short_is_suspicious(value: str, inserted: str) -> None:
+    text = SEALED.decode()
+    assert value in text
+    found = judged(text.replace(value, value + inserted, 1))
+    assert found.state == "fails"
+    assert [(s.intact, str(s.changes)) for s in found.signatures] == [(True, "suspicious")]
+    assert refuses(PLAIN.replace(value.encode(), (value + inserted).encode(), 1))
+
+
+def wrapper(
+    extra: bytes = b"", comment: bytes = b"", of_entry: bytes = b"", name: str = "", behind: bytes = b""
+) -> bytes:
+    """A ZIP around the signed file, with octets around it that another format could use."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        entry = zipfile.ZipInfo(name or "0f8fad5b-d9cb-469f-a165-70867728950e.pdf")
+        entry.extra, entry.comment = extra, of_entry
+        archive.writestr(entry, PDF)
+        archive.comment = comment
+    return out.getvalue() + behind
+
+
+WRAPPERS = {
+    "behind": wrapper(behind=b"%PDF-1.4 startxref 0 %%EOF"),
+    "comment": wrapper(comment=b"x"),
+    "comment of the entry": wrapper(of_entry=b"x"),
+    "extra field": wrapper(extra=b"\xfe\xca\x08\0%PDF-1.4"),
+    "end of a file in the name": wrapper(name="startxref 0 %%EOF.pdf"),
+    "markup in the name": wrapper(name="<script>.pdf"),
+    "a long name": wrapper(name="x" * 2000 + ".pdf"),
+}
+
+
+@pytest.mark.parametrize("case", WRAPPERS)
+def test_a_wrapper_that_is_something_else_as_well(case: str) -> None:
+    """A reader that does not take it off opens another file than the one that was signed."""
+    text = SEALED.decode()
+    place = re.search(r"số 12.pdf</AttachmentName>.*?ContentTransferEncoded[^>]*>([^<]*)", text, re.S)
+    assert place is not None
+    head, tail = text[: place.start(1)], text[place.end(1) :]
+    assert judged(head + base64.b64encode(wrapper()).decode() + tail).state == "verifies"
+    assert refused(head + base64.b64encode(WRAPPERS[case]).decode() + tail)
+
+
+def test_a_content_id_of_two_attachments_is_ambiguous() -> None:
+    text = SEALED.decode()
+    one, other = re.findall(r"<ContentId>(.*?)</ContentId>", text)[:2]
+    assert refused(text.replace(other, one))

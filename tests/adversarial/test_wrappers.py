@@ -94,6 +94,10 @@ def test_plain_wrappers_are_taken_off(sample: Sample, wrap: Callable[[bytes], by
         pytest.param(lambda content: _first_entry() + _zip(content), id="entry-before"),
         pytest.param(lambda content: b"%PDF-1.7\n" + _zip(content), id="other-format-before"),
         pytest.param(lambda content: _zip(content)[:-2] + b"\x09\x00%PDF-1.7\n", id="comment"),
+        pytest.param(lambda content: _zip(content) + b"%PDF-1.7\n", id="other-format-behind"),
+        pytest.param(
+            lambda content: _zip(content).replace(_ENTRY, b"startxref " + _ENTRY[10:]), id="other-format-in-the-name"
+        ),
         pytest.param(lambda content: _by_hand(content, local_size=5), id="two-sizes"),
         pytest.param(lambda content: _by_hand(content, tail=_first_entry()), id="behind-the-stream"),
     ],

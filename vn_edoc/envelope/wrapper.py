@@ -27,6 +27,10 @@ _DIRECTORY_BYTES = 4 * 1024 * 1024
 _STEP = 256 * 1024
 _EXTRA = 256
 """Extra field of a local header: times and long sizes take some forty bytes, another file would take more."""
+_NAME = 1024
+"""Name of an entry: no file system takes a longer one."""
+_FOREIGN = re.compile(rb"%PDF|startxref|%%EOF|<[A-Za-z!?/]")
+"""What another format needs to be found in the octets around an entry."""
 _HARMLESS = 0x0806
 """Flags on names and on how hard it was packed."""
 _DESCRIPTORS = (12, 16, 20, 24)
@@ -99,7 +103,12 @@ def _count(file: io.BufferedIOBase, size: int) -> tuple[int, int] | None:
 
 def _plain(file: io.BufferedIOBase, size: int, archive: zipfile.ZipFile) -> bool:
     start: int = archive.start_dir
-    if archive.comment:
+    if size - start > _DIRECTORY_BYTES:
+        return False
+    file.seek(start)
+    directory = file.read(size - start)
+    # The end record is the end, and the directory holds no end of another file: PDF is read from behind.
+    if directory[-22:-18] != b"PK\x05\x06" or directory[-2:] != b"\0\0" or _FOREIGN.search(directory):
         return False
     infos = sorted(archive.infolist(), key=lambda i: i.header_offset)
     ends = [*(i.header_offset for i in infos[1:]), start]
@@ -111,7 +120,14 @@ def _plain(file: io.BufferedIOBase, size: int, archive: zipfile.ZipFile) -> bool
         if len(local) < 30 or local[:4] != b"PK\x03\x04":
             return False
         flags, method, _, crc, packed, unpacked, name, extra = struct.unpack_from("<HHIIIIHH", local, 6)
-        if (flags ^ info.flag_bits) & ~_HARMLESS or method != info.compress_type or extra > _EXTRA:
+        if (flags ^ info.flag_bits) & ~_HARMLESS or method != info.compress_type:
+            return False
+        if (
+            max(extra, len(info.extra)) > _EXTRA
+            or name > _NAME
+            or info.comment
+            or _FOREIGN.search(file.read(name + extra))
+        ):
             return False
         sizes = (crc, packed, unpacked) == (info.CRC, info.compress_size, info.file_size)
         zip64 = 0xFFFFFFFF in (packed, unpacked)

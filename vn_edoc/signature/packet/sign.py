@@ -30,7 +30,15 @@ from vn_edoc.signature.evidence import Evidence
 from vn_edoc.signature.fetch import Fetcher
 from vn_edoc.signature.keys import Signer
 from vn_edoc.signature.packet.header import sign_skeleton, signable
-from vn_edoc.signature.packet.seal import SealedFile, is_seal, is_seal_name, make_seal, misnamed
+from vn_edoc.signature.packet.seal import (
+    AMBIGUOUS,
+    SPLIT,
+    SealedFile,
+    is_seal,
+    is_seal_name,
+    make_seal,
+    misnamed,
+)
 from vn_edoc.signature.packet.verify import own_signatures
 from vn_edoc.signature.result import Level
 from vn_edoc.signature.timestamps import TimeStamper
@@ -152,8 +160,13 @@ def signable_structure(packet: Packet) -> Structure:
         raise _refuse(packet, "it is not well-formed UTF-8 XML", "gói tin không phải XML UTF-8 đúng cú pháp")
     if found.header is None or found.header is found.root or packet.attachment_source is not None:
         raise _refuse(packet, "its dialect has no header of its own", "phương ngữ không có phần đầu riêng")
-    if any(f.rule == "envelope.duplicate_element" for f in packet.findings):
-        raise _refuse(packet, "elements stand more than once", "có phần tử lặp lại")
+    told = next((f for f in packet.findings if f.rule == SPLIT or f.rule in AMBIGUOUS), None)
+    if told is not None:
+        raise _refuse(
+            packet,
+            f"readers may take it differently: {told.message_en}",
+            f"các phần mềm có thể đọc khác nhau: {told.message_vi}",
+        )
     damaged = next((a for a in packet.attachments if a.damaged), None)
     if damaged is not None:
         raise _refuse(packet, f"{damaged.safe_name} is damaged", f"tệp {damaged.safe_name} bị hỏng")

@@ -25,7 +25,7 @@ from vn_edoc.signature.judgement import Settings
 from vn_edoc.signature.packet.ahead import Ahead
 from vn_edoc.signature.packet.beside import Additions, real_signatures
 from vn_edoc.signature.packet.header import place_in_header
-from vn_edoc.signature.packet.seal import SEAL_BYTES, is_seal_name, misnamed, name_of
+from vn_edoc.signature.packet.seal import AMBIGUOUS, SEAL_BYTES, SPLIT, is_seal_name, misnamed, name_of
 from vn_edoc.signature.packet.values import compare, parse, values_of
 from vn_edoc.signature.pdf import make_settings
 from vn_edoc.signature.policy import AlgorithmPolicy
@@ -49,8 +49,6 @@ PacketState: TypeAlias = Literal["absent", "empty", "placeholder", "malformed", 
 
 _PIECE = 1 << 20
 _SHOWN = 20
-_AMBIGUOUS = frozenset({"envelope.duplicate_element", "xml.limit"})
-"""Findings of the reader after which another reader may take something else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,7 +271,8 @@ def _sealed(
     added.extend(unknown_content(core, properties, [h.target.element for h in holders if h.target is not None]))
     manifest = [_nfc(entry.name) for entry in packet.manifest if not is_seal_name(entry.name)]
     differences = compare(sealed, values_of(packet.message, manifest))
-    ambiguous = [f.where for f in packet.findings if f.rule in _AMBIGUOUS]
+    ambiguous = [f.where for f in packet.findings if f.rule in AMBIGUOUS]
+    split = [f.where for f in packet.findings if f.rule == SPLIT][:_SHOWN]
     structure = locate(packet.parts.root)
     if structure is not None:
         ambiguous.extend(Location(path=path) for path, _ in structure.doubled)
@@ -308,6 +307,9 @@ def _sealed(
         return Changes.FORBIDDEN, False, findings
     if differences.added or added:
         return Changes.FORBIDDEN, True, findings
+    if split:
+        findings.extend(finding("xmldsig.comment", where, path=str(where)) for where in split)
+        return Changes.SUSPICIOUS, True, findings
     return (Changes.ALLOWED if traces > 0 or differences.marked or len(seals) > 1 else Changes.NONE), True, findings
 
 
