@@ -242,7 +242,22 @@ def test_a_value_that_some_readers_cut_short_is_suspicious(value: str, inserted:
     found = judged(text.replace(value, value + inserted, 1))
     assert found.state == "fails"
     assert [(s.intact, str(s.changes)) for s in found.signatures] == [(True, "suspicious")]
+    # Before the value as well: the first node of the element is no text then.
+    tag, gap, rest = value.partition(">")
+    assert judged(text.replace(value, tag + gap + inserted + rest, 1)).state == "fails"
     assert refuses(PLAIN.replace(value.encode(), (value + inserted).encode(), 1))
+
+
+def test_a_comment_before_a_value_of_the_header_form_is_suspicious() -> None:
+    text = re.sub(r"(<edXML:Subject [^>]*>)", r"\1<!-- -->", HEADED.decode())
+    (one,) = judged(text).signatures
+    assert (one.intact, str(one.changes)) == (True, "suspicious")
+
+
+def test_an_element_that_is_said_to_be_nothing_is_ambiguous() -> None:
+    nil = ' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:nil="true"'
+    for name in ("Bussiness", "Subject", "To"):
+        assert refused(SEALED.decode().replace(f"<edXML:{name}>", f"<edXML:{name}{nil}>", 1)), name
 
 
 def wrapper(

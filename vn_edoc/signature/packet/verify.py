@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal, TypeAlias
+from itertools import islice
+from typing import Literal, TypeAlias, cast
 
 from lxml import etree
 
@@ -272,10 +273,11 @@ def _sealed(
     manifest = [_nfc(entry.name) for entry in packet.manifest if not is_seal_name(entry.name)]
     differences = compare(sealed, values_of(packet.message, manifest))
     ambiguous = [f.where for f in packet.findings if f.rule in AMBIGUOUS]
-    split = [f.where for f in packet.findings if f.rule == SPLIT][:_SHOWN]
+    split = _split(packet)
     structure = locate(packet.parts.root)
     if structure is not None:
         ambiguous.extend(Location(path=path) for path, _ in structure.doubled)
+        ambiguous.extend(Location(path=path_of(element)) for element in _NIL(structure.root)[:_SHOWN])
         additions = Additions(structure, real_signatures(structure))
         files_and_names = (*structure.attachments, structure.manifest)
         added.extend(path_of(element) for element in additions.hidden(*files_and_names))
@@ -308,12 +310,22 @@ def _sealed(
     if differences.added or added:
         return Changes.FORBIDDEN, True, findings
     if split:
-        findings.extend(finding("xmldsig.comment", where, path=str(where)) for where in split)
-        return Changes.SUSPICIOUS, True, findings
+        return Changes.SUSPICIOUS, True, [*findings, *split]
     return (Changes.ALLOWED if traces > 0 or differences.marked or len(seals) > 1 else Changes.NONE), True, findings
 
 
+_NIL = cast(
+    "Callable[[etree._Element], list[etree._Element]]",
+    etree.XPath("//*[@xsi:nil][node()]", namespaces={"xsi": "http://www.w3.org/2001/XMLSchema-instance"}),
+)
+"""Elements that readers bound to a schema take for empty, whatever they hold."""
 _PARSER = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+
+
+def _split(packet: Packet) -> list[Finding]:
+    """Values that a comment or an instruction splits: canonicalisation leaves a comment out, readers may stop at it."""
+    where = (f.where for f in packet.findings if f.rule == SPLIT)
+    return [finding("xmldsig.comment", place, path=str(place)) for place in islice(where, _SHOWN)]
 
 
 # Header signatures
@@ -350,7 +362,9 @@ def _header_signatures(
             yield _unread_in_header(refusal, element)
         return
     for element in signatures[: settings.limits.signatures]:
-        judged = judge_signature(document, element, settings, _Placing(found, signatures), kind=SignatureKind.PACKET)
+        judged = judge_signature(
+            document, element, settings, _Placing(packet, found, signatures), kind=SignatureKind.PACKET
+        )
         yield Own(judged, str(element.get("Id") or path_of(element)), document)
     if len(signatures) > settings.limits.signatures:
         too_many = Refusal("xmldsig.limit", bound="signatures", met=len(signatures))
@@ -375,8 +389,11 @@ def _diagnosed(element: etree._Element) -> Iterator[Finding]:
 class _Placing:
     """Judges the place of a signature in the header."""
 
+    packet: Packet
     found: Structure
     signatures: list[etree._Element]
 
     def __call__(self, core: CoreSignature, properties: Properties | None) -> tuple[Changes, bool, list[Finding]]:
-        return place_in_header(self.found, core, properties, self.signatures)
+        changes, holds, findings = place_in_header(self.found, core, properties, self.signatures)
+        split = _split(self.packet) if changes in (Changes.NONE, Changes.ALLOWED) else []
+        return (Changes.SUSPICIOUS if split else changes), holds, [*findings, *split]
