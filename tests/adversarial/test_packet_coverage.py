@@ -299,3 +299,11 @@ def test_a_content_id_of_two_attachments_is_ambiguous() -> None:
     text = SEALED.decode()
     one, other = re.findall(r"<ContentId>(.*?)</ContentId>", text)[:2]
     assert refused(text.replace(other, one))
+
+
+@pytest.mark.parametrize("holder", ["edXMLHeader", "TraceHeaderList"])
+def test_a_signed_summary_is_not_moved_to_where_nobody_reads_it(holder: str) -> None:
+    text = HEADED.decode()
+    summary = re.search(r"<edXML:Content Id=.*?</edXML:Content>", text)
+    assert summary is not None
+    assert refused(text.replace(summary[0], "").replace(f"</edXML:{holder}>", f"{summary[0]}</edXML:{holder}>"))

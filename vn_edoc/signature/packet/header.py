@@ -192,8 +192,8 @@ def _strayed(found: Structure, element: etree._Element) -> bool:
     if parent is found.trace:
         return name in FIELDS
     if parent is found.header or parent is found.body:
-        manifest = element is found.manifest
-        return not manifest and name != "content" and name in FIELDS | STRUCTURE and element is not found.trace
+        own = element is found.manifest or element is found.trace or (name == "content" and parent is found.body)
+        return not own and name in FIELDS | STRUCTURE
     return False
 
 
