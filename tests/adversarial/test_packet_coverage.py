@@ -307,3 +307,12 @@ def test_a_signed_summary_is_not_moved_to_where_nobody_reads_it(holder: str) -> 
     summary = re.search(r"<edXML:Content Id=.*?</edXML:Content>", text)
     assert summary is not None
     assert refused(text.replace(summary[0], "").replace(f"</edXML:{holder}>", f"{summary[0]}</edXML:{holder}>"))
+
+
+def test_a_second_element_of_a_name_in_the_header_form_is_ambiguous() -> None:
+    """The signed one in front counts for one reader, the signed one behind for another."""
+    text = HEADED.decode()
+    for name in ("Subject", "Content", "DocumentId"):
+        found = re.search(rf"<edXML:{name} Id=[^>]*>.*?</edXML:{name}>", text)
+        assert found is not None
+        assert refused(text.replace(found[0], found[0] + re.sub(' Id="[^"]*"', "", found[0])))

@@ -6,26 +6,46 @@ there for a subject or a business type, but one that searches by name alone woul
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import chain, islice
+from typing import cast
 
 from lxml import etree
 
 from vn_edoc.envelope.elements import elements_of
 from vn_edoc.envelope.model import DocumentMessage, StatusMessage
+from vn_edoc.envelope.packet import Packet
 from vn_edoc.envelope.reader import signature_state
 from vn_edoc.envelope.structure import Structure, child, children
+from vn_edoc.findings import Finding, Location
 from vn_edoc.signature.packet.values import MARKER
 from vn_edoc.signature.xml.names import ds
+from vn_edoc.signature.xml.problems import finding
 from vn_edoc.xml.parse import lower_name
 
-__all__ = ["FIELDS", "STRUCTURE", "Additions", "real_signatures"]
+__all__ = [
+    "AMBIGUOUS",
+    "FIELDS",
+    "SPLIT",
+    "STRUCTURE",
+    "Additions",
+    "doubtful",
+    "real_signatures",
+    "said_to_be_nothing",
+    "split_values",
+]
 
 FIELDS = frozenset(e.name.lower() for m in (DocumentMessage, StatusMessage) for e in elements_of(m).values())
 """Names of the children of ``MessageHeader``."""
 STRUCTURE = frozenset({"traceheader", "bussiness", "business", "edxmlmanifest", "manifest", "attachment"})
 """Names of signed elements that have places of their own, outside of ``MessageHeader``."""
+AMBIGUOUS = frozenset(
+    {"envelope.duplicate_element", "envelope.duplicate_content_id", "envelope.zip_ambiguous", "xml.limit"}
+)
+"""Findings of the reader after which another reader may take something else."""
+SPLIT = "envelope.split_value"
+"""Finding of the reader on a comment or an instruction in a value: readers that take its first text take less."""
 _READ = (
     FIELDS | STRUCTURE | {"messageheader", "status", "traceheaderlist", "bussinessdoctype", "businessdoctype", "paper"}
 )
@@ -89,3 +109,26 @@ def _found(holders: Iterator[tuple[etree._Element, frozenset[str]]]) -> Iterator
 def _is_marked(receiver: etree._Element) -> bool:
     marker = child(receiver, "organizationincharge")
     return marker is not None and MARKER in (marker.text or "")
+
+
+def doubtful(packet: Packet) -> list[Location]:
+    """Where the reader has found what another one may take differently. Nothing of the kind is signed, so it came
+    later."""
+    return [f.where for f in packet.findings if f.rule in AMBIGUOUS]
+
+
+def split_values(packet: Packet) -> list[Finding]:
+    """Values that a comment or an instruction splits: canonicalisation leaves a comment out, readers may stop at it."""
+    where = (f.where for f in packet.findings if f.rule == SPLIT)
+    return [finding("xmldsig.comment", place, path=str(place)) for place in islice(where, _SHOWN)]
+
+
+def said_to_be_nothing(root: etree._Element) -> list[etree._Element]:
+    """Elements that readers bound to a schema take for empty, whatever they hold."""
+    return _NIL(root)[:_SHOWN]
+
+
+_NIL = cast(
+    "Callable[[etree._Element], list[etree._Element]]",
+    etree.XPath("//*[@xsi:nil][node()]", namespaces={"xsi": "http://www.w3.org/2001/XMLSchema-instance"}),
+)

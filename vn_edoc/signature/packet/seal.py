@@ -38,9 +38,7 @@ from vn_edoc.signature.xml.problems import Refusal
 from vn_edoc.xml.source import open_source
 
 __all__ = [
-    "AMBIGUOUS",
     "SEAL_BYTES",
-    "SPLIT",
     "PacketSealer",
     "SealedFile",
     "is_seal",
@@ -101,12 +99,6 @@ def misnamed(attachment: Attachment) -> bool:
     return bool(listed and attachment.name) and name_of(uri_of(listed or "")) != name_of(uri_of(attachment.name or ""))
 
 
-AMBIGUOUS = frozenset(
-    {"envelope.duplicate_element", "envelope.duplicate_content_id", "envelope.zip_ambiguous", "xml.limit"}
-)
-"""Findings of the reader after which another reader may take something else."""
-SPLIT = "envelope.split_value"
-"""Finding of the reader on a comment or an instruction in a value: readers that take its first text take less."""
 SEAL_BYTES = 16 * 1024 * 1024
 """The most that is read as a seal."""
 

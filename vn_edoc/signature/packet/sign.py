@@ -29,10 +29,9 @@ from vn_edoc.limits import Limits
 from vn_edoc.signature.evidence import Evidence
 from vn_edoc.signature.fetch import Fetcher
 from vn_edoc.signature.keys import Signer
+from vn_edoc.signature.packet.beside import AMBIGUOUS, SPLIT
 from vn_edoc.signature.packet.header import sign_skeleton, signable
 from vn_edoc.signature.packet.seal import (
-    AMBIGUOUS,
-    SPLIT,
     SealedFile,
     is_seal,
     is_seal_name,

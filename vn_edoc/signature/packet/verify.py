@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import islice
-from typing import Literal, TypeAlias, cast
+from typing import Literal, TypeAlias
 
 from lxml import etree
 
@@ -24,9 +23,15 @@ from vn_edoc.signature.evidence import Evidence
 from vn_edoc.signature.fetch import Fetcher
 from vn_edoc.signature.judgement import Settings
 from vn_edoc.signature.packet.ahead import Ahead
-from vn_edoc.signature.packet.beside import Additions, real_signatures
+from vn_edoc.signature.packet.beside import (
+    Additions,
+    doubtful,
+    real_signatures,
+    said_to_be_nothing,
+    split_values,
+)
 from vn_edoc.signature.packet.header import place_in_header
-from vn_edoc.signature.packet.seal import AMBIGUOUS, SEAL_BYTES, SPLIT, is_seal_name, misnamed, name_of
+from vn_edoc.signature.packet.seal import SEAL_BYTES, is_seal_name, misnamed, name_of
 from vn_edoc.signature.packet.values import compare, parse, values_of
 from vn_edoc.signature.pdf import make_settings
 from vn_edoc.signature.policy import AlgorithmPolicy
@@ -272,12 +277,12 @@ def _sealed(
     added.extend(unknown_content(core, properties, [h.target.element for h in holders if h.target is not None]))
     manifest = [_nfc(entry.name) for entry in packet.manifest if not is_seal_name(entry.name)]
     differences = compare(sealed, values_of(packet.message, manifest))
-    ambiguous = [f.where for f in packet.findings if f.rule in AMBIGUOUS]
-    split = _split(packet)
+    ambiguous = doubtful(packet)
+    split = split_values(packet)
     structure = locate(packet.parts.root)
     if structure is not None:
         ambiguous.extend(Location(path=path) for path, _ in structure.doubled)
-        ambiguous.extend(Location(path=path_of(element)) for element in _NIL(structure.root)[:_SHOWN])
+        ambiguous.extend(Location(path=path_of(element)) for element in said_to_be_nothing(structure.root))
         additions = Additions(structure, real_signatures(structure))
         files_and_names = (*structure.attachments, structure.manifest)
         added.extend(path_of(element) for element in additions.hidden(*files_and_names))
@@ -314,18 +319,7 @@ def _sealed(
     return (Changes.ALLOWED if traces > 0 or differences.marked or len(seals) > 1 else Changes.NONE), True, findings
 
 
-_NIL = cast(
-    "Callable[[etree._Element], list[etree._Element]]",
-    etree.XPath("//*[@xsi:nil][node()]", namespaces={"xsi": "http://www.w3.org/2001/XMLSchema-instance"}),
-)
-"""Elements that readers bound to a schema take for empty, whatever they hold."""
 _PARSER = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
-
-
-def _split(packet: Packet) -> list[Finding]:
-    """Values that a comment or an instruction splits: canonicalisation leaves a comment out, readers may stop at it."""
-    where = (f.where for f in packet.findings if f.rule == SPLIT)
-    return [finding("xmldsig.comment", place, path=str(place)) for place in islice(where, _SHOWN)]
 
 
 # Header signatures
@@ -395,5 +389,9 @@ class _Placing:
 
     def __call__(self, core: CoreSignature, properties: Properties | None) -> tuple[Changes, bool, list[Finding]]:
         changes, holds, findings = place_in_header(self.found, core, properties, self.signatures)
-        split = _split(self.packet) if changes in (Changes.NONE, Changes.ALLOWED) else []
+        ambiguous = doubtful(self.packet)[:_SHOWN]
+        if ambiguous:
+            told = [finding("packet.ambiguous", where, name=str(where)) for where in ambiguous]
+            return Changes.FORBIDDEN, False, [*findings, *told]
+        split = split_values(self.packet) if changes in (Changes.NONE, Changes.ALLOWED) else []
         return (Changes.SUSPICIOUS if split else changes), holds, [*findings, *split]
