@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import csv
 import gzip
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -245,3 +246,26 @@ def test_a_dotnet_packet_without_attachments_is_recognised() -> None:
     )
     with vn_edoc.read(data) as read:
         assert read.producer == "dotnet-sdk"
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("../../a.pdf", "đường dẫn"),
+        ("C:\\a.pdf", "đường dẫn"),
+        ("gnp\u202efdp.exe", "đổi hướng chữ"),
+        ("a\u200bb.pdf", "ẩn"),
+        ("CON.pdf", "Windows"),
+        ("a?.pdf", "hệ thống tệp"),
+        ("-rf", "tùy chọn"),
+        ("a" * 300 + ".pdf", "quá dài"),
+        ("a.pdf.", "dấu chấm"),
+        (unicodedata.normalize("NFD", "Tờ trình.pdf"), "NFC"),
+        ("12.pdf", "trùng"),
+    ],
+)
+def test_why_a_name_is_not_used(name: str, words: str) -> None:
+    files = (attachment("12.pdf", PDF), attachment(name, PDF, content_id="2"))
+    with vn_edoc.read(packet(*files, references=reference("12.pdf") + reference(name, "2"))) as read:
+        (finding,) = [f for f in read.findings if f.rule == "envelope.name"]
+        assert words in finding.message_vi and read.attachments[1].safe_name != name

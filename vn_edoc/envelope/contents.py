@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from vn_edoc.envelope.attachments import Attachment, ManifestReference
-from vn_edoc.envelope.names import extension
+from vn_edoc.envelope.names import extension, why_unsafe
 from vn_edoc.envelope.notes import Notes
 from vn_edoc.envelope.unwrapping import DAMAGES, Content
 from vn_edoc.findings import Severity
@@ -67,11 +67,12 @@ def check_attachment(
     if attachment.name is None:
         say("envelope.name", _WARNING, "Tệp đính kèm không có tên.", "The attachment has no name.")
     elif attachment.safe_name != attachment.name:
+        vi, en = why_unsafe(attachment.name)
         say(
             "envelope.name",
             _WARNING,
-            f"Tên tệp không an toàn hoặc bị trùng; khi lưu dùng tên {shown!r}.",
-            f"The file name is unsafe or taken; {shown!r} is used for saving.",
+            f"Tên tệp {vi}; khi lưu dùng tên {shown!r}.",
+            f"The file name {en}; {shown!r} is used for saving.",
             found=attachment.name[:500],
         )
     if attachment.name is not None and len(attachment.name) > 500:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["extension", "safe_name", "second_path", "unique"]
+__all__ = ["extension", "safe_name", "second_path", "unique", "why_unsafe"]
 
 _BYTES = 200
 _PLAIN = re.compile(r"\w(?:[\w()\-.,&+ ]*[\w)])?")
@@ -39,6 +39,37 @@ def safe_name(name: str | None, fallback: str = "attachment") -> str:
     if _DEVICE.fullmatch(text.split(".", 1)[0].rstrip()) or text[0] in "-~":
         text = "_" + text
     return _short(text)
+
+
+def why_unsafe(name: str) -> tuple[str, str]:
+    """Why a name is not used for saving as it is, in Vietnamese and English; one that is safe was taken already."""
+    text = unicodedata.normalize("NFC", name).translate(_DOTS)
+    bare = re.split(r"[/\\]", text)[-1]
+    for found, vi, en in (
+        (bare != text, "mang đường dẫn", "holds a path"),
+        (
+            not all(_keeps(c) for c in text) or any(c in "\t\n\r\u2028\u2029" for c in text),
+            "có ký tự điều khiển, ẩn hoặc đổi hướng chữ",
+            "holds control, hidden or direction characters",
+        ),
+        (
+            _DEVICE.fullmatch(bare.split(".", 1)[0].strip()) is not None,
+            "là tên dành riêng của Windows",
+            "is a device name of Windows",
+        ),
+        (_SPECIAL.search(bare) is not None, "có ký tự mà hệ thống tệp không nhận", "holds characters no file may have"),
+        (bare[:1] in ("-", "~"), "bắt đầu như tùy chọn của một lệnh", "begins as an option of a command"),
+        (len(bare.encode("utf-8", "replace")) > _BYTES, "quá dài", "is too long"),
+        (
+            bare != " ".join(bare.split()).strip(". "),
+            "thừa khoảng trắng hoặc dấu chấm",
+            "has superfluous blanks or dots",
+        ),
+        (text != name, "không ở dạng Unicode dựng sẵn (NFC)", "is not in the composed Unicode form (NFC)"),
+    ):
+        if found:
+            return vi, en
+    return "trùng với tên của tệp khác trong gói tin", "is that of another file of the packet"
 
 
 def _is_safe(name: str) -> bool:
