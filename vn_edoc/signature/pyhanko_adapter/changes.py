@@ -99,6 +99,7 @@ def _compare(document: PdfDocument, revision: int) -> RevisionChange:
             detail = f"object {doubtful[0]} is named by an object that readers may read in different ways"
             return RevisionChange("unknown", detail=detail)
         result = _POLICY.apply(old, new)
+        redrawn = _redrawn(old.root, new.root)
     except SuspiciousModification as error:
         return RevisionChange("content", detail=str(error)[:400])
     except FOREIGN as error:
@@ -111,19 +112,35 @@ def _compare(document: PdfDocument, revision: int) -> RevisionChange:
         ModificationLevel.ANNOTATIONS: "annotations",
     }.get(level, "content")
     fields = frozenset(str(f) for f in result.changed_form_fields)
-    if _redrawn(old.root, new.root):
+    if redrawn:
         return RevisionChange("form", fields | {"NeedAppearances"})
     return RevisionChange(name, fields)
 
 
 def _redrawn(old: Any, new: Any) -> bool:
-    """Whether readers are now told to draw the fields of the form from their values, which may show something else."""
+    """Whether readers draw the fields of the form from their values, which may show something else: that they shall is
+    new, or the letters for it are."""
+    before, after = (resolved(root, "/AcroForm") for root in (old, new))
+    if not _drawn_from_values(after):
+        return False
+    return not _drawn_from_values(before) or any(_told(before, key) != _told(after, key) for key in ("/DA", "/DR"))
 
-    def wanted(root: Any) -> bool:
-        form = resolved(root, "/AcroForm")
-        return isinstance(form, generic.DictionaryObject) and bool(resolved(form, "/NeedAppearances", False))
 
-    return wanted(new) and not wanted(old)
+def _drawn_from_values(form: Any) -> bool:
+    return isinstance(form, generic.DictionaryObject) and bool(resolved(form, "/NeedAppearances", False))
+
+
+def _told(value: Any, key: str, depth: int = 0) -> Any:
+    """What stands under a key, as far down as fonts are named, in a form that can be compared."""
+    found = resolved(value, key)
+    if not isinstance(found, generic.DictionaryObject) or depth > 1:
+        return repr(found.raw_object if isinstance(found, generic.DecryptedObjectProxy) else found)
+    return {
+        name: (raw.idnum, raw.generation)
+        if isinstance(raw := found.raw_get(name), generic.IndirectObject) and depth
+        else _told(found, name, depth + 1)
+        for name in found
+    }
 
 
 def _prepared_gap(reader: Any, old: Any, touched: set[Any], revision: int) -> str:
