@@ -281,3 +281,5 @@ def test_signatures_of_a_secret_are_not_said_to_be_absent() -> None:
     assert one.stopped and not report("good").stopped
     for text in (one.to_text("vi"), one.to_html("vi")):
         assert "không kiểm tra (dừng vì R01)" in text
+        assert "R37" not in text, "the rules that nobody asked are not listed one by one"
+    assert one.to_pdf()

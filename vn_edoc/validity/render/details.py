@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from vn_edoc import __version__
-from vn_edoc.findings import Basis, Check, Finding, Severity, visible
+from vn_edoc.findings import Basis, Check, Finding, Outcome, Severity, visible
 from vn_edoc.signature.result import CertificateSummary, SignatureResult
 from vn_edoc.validity.conclusions import DocumentValue
 from vn_edoc.validity.render.words import brief, place, shown, shown_day, word
@@ -19,6 +19,7 @@ __all__ = [
     "entries",
     "evidence_rows",
     "file_of",
+    "open_checks",
     "override_rows",
     "repeat_rows",
     "timeline_rows",
@@ -115,6 +116,11 @@ def timeline_rows(report: Report, lang: str) -> list[tuple[str, str, str]]:
             said += f" [{visible(event.file)}]"
         rows.append((shown(event.at, lang), said, word(f"by_{event.source}", lang)))
     return rows
+
+
+def open_checks(report: Report) -> list[Check]:
+    """Rules that could not be evaluated; none where a state secret ended the check, for that is the one reason."""
+    return [] if report.stopped else [c for c in report.checks if c.outcome is Outcome.NOT_EVALUATED]
 
 
 def override_rows(report: Report, lang: str) -> list[tuple[str, str]]:

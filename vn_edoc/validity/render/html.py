@@ -97,7 +97,7 @@ def render(report: Report, lang: str) -> str:
             "reason": c.reason_en if english else c.reason_vi,
         }
         for c in report.checks
-        if c.outcome is not Outcome.NOT_APPLICABLE
+        if c.outcome is not Outcome.NOT_APPLICABLE and not (report.stopped and c.outcome is Outcome.NOT_EVALUATED)
     ]
     return _template().render(
         report=report,

@@ -10,12 +10,13 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 from vn_edoc.errors import SourceError, UsageError
-from vn_edoc.findings import Outcome, visible
+from vn_edoc.findings import visible
 from vn_edoc.validity.conclusions import DocumentConclusion, ExchangeConclusion
 from vn_edoc.validity.render.details import (
     entries,
     evidence_rows,
     file_of,
+    open_checks,
     override_rows,
     repeat_rows,
     timeline_rows,
@@ -181,15 +182,15 @@ def _story(report: Report, lang: str) -> list[Any]:
     if report.timeline:
         story.append(_p(word("timeline", lang), "head"))
         story.append(_rows([(when, f"{said} ({source})") for when, said, source in timeline_rows(report, lang)]))
-    open_checks = [c for c in report.checks if c.outcome is Outcome.NOT_EVALUATED]
-    if open_checks:
+    unanswered = open_checks(report)
+    if unanswered:
         story.append(_p(word("not_evaluated", lang).capitalize(), "head"))
         english = lang == "en"
         story.append(
             _rows(
                 [
                     (c.rule, f"{c.title_en if english else c.title_vi}: {c.reason_en if english else c.reason_vi}")
-                    for c in open_checks
+                    for c in unanswered
                 ]
             )
         )

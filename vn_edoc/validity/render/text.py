@@ -5,12 +5,13 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable, Iterator
 
-from vn_edoc.findings import Outcome, visible
+from vn_edoc.findings import visible
 from vn_edoc.validity.render.details import (
     Entry,
     entries,
     evidence_rows,
     file_of,
+    open_checks,
     override_rows,
     repeat_rows,
     timeline_rows,
@@ -77,11 +78,11 @@ def _lines(report: Report, lang: str) -> Iterator[str]:
         yield word("timeline", lang).upper()
         for moment, said, source in timeline_rows(report, lang):
             yield from _wrapped(f"{said} ({source})", " " * 32, f"  {moment}  ")
-    open_checks = [c for c in report.checks if c.outcome is Outcome.NOT_EVALUATED]
-    if open_checks:
+    unanswered = open_checks(report)
+    if unanswered:
         yield ""
         yield word("not_evaluated", lang).upper()
-        for check in open_checks:
+        for check in unanswered:
             title, reason = (check.title_en, check.reason_en) if lang == "en" else (check.title_vi, check.reason_vi)
             yield from _wrapped(f"{title}: {visible(reason)}", "         ", f"    {check.rule}  ")
     for vi, en in report.notices:
