@@ -184,6 +184,26 @@ def test_xop_contents_are_those_of_the_parts() -> None:
         assert read.attachments[0].damage == "split"
 
 
+def test_a_multipart_message_inside_another() -> None:
+    mail = MIMEMultipart()
+    mail.attach(MIMEText("xin gửi", "plain", "utf-8"))
+    related = MIMEMultipart("related", start="<root>")
+    root, file = MIMEText(SOAP.decode(), "xml", "utf-8"), MIMEApplication(PDF, "pdf")
+    root["Content-ID"], file["Content-ID"] = "<root>", "<4711@sk.vn>"
+    related.attach(file)
+    related.attach(root)
+    mail.attach(related)
+    with vn_edoc.read(mail.as_bytes()) as read:
+        assert [(a.name, a.read()) for a in read.attachments] == [("312.pdf", PDF)] and not read.missing
+    deep: MIMEMultipart = related
+    for _ in range(40):
+        outer = MIMEMultipart()
+        outer.attach(deep)
+        deep = outer
+    with pytest.raises(Unreadable):
+        vn_edoc.read(deep.as_bytes())
+
+
 def test_what_is_damaged_is_told_and_the_header_kept() -> None:
     whole = multipart([ROOT, (BINARY, PDF)])
     cut = whole[: whole.index(b"%PDF") + 8]

@@ -48,6 +48,7 @@ def soap(body: str) -> bytes:
         (b'{"status":"OK","data":"PD94bWw="}', "envelope.not_a_packet", "JSON"),
         (base64.encodebytes(packet()), "envelope.not_a_packet", "base64"),
         (b"Xin chao", "xml.no_markup", "thẻ XML"),
+        (b"From: a\r\nContent-Type: text/xml\r\n\r\n" + b"PD94", "envelope.not_a_packet", "thư điện tử"),
         (b"<eDoc xmlns='http://www.go.vn/eDoc'/>", "envelope.root", "'eDoc'"),
         (soap("<Send><data>&lt;edXML/&gt;</data></Send>"), "envelope.root", "'Send'"),
         (soap("<S:Fault><faultstring>hết phiên</faultstring></S:Fault>"), "envelope.root", "'Fault': hết phiên"),

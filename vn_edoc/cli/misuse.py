@@ -10,6 +10,7 @@ __all__ = ["in_vietnamese"]
 
 _CHOICE = re.compile(r"('.*') is not one of (.*)\.", re.DOTALL)
 _NUMBER = re.compile(r"('.*') is not a valid (integer|float)( range)?\.", re.DOTALL)
+_UNREADABLE = re.compile(r"\w+ ('.*') is not readable\.", re.DOTALL)
 _COMMAND = re.compile(r"No such command '(.*)'\.")
 _VALUE = re.compile(r"Option '(.*)' requires (?:an argument|\d+ arguments)\.")
 
@@ -24,6 +25,8 @@ def in_vietnamese(wrong: click.ClickException) -> str:
             said = f"{choice[1]} không thuộc {choice[2]}"
         elif (number := _NUMBER.fullmatch(said)) is not None:
             said = f"{number[1]} không phải số"
+        elif (path := _UNREADABLE.fullmatch(said)) is not None:
+            said = f"không có quyền đọc {path[1]}"
         return f"giá trị không hợp lệ của {_name(wrong)}: {said}"
     if isinstance(wrong, click.NoSuchOption):
         near = f"; có phải {', '.join(sorted(wrong.possibilities))}?" if wrong.possibilities else ""

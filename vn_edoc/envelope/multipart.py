@@ -18,12 +18,14 @@ from vn_edoc.envelope.plain import MailRun, PlainRun
 from vn_edoc.errors import LimitExceeded
 from vn_edoc.limits import Limits
 from vn_edoc.xml.base64run import Base64Run
-from vn_edoc.xml.source import CHUNK, ByteSource, Spool
+from vn_edoc.xml.source import CHUNK, ByteSource, Spool, Window
 
 __all__ = ["Multipart", "Part", "split"]
 
 _HEADERS = 16384
 """Longest block of headers."""
+_DEPTH = 3
+"""Messages inside each other that are split."""
 _OPENING = re.compile(rb"\s{0,200}--([^\r\n]{1,200}?)[ \t]*\r?\n(?=[A-Za-z][A-Za-z0-9-]{0,60}:)")
 """A first delimiter without headers before it: a body that was stored alone."""
 _HEADER = re.compile(rb"\s{0,200}(?:HTTP/1\.[^\r\n]{0,200}\r?\n)?[A-Za-z][A-Za-z0-9-]{0,60}:")
@@ -70,8 +72,8 @@ class Multipart:
     """Decoded contents, to be closed with the source."""
 
 
-def split(source: ByteSource, limits: Limits) -> Multipart | None:
-    """Split a multipart message; ``None`` for anything else."""
+def split(source: ByteSource, limits: Limits, depth: int = 0) -> Multipart | None:
+    """Split a multipart message; ``None`` for anything else. Messages in it are split as well, to a few levels."""
     head = source.at(0, _HEADERS)
     start = None
     opening = _OPENING.match(head)
@@ -96,7 +98,14 @@ def split(source: ByteSource, limits: Limits) -> Multipart | None:
             if len(parts) > limits.attachments:
                 more = True
                 break
-            parts.append(_part(source, begin, max(begin, end), held, limits))
+            part = _part(source, begin, max(begin, end), held, limits)
+            inner = _inner(part, Window(source, begin, max(begin, end)), limits, depth)
+            if inner is None:
+                parts.append(part)
+            else:
+                parts += inner.parts
+                held += inner.held
+                start, more = start or inner.start, more or inner.more
         begin = after
         closed = last
         if last:
@@ -106,6 +115,12 @@ def split(source: ByteSource, limits: Limits) -> Multipart | None:
             # The message ends in the middle of a part.
             parts.append(_part(source, begin, source.size, held, limits, cut=True))
     return Multipart(tuple(parts), start, closed, more, tuple(held)) if parts else None
+
+
+def _inner(part: Part, window: ByteSource, limits: Limits, depth: int) -> Multipart | None:
+    """A multipart message that is a part of another, as mail programs make them."""
+    nested = part.media_type is not None and part.media_type.startswith("multipart/")
+    return split(window, limits, depth + 1) if nested and depth < _DEPTH else None
 
 
 def _delimiters(source: ByteSource, mark: bytes) -> Iterator[tuple[int, int, bool]]:

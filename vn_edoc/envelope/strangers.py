@@ -16,6 +16,7 @@ __all__ = ["HEAD", "strange"]
 HEAD = 4096
 """First bytes that are looked at."""
 _BASE64 = re.compile(rb"[A-Za-z0-9+/\s]{40,}={0,2}\s*")
+_MAIL = re.compile(rb"HTTP/1\.\d \d{3}|(?:[A-Za-z][A-Za-z0-9-]{0,60}:[^\r\n]{0,998}\r?\n){2,}")
 _ARCHIVES = {"application/gzip": "gzip", "application/x-7z-compressed": "7z", "application/vnd.rar": "RAR"}
 _KINDS = {
     "application/pdf": ("tệp PDF; gói tin mang PDF ở phần tệp đính kèm", "a PDF; packets carry PDFs as attachments"),
@@ -69,6 +70,11 @@ def _words(head: bytes) -> tuple[str, str] | None:
         return (
             "JSON, có thể là câu trả lời của API; gói tin nằm trong một trường của nó, thường mã hóa base64",
             "JSON, perhaps an answer of an API; the packet is in one of its fields, mostly in base64",
+        )
+    if b"<" not in bare and _MAIL.match(bare):
+        return (
+            "thư điện tử hoặc bản tin HTTP; gói tin trong đó, nếu có, còn mã hóa",
+            "mail or an HTTP message; a packet in it, if there is one, is still encoded",
         )
     if _BASE64.fullmatch(bare):
         compact = b"".join(bare.split())
