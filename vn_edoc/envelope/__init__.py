@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from vn_edoc.envelope.comparison import Change as Change
     from vn_edoc.envelope.comparison import changes as changes
     from vn_edoc.envelope.conversion import convert as convert
+    from vn_edoc.envelope.elements import Values as Values
     from vn_edoc.envelope.keys import duplicates as duplicates
     from vn_edoc.envelope.model import DocumentMessage as DocumentMessage
     from vn_edoc.envelope.model import ErrorReport as ErrorReport
@@ -80,6 +81,7 @@ _HOME = {
     "TraceHeader": "parts",
     "TraceHeaderList": "parts",
     "UpdateInfo": "parts",
+    "Values": "elements",
     "WriteResult": "writer",
     "changes": "comparison",
     "convert": "conversion",
@@ -122,6 +124,7 @@ __all__ = [
     "TraceHeader",
     "TraceHeaderList",
     "UpdateInfo",
+    "Values",
     "WriteResult",
     "changes",
     "convert",
