@@ -1,8 +1,10 @@
-"""The quick way of verifying says what the general way says, or nothing; and it does say something of what we sign."""
+"""The quick way of verifying says what the general way says, or nothing; and it does say something of what we sign. The
+quick way of signing writes what the general way writes."""
 
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import io
 import re
 from datetime import UTC, datetime
@@ -13,11 +15,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.signature.cast import EVIDENCE, TRUST, signer
+from vn_edoc.errors import VnEdocError
 from vn_edoc.limits import Limits
-from vn_edoc.signature import sign_xml, verify_xml
+from vn_edoc.signature import ProductionPlace, sign_xml, verify_xml
 from vn_edoc.signature.pdf import make_settings
+from vn_edoc.signature.xml import api
 from vn_edoc.signature.xml import verify as general
-from vn_edoc.signature.xml.plain import verify_plain
+from vn_edoc.signature.xml.build import SigningOptions
+from vn_edoc.signature.xml.plain import sign_plain, verify_plain
 
 AT = datetime.now(UTC)
 DOCUMENT = (
@@ -258,3 +263,83 @@ def _trees(draw: st.DrawFn, depth: int = 0) -> str:
 @given(_trees(), st.sampled_from(["", '<?xml version="1.0"?>\n', "<?p q?>", "\ufeff"]))
 def test_documents_of_every_kind_are_read_alike(text: str, prolog: str) -> None:
     assert agree(signed((prolog + text).encode()))
+
+
+def _written(data: bytes, quickly: bool, **options: Any) -> bytes | tuple[str, str]:
+    """The document that either way writes under one name, or what is said of it."""
+    made: list[object] = []
+
+    def kept(*arguments: Any) -> Any:
+        made.append(sign_plain(*arguments) if quickly else None)
+        return made[-1]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(api, "sign_plain", kept)
+        patch.setattr("secrets.token_hex", lambda size: "0" * 2 * size)
+        try:
+            octets = signed(data, signed_at=AT, **options)
+        except VnEdocError as error:
+            return type(error).__name__, str(error)
+    assert not quickly or made[0] is not None
+    return octets
+
+
+@pytest.mark.parametrize("digest", ["sha256", "sha384", "sha512"])
+@pytest.mark.parametrize("data", [DOCUMENT, b"<a></a>\n", b"\xef\xbb\xbf<a b='1'>x</a >", SIGNED])
+def test_both_ways_write_the_same_octets(digest: str, data: bytes) -> None:
+    octets = _written(data, quickly=True, digest=digest)
+    assert isinstance(octets, bytes)
+    assert octets == _written(data, quickly=False, digest=digest)
+    assert octets.startswith(data[: data.rindex(b"<")])
+
+
+@settings(suppress_health_check=list(HealthCheck), max_examples=60, deadline=None)
+@given(_trees(), st.sampled_from(["", '<?xml version="1.0"?>\n', "<?p q?>", "\ufeff"]))
+def test_documents_of_every_kind_are_signed_alike(text: str, prolog: str) -> None:
+    data = (prolog + text).encode()
+    assert _written(data, quickly=True) == _written(data, quickly=False)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"<a>",
+        b"<a></b>",
+        b"<!DOCTYPE a><a></a>",
+        b'<a Id="1"><b id="1"></b></a>',
+        b'<a xmlns="relative"></a>',
+        "<a>ạ</a>".encode("utf-16"),
+        b'<?xml version="1.1"?><a></a>',
+        b"\xff<a></a>",
+        b"<a>" * 70 + b"</a>" * 70,
+        b"<a/><!-- </a-->",
+        b"<a></a><!-- sau -->",
+        b"<a></a><?p </a?>",
+        b"<a/>",
+    ],
+)
+def test_what_the_quick_way_does_not_sign_is_for_the_general_one(data: bytes) -> None:
+    assert sign_plain(data, signer("agency"), SigningOptions(signed_at=AT), Limits()) is None
+    said = _written(data, quickly=False)
+    assert isinstance(said, tuple) or verify_xml(said).signatures[0].intact
+
+
+@pytest.mark.parametrize(
+    "options",
+    [{"roles": ("Văn thư",)}, {"place": ProductionPlace(city="Huế")}, {"commitments": ("origin",)}, {"digest": "sha1"}],
+)
+def test_what_the_form_has_no_place_for_is_written_in_the_general_way(options: dict[str, Any]) -> None:
+    assert sign_plain(DOCUMENT, signer("agency"), SigningOptions(signed_at=AT, **options), Limits()) is None
+    assert sign_plain(DOCUMENT, signer("agency-ec"), SigningOptions(signed_at=AT), Limits()) is None
+
+
+@pytest.mark.parametrize("size", [10, 300_000])
+def test_the_digest_of_the_output_is_told_when_asked_for(size: int) -> None:
+    out = io.BytesIO()
+    told = sign_xml(b"<a>" + b"x" * size + b"</a>", out, signer("agency"))
+    assert told.sha256 == hashlib.sha256(out.getvalue()).hexdigest()
+    assert told.size == len(out.getvalue())
+    assert f"sha256='{told.sha256}'" in repr(told)
+    with pytest.raises(AttributeError):
+        told.nothing  # noqa: B018

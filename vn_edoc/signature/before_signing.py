@@ -21,6 +21,8 @@ __all__ = ["authority_evidence", "check_signer"]
 
 _REFUSED = {"R17", "R18", "R21", "R22", "R24", "R25", "R82"}
 
+_SIGNER = Location(path="signer")
+
 
 def check_signer(
     signer: Signer,
@@ -47,7 +49,6 @@ def check_signer(
             f"không đọc được chứng thư số của người ký: {error}",
             field="signer",
         ) from error
-    where = Location(path="signer")
     policy = official_policy()
     path = validate_path(
         signer.certificate_der,
@@ -59,9 +60,9 @@ def check_signer(
         policy=policy,
         claimed=moment,
         limits=limits,
-        where=where,
+        where=_SIGNER,
     )
-    findings = [*path.findings, *policy.judge_key(about.family, about.bits, moment, where, name)]
+    findings = [*path.findings, *policy.judge_key(about.family, about.bits, moment, _SIGNER, name)]
     for found in findings:
         chain_fault = trust is not None and found.rule in ("R14", "R15", "path.missing_ca")
         refused = found.rule in _REFUSED and (found.severity.rank >= Severity.ERROR.rank or found.rule == "R82")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from vn_edoc.findings import VIETNAM, Finding, Location, Severity
+from vn_edoc.findings import VIETNAM, Finding, Location, Severity, reckonable
 from vn_edoc.signature.certificates import CertificateFacts, parse_certificate
 from vn_edoc.signature.evidence import NO_EVIDENCE, Evidence
 from vn_edoc.signature.fetch import Fetcher
@@ -72,9 +72,10 @@ class PathJudge:
         where: Location,
         purpose: str,
     ) -> None:
-        self.at = at
+        # In one zone they are compared ten times faster.
+        self.at = at.astimezone(UTC)
+        self.claimed = claimed.astimezone(UTC) if reckonable(claimed) else claimed
         self.signed = signed
-        self.claimed = claimed
         self.policy = policy
         self.where = where
         self.purpose = purpose
@@ -260,7 +261,7 @@ class PathJudge:
         crls, ocsps = _split(self.used)
         return PathResult(
             trusted=trusted,
-            at=self.at.astimezone(UTC),
+            at=self.at,
             sub_indication=sub_indication,
             chain=self.chain,
             scheme=self.scheme,

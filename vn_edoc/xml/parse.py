@@ -32,6 +32,8 @@ _UTF16_START = re.compile(rb"<\0[?!A-Za-z]\0|\0<\0[?!A-Za-z]")
 _VERSION = re.compile(rb"""^<\?xml\s+version\s*=\s*["'](?!1\.0["'])([^"'<>]{0,20})["']""")
 _DECLARATION = re.compile(rb"^<\?xml\s[^>]{0,400}?\?>")
 _PREFIX = re.compile(r"Namespace prefix ([^\s]{1,60}) ")
+_AT_ROOT = re.compile(rb"<[A-Za-z_]")
+"""The document begins with its root: no declaration, no DOCTYPE."""
 _WEB_HEADER = re.compile(rb"(?:--[^\r\n]{1,200}\r?\n)?(?:HTTP/1\.|[A-Za-z][A-Za-z-]{1,40}:)")
 _TRANSCODED = 16 * 1024 * 1024
 
@@ -152,6 +154,8 @@ def _tree(body: bytes, findings: list[Finding], *, repair: bool) -> etree._Eleme
 
 def _body(data: bytes, findings: list[Finding]) -> bytes | None:
     """The bytes for the parser: UTF-8 from the first tag on, without declaration of another encoding and DOCTYPE."""
+    if _AT_ROOT.match(data):
+        return data
     if not data.startswith(b"<") or data[1:2] == b"\0":
         if (wide := _wide(data)) is not None:
             return _transcode(data, wide, findings)

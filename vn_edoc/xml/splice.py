@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 from xml.parsers import expat
 
 from lxml import etree
@@ -14,8 +14,7 @@ from vn_edoc.xml.ranges import CutRange, Skeleton
 __all__ = ["Insertion", "element_tags", "inserted", "name_end", "replaced", "spliced"]
 
 
-@dataclass(frozen=True, slots=True)
-class Insertion:
+class Insertion(NamedTuple):
     """Markup that becomes the last child of an element."""
 
     parent: etree._Element
@@ -74,7 +73,10 @@ def spliced(skeleton: Skeleton, root: etree._Element, insertions: Iterable[Inser
         cuts.append((slash, b">" + markup + b"</" + name + b">"))
         replaced.append((slash, slash + 2))
     for piece in _with_cuts(skeleton.data, cuts, replaced):
-        yield from _raw(skeleton, piece)
+        if skeleton.ranges:
+            yield from _raw(skeleton, piece)
+        else:
+            yield piece
 
 
 def replaced(

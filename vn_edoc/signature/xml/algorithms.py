@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from functools import lru_cache
 from types import MappingProxyType
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
@@ -24,6 +25,7 @@ __all__ = [
     "SIGNATURES",
     "WRONG_EXCLUSIVE",
     "SignatureAlgorithm",
+    "certificate_digest",
     "ecdsa_der",
     "ecdsa_raw",
     "new_digest",
@@ -83,6 +85,14 @@ def new_digest(name: str) -> hashlib._Hash:
     """A running digest by its name in :data:`DIGESTS`."""
     # The constructor by name looks the digest up anew each time.
     return hashlib.sha256() if name == "sha256" else hashlib.new(name.replace("-", "_"))
+
+
+@lru_cache(maxsize=256)
+def certificate_digest(name: str, der: bytes) -> bytes:
+    """The digest of a certificate, kept: one signer signs many documents."""
+    running = new_digest(name)
+    running.update(der)
+    return running.digest()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from os import PathLike
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from vn_edoc.errors import SourceError, UsageError
 from vn_edoc.findings import Finding
@@ -21,9 +21,11 @@ from vn_edoc.signature.result import Level
 from vn_edoc.signature.timestamps import TimeStamper
 from vn_edoc.signature.trust import TrustStore
 from vn_edoc.signature.xml.build import ProductionPlace
-from vn_edoc.signature.xml.extend import make_request, raise_level
+from vn_edoc.signature.xml.extend import SigningRequest, make_request, raise_level
+from vn_edoc.signature.xml.opened import SMALL
+from vn_edoc.signature.xml.plain import sign_plain
 from vn_edoc.signature.xml.sign import prepare
-from vn_edoc.xml.source import Source, open_source
+from vn_edoc.xml.source import ByteSource, Source, open_source
 
 __all__ = ["Target", "XmlSigning", "asign_xml", "deliver", "sign_xml"]
 
@@ -31,8 +33,15 @@ Target = str | PathLike[str] | BinaryIO
 """Where a result goes: a path, which appears whole or not at all, or a binary file."""
 
 
+class _Kept:
+    """Octets of which the digest is computed when somebody asks for it."""
+
+    __slots__ = ("_octets",)
+    _octets: bytes
+
+
 @dataclass(frozen=True, slots=True)
-class XmlSigning:
+class XmlSigning(_Kept):
     """What was written."""
 
     id: str
@@ -43,10 +52,31 @@ class XmlSigning:
     """Signing time as written, +07:00."""
     size: int
     """Size of the output in bytes."""
-    sha256: str
+    sha256: str = field(init=False)
     """SHA-256 of the output, lower-case hex."""
     findings: tuple[Finding, ...] = ()
     """What was found about the certificate and did not forbid signing."""
+
+    @classmethod
+    def of(
+        cls, identifier: str, level: Level, signed_at: datetime, octets: bytes, findings: tuple[Finding, ...]
+    ) -> XmlSigning:
+        """What is told of the written ``octets``. Short ones are kept, for their digest is rarely asked for."""
+        told = cls(identifier, level, signed_at, len(octets), findings)
+        object.__setattr__(told, "_octets", octets)
+        if len(octets) > SMALL:
+            told.sha256  # noqa: B018
+            object.__setattr__(told, "_octets", b"")
+        return told
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> str:
+            if name != "sha256":
+                raise AttributeError(name)
+            digest = hashlib.sha256(self._octets).hexdigest()
+            object.__setattr__(self, "sha256", digest)
+            return digest
 
 
 def sign_xml(
@@ -102,16 +132,27 @@ def sign_xml(
     data, findings = request.check()
     opened = open_source(source, request.settings.limits)
     try:
-        prepared = prepare(opened, form, ids, request.options, request.settings.limits)
-        draft = prepared.sign(signer)
-        raise_level(draft, request, data)
-        signed = prepared.write(draft)
+        made = _signed_plain(opened, request) if form == "enveloped" and not ids else None
+        if made is None:
+            prepared = prepare(opened, form, ids, request.options, request.settings.limits)
+            draft = prepared.sign(signer)
+            raise_level(draft, request, data)
+            made = draft.id, prepared.write(draft)
     finally:
         opened.close()
+    identifier, signed = made
     deliver(signed, target)
     moment = request.options.signed_at
     assert moment is not None
-    return XmlSigning(draft.id, request.level, moment, len(signed), hashlib.sha256(signed).hexdigest(), findings)
+    return XmlSigning.of(identifier, request.level, moment, signed, findings)
+
+
+def _signed_plain(opened: ByteSource, request: SigningRequest) -> tuple[str, bytes] | None:
+    """A small document with an enveloped signature of level B-B; ``None`` if another way has to be taken."""
+    limits = request.settings.limits
+    if request.level is not Level.B or opened.size > min(SMALL, limits.xml_text_chars):
+        return None
+    return sign_plain(opened.at(0, opened.size), request.signer, request.options, limits)
 
 
 async def asign_xml(source: Source, target: Target, signer: Signer, level: str = "B-B", **options: Any) -> XmlSigning:
@@ -121,16 +162,17 @@ async def asign_xml(source: Source, target: Target, signer: Signer, level: str =
 
 def deliver(data: bytes, target: Target) -> None:
     """Write a result; :class:`~vn_edoc.errors.SourceError` if that fails."""
-    if isinstance(target, str | PathLike):
+    write = getattr(target, "write", None)
+    if isinstance(target, str) or (write is None and isinstance(target, PathLike)):
         write_whole(Path(target), data)
         return
-    if not callable(getattr(target, "write", None)):
+    if not callable(write):
         raise UsageError(
             f"target is a path or a binary file, not {type(target).__name__}",
             f"target là đường dẫn hoặc tệp nhị phân, không phải {type(target).__name__}",
             field="target",
         )
     try:
-        target.write(data)
+        write(data)
     except (OSError, TypeError, ValueError) as error:
         raise SourceError(f"cannot write: {error}", f"không ghi được: {error}", field="target") from error

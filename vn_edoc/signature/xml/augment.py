@@ -7,7 +7,6 @@ that was signed or time-stamped before stays what it was.
 from __future__ import annotations
 
 import asyncio
-import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -300,12 +299,11 @@ def extend_xml(
     deliver(raised, target)
     result = judged.result
     assert result.signed_at is not None
-    return XmlSigning(
+    return XmlSigning.of(
         result.name,
         asked.level,
         result.signed_at.astimezone(VIETNAM),
-        len(raised),
-        hashlib.sha256(raised).hexdigest(),
+        raised,
         tuple(f for f in result.findings if f.severity.rank > Severity.INFO.rank),
     )
 

@@ -7,18 +7,27 @@ always declared by explicit transforms.
 
 from __future__ import annotations
 
-import base64
 import re
 import secrets
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
+from typing import NamedTuple
+
+import pybase64
 
 from vn_edoc.errors import SigningError, UsageError
 from vn_edoc.findings import VIETNAM
 from vn_edoc.signature.keys import Signer, default_scheme
-from vn_edoc.signature.xml.algorithms import DIGEST_URIS, ENVELOPED, ecdsa_raw, new_digest, signature_uri
+from vn_edoc.signature.xml.algorithms import (
+    DIGEST_URIS,
+    ENVELOPED,
+    certificate_digest,
+    ecdsa_raw,
+    new_digest,
+    signature_uri,
+)
 from vn_edoc.signature.xml.names import DS, SIGNED_PROPERTIES_TYPE, XADES
 from vn_edoc.xml.c14n import Canonicalization, Piece
 
@@ -31,7 +40,9 @@ __all__ = [
     "ProductionPlace",
     "SigningOptions",
     "begin",
+    "certificate_elements",
     "escape",
+    "written_time",
 ]
 
 IDENTIFIER = re.compile(r"""[^\x00-\x20\x7f-\xa0"#%&'()<>\[\\\]^`{|}\u2000-\u200f\u2028-\u202f\ufeff]+""")
@@ -39,6 +50,12 @@ IDENTIFIER = re.compile(r"""[^\x00-\x20\x7f-\xa0"#%&'()<>\[\\\]^`{|}\u2000-\u200
 
 _XMLNS_DS = f'xmlns:ds="{DS}"'
 _XMLNS_XADES = f'xmlns:xades="{XADES}"'
+_EXCLUSIVE = f'<ds:Transform Algorithm="{Canonicalization.EXCLUSIVE}"></ds:Transform>'
+_TRANSFORMS = f"<ds:Transforms>{_EXCLUSIVE}</ds:Transforms>"
+_ENVELOPED_TRANSFORMS = (
+    f'<ds:Transforms><ds:Transform Algorithm="{ENVELOPED}"></ds:Transform>{_EXCLUSIVE}</ds:Transforms>'
+)
+_METHOD = f'<ds:CanonicalizationMethod Algorithm="{Canonicalization.EXCLUSIVE}"></ds:CanonicalizationMethod>'
 
 COMMITMENTS = {
     "origin": "http://uri.etsi.org/01903/v1.2.2#ProofOfOrigin",
@@ -85,8 +102,7 @@ class SigningOptions:
     """Commitment types: names of :data:`COMMITMENTS` or URIs."""
 
 
-@dataclass(frozen=True, slots=True)
-class DataReference:
+class DataReference(NamedTuple):
     """One thing that is signed."""
 
     uri: str
@@ -134,7 +150,7 @@ class Draft:
     unsigned: list[str] = field(default_factory=list)
     """Canonical unsigned signature properties, in order."""
 
-    def to_bytes(self) -> bytes:
+    def markup(self) -> str:
         """The ``ds:Signature`` element."""
         unsigned = ""
         if self.unsigned:
@@ -148,14 +164,24 @@ class Draft:
             f"{''.join(item.written for item in self.objects)}"
             f'<ds:Object><xades:QualifyingProperties {_XMLNS_XADES} Target="#{self.id}">'
             f"{self.signed_properties}{unsigned}</xades:QualifyingProperties></ds:Object></ds:Signature>"
-        ).encode()
+        )
+
+    def to_bytes(self) -> bytes:
+        """Its octets."""
+        return self.markup().encode()
 
 
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
+_ITSELF = re.compile("[A-Za-z0-9#/._-]*")
+"""What is its own canonical form, as nearly all identifiers are."""
+
+
 def escape(text: str, *, attribute: bool = False) -> str:
     """Text in its canonical form; :class:`UsageError` for characters that XML 1.0 cannot carry."""
+    if _ITSELF.fullmatch(text):
+        return text
     wrong = _NOT_XML.search(text)
     if wrong is not None:
         raise UsageError(
@@ -203,8 +229,7 @@ def begin(
     rows = [_reference(row, f"{name}-r{number}", digest_uri) for number, row in enumerate(references)]
     rows.append(_properties_reference(name, properties, options.digest, digest_uri))
     signed_info = (
-        f"<ds:SignedInfo {_XMLNS_DS}>"
-        f'<ds:CanonicalizationMethod Algorithm="{Canonicalization.EXCLUSIVE}"></ds:CanonicalizationMethod>'
+        f"<ds:SignedInfo {_XMLNS_DS}>{_METHOD}"
         f'<ds:SignatureMethod Algorithm="{method}"></ds:SignatureMethod>{"".join(rows)}</ds:SignedInfo>'
     )
     value = signer.sign(signed_info.encode(), digest=options.digest, scheme=scheme)
@@ -230,37 +255,34 @@ def begin(
 
 
 @lru_cache(maxsize=64)
+def certificate_elements(certificates: tuple[bytes, ...]) -> str:
+    """The ``X509Certificate`` elements of a signer, kept: who signs does so more than once."""
+    return "".join(f"<ds:X509Certificate>{_b64(der)}</ds:X509Certificate>" for der in certificates)
+
+
 def _key_info(certificates: tuple[bytes, ...]) -> str:
-    """Canonical ``KeyInfo`` with the certificates of a signer, who signs more than once."""
-    inner = "".join(f"<ds:X509Certificate>{_b64(der)}</ds:X509Certificate>" for der in certificates)
-    return f"<ds:KeyInfo {_XMLNS_DS}><ds:X509Data>{inner}</ds:X509Data></ds:KeyInfo>"
+    return f"<ds:KeyInfo {_XMLNS_DS}><ds:X509Data>{certificate_elements(certificates)}</ds:X509Data></ds:KeyInfo>"
 
 
-@lru_cache(maxsize=64)
 def _signing_certificate(der: bytes, digest: str, digest_uri: str) -> str:
     """``SigningCertificateV2`` with the digest of the signer's certificate, canonical in its place."""
-    computed = new_digest(digest)
-    computed.update(der)
     return (
         "<xades:SigningCertificateV2><xades:Cert><xades:CertDigest>"
         f'<ds:DigestMethod {_XMLNS_DS} Algorithm="{digest_uri}"></ds:DigestMethod>'
-        f"<ds:DigestValue {_XMLNS_DS}>{_b64(computed.digest())}</ds:DigestValue>"
+        f"<ds:DigestValue {_XMLNS_DS}>{_b64(certificate_digest(digest, der))}</ds:DigestValue>"
         "</xades:CertDigest></xades:Cert></xades:SigningCertificateV2>"
     )
 
 
 def _b64(octets: bytes) -> str:
-    return base64.b64encode(octets).decode()
+    return pybase64.b64encode_as_string(octets)
 
 
 def _reference(row: DataReference, name: str, digest_uri: str) -> str:
     kind = f' Type="{row.type}"' if row.type else ""
     transforms = ""
     if row.uri == "" or row.uri.startswith("#"):
-        steps = [ENVELOPED] if row.enveloped else []
-        steps.append(Canonicalization.EXCLUSIVE.value)
-        inner = "".join(f'<ds:Transform Algorithm="{step}"></ds:Transform>' for step in steps)
-        transforms = f"<ds:Transforms>{inner}</ds:Transforms>"
+        transforms = _ENVELOPED_TRANSFORMS if row.enveloped else _TRANSFORMS
     return (
         f'<ds:Reference Id="{name}"{kind} URI="{escape(row.uri, attribute=True)}">{transforms}'
         f'<ds:DigestMethod Algorithm="{digest_uri}"></ds:DigestMethod>'
@@ -272,8 +294,7 @@ def _properties_reference(name: str, properties: str, digest: str, digest_uri: s
     computed = new_digest(digest)
     computed.update(properties.encode())
     return (
-        f'<ds:Reference Type="{SIGNED_PROPERTIES_TYPE}" URI="#{name}-p"><ds:Transforms>'
-        f'<ds:Transform Algorithm="{Canonicalization.EXCLUSIVE}"></ds:Transform></ds:Transforms>'
+        f'<ds:Reference Type="{SIGNED_PROPERTIES_TYPE}" URI="#{name}-p">{_TRANSFORMS}'
         f'<ds:DigestMethod Algorithm="{digest_uri}"></ds:DigestMethod>'
         f"<ds:DigestValue>{_b64(computed.digest())}</ds:DigestValue></ds:Reference>"
     )
@@ -293,14 +314,15 @@ def _signed_properties(
     data_properties = f"<xades:SignedDataObjectProperties>{data}</xades:SignedDataObjectProperties>" if data else ""
     return (
         f'<xades:SignedProperties {_XMLNS_XADES} Id="{name}-p"><xades:SignedSignatureProperties>'
-        f"<xades:SigningTime>{_time(options.signed_at)}</xades:SigningTime>"
+        f"<xades:SigningTime>{written_time(options.signed_at)}</xades:SigningTime>"
         f"{_signing_certificate(signer.certificate_der, options.digest, digest_uri)}"
         f"{_place(options.place)}{_roles(options.roles)}</xades:SignedSignatureProperties>"
         f"{data_properties}</xades:SignedProperties>"
     )
 
 
-def _time(moment: datetime | None) -> str:
+def written_time(moment: datetime | None) -> str:
+    """The signing time as it is written, +07:00; :class:`UsageError` without a zone."""
     if moment is None:
         moment = datetime.now(UTC)
     elif moment.tzinfo is None:

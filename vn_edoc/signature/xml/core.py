@@ -5,7 +5,7 @@ from __future__ import annotations
 import hmac
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from lxml import etree
 
@@ -46,8 +46,7 @@ Detached = Callable[[str], DetachedData | None]
 """Gives the data of a detached reference by its URI, ``None`` when it points at nothing that belongs here."""
 
 
-@dataclass(frozen=True, slots=True)
-class CheckedReference:
+class CheckedReference(NamedTuple):
     """A reference and what became of it."""
 
     reference: Reference

@@ -7,7 +7,7 @@ import re
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import cast
+from typing import NamedTuple, cast
 
 from lxml import etree
 
@@ -45,8 +45,7 @@ def _may_identify(source: bytes) -> bool:
     return True
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(NamedTuple):
     """What a same-document reference points at."""
 
     element: etree._Element
@@ -61,7 +60,7 @@ def _whole(piece: Piece) -> Iterable[Piece]:
     return (piece,)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Document:
     """A document, with the index of its identifiers."""
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from vn_edoc.errors import SigningError, UsageError
 from vn_edoc.findings import VIETNAM, Finding, Location
@@ -46,8 +46,7 @@ _METHOD = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class SigningRequest:
+class SigningRequest(NamedTuple):
     """Everything a signing needs besides the data, checked."""
 
     signer: Signer

@@ -19,19 +19,32 @@ from __future__ import annotations
 
 import hmac
 import re
+import secrets
 from functools import lru_cache
 
+import pybase64
 from lxml import etree
 
 from vn_edoc.findings import Location, reckonable
 from vn_edoc.limits import Limits
 from vn_edoc.signature.judgement import Settings
-from vn_edoc.signature.xml.algorithms import DIGESTS, ENVELOPED, new_digest
+from vn_edoc.signature.keys import DIGESTS as NEW_DIGESTS
+from vn_edoc.signature.keys import Signer, default_scheme
+from vn_edoc.signature.xml.algorithms import (
+    DIGEST_URIS,
+    DIGESTS,
+    ENVELOPED,
+    certificate_digest,
+    new_digest,
+    signature_uri,
+)
+from vn_edoc.signature.xml.build import SigningOptions, certificate_elements, written_time
 from vn_edoc.signature.xml.core import CheckedReference, Core
 from vn_edoc.signature.xml.document import Document
 from vn_edoc.signature.xml.judging import Judged, judge_plain
 from vn_edoc.signature.xml.keyinfo import KeyInfo
-from vn_edoc.signature.xml.names import DS, SIGNED_PROPERTIES_TYPE, XADES, ds
+from vn_edoc.signature.xml.names import SIGNED_PROPERTIES_TYPE, ds
+from vn_edoc.signature.xml.plain_form import PATTERN, SIGNATURE, SIGNED_INFO, SIGNED_PROPERTIES
 from vn_edoc.signature.xml.problems import Refusal
 from vn_edoc.signature.xml.properties import CertificateDigest, Claims, parse_time
 from vn_edoc.signature.xml.signed_info import Reference, SignedInfo, Transform
@@ -39,90 +52,15 @@ from vn_edoc.signature.xml.structure import decode_text
 from vn_edoc.xml.c14n import Canonicalization, canonical
 from vn_edoc.xml.parse import count_bytes, parse
 
-__all__ = ["verify_plain"]
+__all__ = ["sign_plain", "verify_plain"]
 
-_EXCLUSIVE = Canonicalization.EXCLUSIVE.value
-_OPEN = {
-    "name": "[A-Za-z_][A-Za-z0-9_.-]{0,99}",
-    "uri": "[A-Za-z0-9:/#._-]{1,99}",
-    "base64": "[A-Za-z0-9+/]+={0,2}",
-    "time": "[0-9T:.Z+-]{1,40}",
-    "media_type": "[A-Za-z0-9/.+-]{1,99}",
-    "certificates": "(?:<ds:X509Certificate>[A-Za-z0-9+/]+={0,2}</ds:X509Certificate>)+",
-}
-"""What the form leaves open."""
-
-_FORM = f"""
-<ds:Signature xmlns:ds="{DS}" Id="«id=name»">
-  «signed_info<»
-  <ds:SignedInfo xmlns:ds="{DS}">
-    <ds:CanonicalizationMethod Algorithm="{_EXCLUSIVE}"></ds:CanonicalizationMethod>
-    <ds:SignatureMethod Algorithm="«method=uri»"></ds:SignatureMethod>
-    <ds:Reference Id="«data_id=name»" URI="">
-      <ds:Transforms>
-        <ds:Transform Algorithm="{ENVELOPED}"></ds:Transform>
-        <ds:Transform Algorithm="{_EXCLUSIVE}"></ds:Transform>
-      </ds:Transforms>
-      <ds:DigestMethod Algorithm="«data_method=uri»"></ds:DigestMethod>
-      <ds:DigestValue>«data_digest=base64»</ds:DigestValue>
-    </ds:Reference>
-    <ds:Reference Type="{SIGNED_PROPERTIES_TYPE}" URI="#«target=name»">
-      <ds:Transforms>
-        <ds:Transform Algorithm="{_EXCLUSIVE}"></ds:Transform>
-      </ds:Transforms>
-      <ds:DigestMethod Algorithm="«properties_method=uri»"></ds:DigestMethod>
-      <ds:DigestValue>«properties_digest=base64»</ds:DigestValue>
-    </ds:Reference>
-  </ds:SignedInfo>
-  «>»
-  <ds:SignatureValue xmlns:ds="{DS}" Id="«value_id=name»">«value=base64»</ds:SignatureValue>
-  <ds:KeyInfo xmlns:ds="{DS}">
-    <ds:X509Data>«certificates=certificates»</ds:X509Data>
-  </ds:KeyInfo>
-  <ds:Object>
-    <xades:QualifyingProperties xmlns:xades="{XADES}" Target="#«qualified=name»">
-      «properties<»
-      <xades:SignedProperties xmlns:xades="{XADES}" Id="«properties_id=name»">
-        <xades:SignedSignatureProperties>
-          <xades:SigningTime>«time=time»</xades:SigningTime>
-          <xades:SigningCertificateV2>
-            <xades:Cert>
-              <xades:CertDigest>
-                <ds:DigestMethod xmlns:ds="{DS}" Algorithm="«certificate_method=uri»"></ds:DigestMethod>
-                <ds:DigestValue xmlns:ds="{DS}">«certificate_digest=base64»</ds:DigestValue>
-              </xades:CertDigest>
-            </xades:Cert>
-          </xades:SigningCertificateV2>
-        </xades:SignedSignatureProperties>
-        <xades:SignedDataObjectProperties>
-          <xades:DataObjectFormat ObjectReference="#«=name»">
-            <xades:MimeType>«=media_type»</xades:MimeType>
-          </xades:DataObjectFormat>
-        </xades:SignedDataObjectProperties>
-      </xades:SignedProperties>
-      «>»
-    </xades:QualifyingProperties>
-  </ds:Object>
-</ds:Signature>
-"""
-"""The form, broken into lines to be read: there is no white space between its elements."""
-
-
-def _pattern(form: str) -> re.Pattern[bytes]:
-    text = re.escape("".join(line.strip() for line in form.splitlines()))
-    text = re.sub("«([a-z_]+)=([a-z_0-9]+)»", lambda m: f"(?P<{m[1]}>{_OPEN[m[2]]})", text)
-    text = re.sub("«=([a-z_0-9]+)»", lambda m: _OPEN[m[1]], text)
-    return re.compile(re.sub("«([a-z_]+)<»", r"(?P<\1>", text).replace("«>»", ")").encode("ascii"))
-
-
-_PATTERN = _pattern(_FORM)
 _START = b"<ds:Signature "
 _END = b"</ds:Signature>"
 _ROOT_END = re.compile(rb"</[A-Za-z_:](?:[A-Za-z0-9_:.-]*[A-Za-z0-9_:.])?[ \t\r\n]*>[ \t\r\n]*")
 """An end tag with nothing behind it, and without what could end a comment, a CDATA section or an instruction."""
 _CERTIFICATE = re.compile(rb">([A-Za-z0-9+/=]+)<")
 _MOST_CERTIFICATES = 8
-_STEP = Transform(_EXCLUSIVE)
+_STEP = Transform(Canonicalization.EXCLUSIVE.value)
 _DATA_STEPS = (Transform(ENVELOPED), _STEP)
 
 
@@ -132,7 +70,7 @@ def verify_plain(data: bytes, settings: Settings) -> Judged | None:
     start = data.rfind(_START, 0, end)
     if start < 0 or not _ROOT_END.fullmatch(data, end):
         return None
-    found = _PATTERN.fullmatch(data, start, end)
+    found = PATTERN.fullmatch(data, start, end)
     if found is None or not _within(data, settings.limits):
         return None
     try:
@@ -143,6 +81,65 @@ def verify_plain(data: bytes, settings: Settings) -> Judged | None:
     except (Refusal, ValueError, KeyError):
         return None
     return judge_plain(core, claims, key_info, settings, Location(signature=found["id"].decode()))
+
+
+def sign_plain(data: bytes, signer: Signer, options: SigningOptions, limits: Limits) -> tuple[str, bytes] | None:
+    """Sign a document in the plain form: the identifier of the signature, and the signed document. ``None`` where
+    another form is needed, or the document or the options are none to sign, which the general way then tells.
+
+    Raises :class:`~vn_edoc.errors.SigningError` when the key refuses, :class:`~vn_edoc.errors.UsageError` for a scheme
+    that it has not.
+    """
+    scheme = default_scheme(signer, options.scheme)
+    method, digest = signature_uri(scheme, options.digest), DIGEST_URIS.get(options.digest)
+    end = data.rfind(b"<")
+    if method is None or digest is None or not _is_plain(scheme, options) or not _ROOT_END.fullmatch(data, end):
+        return None
+    try:
+        octets = canonical(_document(data, limits).root, Canonicalization.EXCLUSIVE, document=True)
+    except (Refusal, ValueError):
+        return None
+    name = "S-" + secrets.token_hex(8)
+    certificate = signer.certificate_der
+    said = {
+        "id": name,
+        "qualified": name,
+        "value_id": name + "-v",
+        "data_id": name + "-r0",
+        "described": name + "-r0",
+        "target": name + "-p",
+        "properties_id": name + "-p",
+        "method": method,
+        "data_method": digest,
+        "properties_method": digest,
+        "certificate_method": digest,
+        "certificate_digest": _text(certificate_digest(options.digest, certificate)),
+        "certificates": certificate_elements((certificate, *signer.chain)),
+        "time": written_time(options.signed_at),
+        "media_type": "application/xml",
+        "data_digest": _text(_computed(options.digest, octets)),
+    }
+    said["properties"] = properties = SIGNED_PROPERTIES.write(said)
+    said["properties_digest"] = _text(_computed(options.digest, properties.encode()))
+    said["signed_info"] = signed_info = SIGNED_INFO.write(said)
+    said["value"] = _text(signer.sign(signed_info.encode(), digest=options.digest, scheme=scheme))
+    return name, data[:end] + SIGNATURE.write(said).encode() + data[end:]
+
+
+def _is_plain(scheme: str, options: SigningOptions) -> bool:
+    """Whether the form has a place for all that the signature is to say."""
+    more = options.roles or options.place or options.commitments
+    return not more and scheme != "ecdsa" and options.digest in NEW_DIGESTS
+
+
+def _text(octets: bytes) -> str:
+    return pybase64.b64encode_as_string(octets)
+
+
+def _computed(name: str, octets: bytes) -> bytes:
+    running = new_digest(name)
+    running.update(octets)
+    return running.digest()
 
 
 def _within(data: bytes, limits: Limits) -> bool:
@@ -170,17 +167,20 @@ def _identifiers(found: re.Match[bytes]) -> set[str]:
 def _signed_octets(around: bytes, identifiers: set[str], limits: Limits) -> bytes:
     """The canonical octets of the document without its signature; :class:`ValueError` or :class:`Refusal` where it has
     none, or holds another signature, a comment or one of the identifiers."""
-    parsed = parse(around, limits)
+    document = _document(around, limits)
+    root = document.root
+    if not identifiers.isdisjoint(document.ids) or next(root.iter(ds("Signature"), etree.Comment), None) is not None:
+        raise ValueError("not the only signature")
+    return canonical(root, Canonicalization.EXCLUSIVE, document=True)
+
+
+def _document(data: bytes, limits: Limits) -> Document:
+    parsed = parse(data, limits)
     if parsed.root is None or not parsed.exact:
         raise ValueError("not exactly readable")
     document = Document(parsed.root)
-    document.index(around)
-    if (
-        not identifiers.isdisjoint(document.ids)
-        or next(parsed.root.iter(ds("Signature"), etree.Comment), None) is not None
-    ):
-        raise ValueError("not the only signature")
-    return canonical(parsed.root, Canonicalization.EXCLUSIVE, document=True)
+    document.index(data)
+    return document
 
 
 def _core(found: re.Match[bytes], octets: bytes) -> Core:
@@ -196,9 +196,7 @@ def _core(found: re.Match[bytes], octets: bytes) -> Core:
 
 
 def _checked(reference: Reference, octets: bytes) -> CheckedReference:
-    running = new_digest(DIGESTS[reference.digest_method])
-    running.update(octets)
-    computed = running.digest()
+    computed = _computed(DIGESTS[reference.digest_method], octets)
     if not hmac.compare_digest(computed, reference.digest_value):
         raise ValueError("it does not match")
     return CheckedReference(reference, True, None, octets, computed)

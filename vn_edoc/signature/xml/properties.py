@@ -7,12 +7,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+from typing import NamedTuple
 
 from lxml import etree
 
 from vn_edoc.findings import Finding, reckonable
-from vn_edoc.signature.xml.algorithms import DIGESTS, new_digest
+from vn_edoc.signature.xml.algorithms import DIGESTS, certificate_digest
 from vn_edoc.signature.xml.core import CoreSignature
 from vn_edoc.signature.xml.names import SIGNED_PROPERTIES_TYPE, XADES, ds, xades
 from vn_edoc.signature.xml.problems import Refusal, finding
@@ -21,8 +21,7 @@ from vn_edoc.signature.xml.structure import decode_base64, elements, text_of
 __all__ = ["CertificateDigest", "Claims", "Properties", "parse_time", "property_time", "read_properties"]
 
 
-@dataclass(frozen=True, slots=True)
-class CertificateDigest:
+class CertificateDigest(NamedTuple):
     """One entry of ``SigningCertificateV2`` (or of the older ``SigningCertificate``)."""
 
     algorithm: str
@@ -32,15 +31,7 @@ class CertificateDigest:
 
     def matches(self, der: bytes) -> bool:
         """Whether it is the digest of that certificate."""
-        return hmac.compare_digest(_certificate_digest(self.algorithm, der), self.value)
-
-
-@lru_cache(maxsize=256)
-def _certificate_digest(algorithm: str, der: bytes) -> bytes:
-    """Kept, for one signer signs many documents."""
-    digest = new_digest(algorithm)
-    digest.update(der)
-    return digest.digest()
+        return hmac.compare_digest(certificate_digest(self.algorithm, der), self.value)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from lxml import etree
 
@@ -73,7 +72,7 @@ class Prepared:
                     "the signature cannot be countersigned: its SignatureValue has no Id",
                     "không ký đối chứng được: SignatureValue của chữ ký không có Id",
                 )
-            yield replace(self._reference("#" + str(value.get("Id"))), type=COUNTERSIGNED_TYPE)
+            yield self._reference("#" + str(value.get("Id")))._replace(type=COUNTERSIGNED_TYPE)
         else:
             for name in ids:
                 if not IDENTIFIER.fullmatch(name):
@@ -155,7 +154,7 @@ class Prepared:
         """The signed document."""
         if self.form == "enveloping":
             return b'<?xml version="1.0" encoding="UTF-8"?>\n' + draft.to_bytes()
-        insertion = Insertion(self._place, draft.to_bytes().decode())
+        insertion = Insertion(self._place, draft.markup())
         if self.form == "countersignature":
             markup = f"<xades:CounterSignature>{insertion.markup}</xades:CounterSignature>"
             insertion = unsigned_insertion(self._place, markup)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from lxml import etree
 
@@ -56,8 +56,7 @@ class Transform:
     """The InclusiveNamespaces PrefixList of an exclusive canonicalisation."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(NamedTuple):
     """One ``ds:Reference``, read from verified octets."""
 
     uri: str | None
@@ -74,8 +73,7 @@ class Reference:
     """The digest that was signed."""
 
 
-@dataclass(frozen=True, slots=True)
-class SignedInfo:
+class SignedInfo(NamedTuple):
     """``ds:SignedInfo``: what the signature value covers."""
 
     octets: bytes
