@@ -132,7 +132,7 @@ def test_the_range_ends_with_an_error_of_ours() -> None:
         (OfficeHours("07:30-12:00", "13:30-17:00"), time(12)),
         (OfficeHours("07:00-15:00"), time(12)),
         (OfficeHours("07:00-09:00", "09:15-11:45", "13:00-17:00"), time(11, 45)),
-        (OfficeHours("13:00-17:00"), time(17)),
+        (OfficeHours("13:00-17:00"), time(12)),
     ],
 )
 def test_the_morning_ends_with_its_session(office: OfficeHours, end: time) -> None:

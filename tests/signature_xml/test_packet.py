@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import unicodedata
-from datetime import date
+from datetime import date, datetime
 from importlib.resources import files as package_files
 from itertools import product
 from pathlib import Path
@@ -20,6 +20,7 @@ from tests.signature.cast import EVIDENCE, TRUST, Stamper, signer
 from tests.signature_xml.judges import java, qualifying_properties_schema, xmlsec1
 from vn_edoc.envelope import AttachmentSource, DocumentMessage, Organization
 from vn_edoc.errors import NotConforming, SigningError, SourceError, UsageError, VnEdocError
+from vn_edoc.findings import VIETNAM
 from vn_edoc.signature import PacketSealer, sign_packet, verify_packet
 from vn_edoc.signature.packet.seal import is_seal_name, name_of, uri_of
 
@@ -95,6 +96,17 @@ def test_every_level(form: str, level: str, key: str) -> None:
     assert one.indication == "TOTAL-PASSED"
     assert (one.proven_at is not None) == (level != "B-B")
     assert all(r.matches for r in one.references)
+
+
+@pytest.mark.parametrize("form", ["seal", "header"])
+def test_a_receipt_proves_that_the_signature_existed(form: str) -> None:
+    data = signed(form, PLAIN, signed_at=datetime(2026, 10, 15, 9, tzinfo=VIETNAM))
+    for receipt, proven in (
+        (datetime(2026, 10, 15, 10, tzinfo=VIETNAM), True),
+        (datetime(2026, 10, 15, 8, tzinfo=VIETNAM), False),
+    ):
+        (one,) = verify_packet(data, trust=TRUST, evidence=EVIDENCE, existed_at=receipt).signatures
+        assert (one.proven_at == receipt, one.stamped) == (proven, False)
 
 
 @pytest.mark.parametrize("style", ["java", "dotnet"])

@@ -7,6 +7,7 @@ import io
 import os
 import re
 import subprocess
+from datetime import datetime
 from itertools import product
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from lxml import etree
 from tests.signature.cast import EVIDENCE, PKI, TRUST, Stamper, signer
 from tests.signature_xml.judges import java, node_modules, qualifying_properties_schema, xmlsec1
 from vn_edoc.errors import NotConforming, SigningError, SourceError, UsageError
-from vn_edoc.findings import Location
+from vn_edoc.findings import VIETNAM, Location
 from vn_edoc.limits import Limits
 from vn_edoc.signature import Evidence, ProductionPlace, SignatureResult, sign_xml, verify_xml
 from vn_edoc.signature.xml.problems import finding
@@ -117,6 +118,14 @@ def test_properties_of_the_signer() -> None:
         signed(commitments=["promise"])
     with pytest.raises(UsageError):
         signed(roles=["\x00"])
+
+
+@pytest.mark.parametrize("form", ["enveloped", "enveloping"])
+def test_a_receipt_proves_that_the_signature_existed(form: str) -> None:
+    data = signed(form=form, signed_at=datetime(2026, 10, 15, 9, tzinfo=VIETNAM))
+    receipt = datetime(2026, 10, 15, 10, tzinfo=VIETNAM)
+    (one,) = verify_xml(data, trust=TRUST, evidence=EVIDENCE, existed_at=receipt).signatures
+    assert (one.proven_at, one.stamped) == (receipt, False)
 
 
 def test_several_and_counter_signatures() -> None:

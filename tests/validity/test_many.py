@@ -112,7 +112,8 @@ def test_table_on_a_pipe(given: Path, tmp_path: Path, capsys: pytest.CaptureFixt
     assert rows[1][1:3] == ["CÓ GIÁ TRỊ NHƯ BẢN GỐC", "THAY CHO VĂN BẢN GIẤY"]
     assert rows[2][1:3] == ["KHÔNG ĐỦ ĐIỀU KIỆN", "ĐỂ BIẾT, THAM KHẢO"]
     assert "4 tệp" in out and "Bỏ qua 1 tệp loại khác" in out
-    assert len(list((tmp_path / "html").glob("*.html"))) == 4
+    pages = {path.relative_to(tmp_path / "html").as_posix() for path in (tmp_path / "html").rglob("*.html")}
+    assert pages == {f"{name}.html" for name in ("a.edxml", "b.edxml", "c.pdf", "deep/d\u202e[red]x.edxml")}
     assert (tmp_path / "kept" / "a.edxml.evidence.zip").is_file()
 
 

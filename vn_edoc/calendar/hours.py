@@ -201,12 +201,13 @@ class OfficeHours:
         return datetime.combine(day, self.sessions_on(day)[-1].end, VIETNAM)
 
     def morning_end(self, day: date) -> datetime:
-        """When the day's morning session ends; 12:00 for a session that runs through noon past 13:00.
+        """When the day's morning session ends; 12:00 for a session that runs through noon past 13:00, and where the
+        office opens in the afternoon only.
 
         This is where "trong buổi sáng" (QĐ 28/2018/QĐ-TTg Điều 6.2) is taken to end: no text defines it.
         """
-        morning = [s for s in self.sessions_on(day) if s.start < time(12)] or [self.sessions_on(day)[0]]
-        end = morning[-1].end if morning[-1].end <= time(13) or morning[-1].start >= time(12) else time(12)
+        morning = [s.end for s in self.sessions_on(day) if s.start < time(12)]
+        end = morning[-1] if morning and morning[-1] <= time(13) else time(12)
         return datetime.combine(day, end, VIETNAM)
 
     def is_open(self, moment: datetime, calendar: WorkCalendar) -> bool:

@@ -120,12 +120,14 @@ def _make(place: Path) -> None:
 
 
 def _keep(root: Path, html: Path | None, evidence: Path | None, lang: str, path: Path, report: Report) -> None:
-    """Write what is asked for each file, in the process that judged it."""
-    name = path.relative_to(root).as_posix().replace("/", "__")
+    """Write what is asked for each file, in the process that judged it: in folders like those of the files."""
+    place = path.relative_to(root)
     if html is not None:
-        write_text(html / f"{name}.html", report.to_html(lang))
+        _make((html / place).parent)
+        write_text(html / f"{place}.html", report.to_html(lang))
     if evidence is not None:
-        report.save_evidence(evidence / f"{name}.evidence.zip")
+        _make((evidence / place).parent)
+        report.save_evidence(evidence / f"{place}.evidence.zip")
 
 
 def _watched(results: Iterable[Judged], total: int, lang: str) -> Iterator[Judged]:

@@ -94,20 +94,18 @@ class _Gathering:
         with packet:
             return self.packet(packet)
 
-    def judge(self, verify: Any, *subject: Any, **more: Any) -> Any:
+    def judge(self, verify: Any, *subject: Any) -> Any:
         """One of the verifiers of ``vn_edoc.signature`` on ``subject``, with this judging's settings."""
         verifier = self.verifier
-        if verify in {verify_pdf, verify_cms}:
-            more["existed_at"] = self.context.receipt_evidence_at
         verified = verify(
             *subject,
-            **more,
             trust=verifier.trust,
             evidence=verifier.evidence,
             fetcher=verifier.fetcher,
             policy=verifier.policy,
             at=self.at,
             limits=verifier.limits,
+            existed_at=self.context.receipt_evidence_at,
         )
         self.evidence = self.evidence | verified.evidence
         return verified

@@ -81,6 +81,7 @@ def verify_packet(
     policy: AlgorithmPolicy | None = None,
     at: datetime | None = None,
     limits: Limits | None = None,
+    existed_at: datetime | None = None,
 ) -> PacketVerification:
     """Verify the seals and header signatures of a packet. Never raises for content.
 
@@ -89,7 +90,7 @@ def verify_packet(
     :func:`~vn_edoc.signature.pdf.verify_pdf`. Raises :class:`~vn_edoc.errors.SourceError` if the source cannot be
     opened and :class:`~vn_edoc.errors.UsageError` for a wrong argument.
     """
-    settings = make_settings(trust, evidence, fetcher, policy, at, limits)
+    settings = make_settings(trust, evidence, fetcher, policy, at, limits, existed_at)
     if isinstance(source, Packet):
         return _verify(source, settings)
     with Ahead(settings.limits) as ahead:

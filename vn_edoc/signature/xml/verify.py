@@ -61,6 +61,7 @@ def verify_xml(
     policy: AlgorithmPolicy | None = None,
     at: datetime | None = None,
     limits: Limits | None = None,
+    existed_at: datetime | None = None,
 ) -> XmlVerification:
     """Verify every XML signature of a document. Never raises for content, fetches nothing that the document names.
 
@@ -69,7 +70,7 @@ def verify_xml(
     ``content`` is that of the first reference to data. Raises :class:`~vn_edoc.errors.SourceError` if the source
     cannot be opened and :class:`~vn_edoc.errors.UsageError` for a wrong argument.
     """
-    settings = make_settings(trust, evidence, fetcher, policy, at, limits)
+    settings = make_settings(trust, evidence, fetcher, policy, at, limits, existed_at)
     try:
         opened = open_source(source, settings.limits)
     except LimitExceeded as error:
