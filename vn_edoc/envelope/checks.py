@@ -6,16 +6,15 @@ id, R50 duplicates, R51 number and notation); the others are named ``envelope.*`
 
 from __future__ import annotations
 
-import sys
 from datetime import date, datetime
-from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Any, TypeAlias, cast
-from unicodedata import is_normalized as _is_normalized
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, cast
 from unicodedata import normalize
 
 from vn_edoc.envelope.codes import BusinessType
-from vn_edoc.envelope.elements import Element, Values, elements_of
+from vn_edoc.envelope.elements import Values
 from vn_edoc.envelope.keys import check_acted_on, check_document_id, check_number
+from vn_edoc.envelope.lengths import check_texts
 from vn_edoc.envelope.lettering import check_lettering
 from vn_edoc.envelope.notes import Notes
 from vn_edoc.errors import InvalidCode
@@ -23,14 +22,10 @@ from vn_edoc.findings import VIETNAM, Severity
 from vn_edoc.identifiers import AgencyCode
 
 if TYPE_CHECKING:
-    from vn_edoc.envelope.fields import Part
     from vn_edoc.envelope.model import DocumentMessage, ErrorReport, StatusMessage
     from vn_edoc.envelope.parts import Organization
 
 __all__ = ["check_message"]
-
-Held: TypeAlias = "Part | Values"
-"""A group: its model, or the values that were read of it."""
 
 _ERROR, _WARNING, _INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
 _FIELDS = ("qd28:10.2", "nd30:Phụ lục VI")
@@ -39,7 +34,6 @@ _OLD_CODES_END = date(2022, 9, 15)
 """End of the 24 months that QĐ 20/2020/QĐ-TTg gave codes of QCVN 102:2016."""
 _QCVN_ISSUED = date(2016, 4, 1)
 """Before it no act fixed a structure of agency codes (TT 10/2016/TT-BTTTT)."""
-_DIGITS = {"promulgation_amount": 3, "page_amount": 3}
 
 
 def check_message(
@@ -56,12 +50,10 @@ def check_message(
     if message.packet_kind == "document":
         _document(cast("DocumentMessage", message), today, notes)
         check_lettering(cast("DocumentMessage", message), notes)
-        if not _sound(message):
-            _walk(message, "MessageHeader", notes)
+        check_texts(message, notes)
     elif message.packet_kind == "status":
         _status(cast("StatusMessage", message), notes)
-        if not _sound(message):
-            _walk(message, "MessageHeader", notes)
+        check_texts(message, notes)
     elif read_on is not None:
         for number, error in enumerate(cast("ErrorReport", message).errors, 1):
             notes.add(
@@ -73,7 +65,7 @@ def check_message(
             )
 
 
-# Fields and lengths
+# Fields
 
 
 def _missing(notes: Notes, path: str, vi: str, severity: Severity = _ERROR, rule: str = "R47") -> None:
@@ -228,93 +220,6 @@ def _agency(code: str, path: str, day: date | None, notes: Notes, *, quoted: boo
             basis=_CODES,
             found=code,
         )
-
-
-def _walk(part: Held, path: str, notes: Notes) -> None:
-    """Lengths and Unicode form of every text."""
-    values = part.__dict__
-    for field, spec, kind, limit in _walked(type(part)):
-        value = values.get(field)
-        if not value:
-            continue
-        if kind == "plain":
-            if len(value) > limit or not (value.isascii() or _is_normalized("NFC", value)):
-                _text((value,), spec, f"{path}/{spec.name}", notes)
-        elif kind == "part":
-            here = f"{path}/{spec.name}" if spec.name != "TraceHeaderList" else spec.name
-            if type(value) is not tuple:
-                _walk(value, here, notes)
-                continue
-            for number, inner in enumerate(value, 1):
-                _walk(inner, f"{here}[{number}]" if len(value) > 1 else here, notes)
-        elif kind == "text":
-            _text(value, spec, f"{path}/{spec.name}", notes)
-        elif value >= 10**limit:
-            _too_long(spec, f"{path}/{spec.name}", len(str(value)), limit, notes)
-
-
-def _sound(part: Held) -> bool:
-    """Whether :func:`_walk` has nothing to tell. Most groups are so, and hold few of the fields that they may have."""
-    rows = _limits(type(part))
-    for field, value in part.__dict__.items():
-        row = rows.get(field)
-        if row is None or not value:
-            continue
-        kind, limit = row
-        if kind == "plain":
-            if len(value) > limit or not (value.isascii() or _is_normalized("NFC", value)):
-                return False
-        elif kind == "part":
-            if not (all(map(_sound, value)) if type(value) is tuple else _sound(value)):
-                return False
-        elif kind == "text" or value >= 10**limit:
-            return False
-    return True
-
-
-@cache
-def _limits(group: type[Held]) -> dict[str, tuple[str, int]]:
-    return {field: (kind, limit) for field, _, kind, limit in _walked(group)}
-
-
-@cache
-def _walked(model: type[Held]) -> tuple[tuple[str, Element, str, int], ...]:
-    """What is looked at of a group: field, element, kind (``plain`` is a single text) and length."""
-    rows = []
-    for field, spec in elements_of(model).items():
-        kind = "plain" if spec.kind == "text" and not (spec.many or spec.item) else spec.kind
-        limit = _DIGITS.get(field) if kind == "int" else spec.limit
-        if kind in ("plain", "text", "part") or (kind == "int" and limit is not None):
-            rows.append((field, spec, kind, sys.maxsize if limit is None else limit))
-    return tuple(rows)
-
-
-def _text(texts: tuple[str, ...], spec: Element, path: str, notes: Notes) -> None:
-    length = sum(map(len, texts))
-    if spec.limit is not None and length > spec.limit:
-        _too_long(spec, path, length, spec.limit, notes)
-    for text in texts:
-        if not text.isascii() and not _is_normalized("NFC", text):
-            notes.group(
-                "envelope.not_nfc",
-                _WARNING,
-                path,
-                "Có {n} giá trị không ở dạng Unicode dựng sẵn (NFC).",
-                "Values that are not in the composed Unicode form (NFC): {n}.",
-            )
-
-
-def _too_long(spec: Element, path: str, length: int, limit: int, notes: Notes) -> None:
-    notes.add(
-        "R47",
-        _WARNING,
-        path,
-        f"{spec.name} ({spec.term}) dài {length} ký tự, quy định nhiều nhất {limit}.",
-        f"{spec.name} has {length} characters, {limit} are allowed.",
-        basis=("nd30:Phụ lục VI",),
-        length=length,
-        allowed=limit,
-    )
 
 
 # Business

@@ -12,36 +12,24 @@ from typing import Any, NamedTuple
 from vn_edoc.envelope.dialects.base import Dialect, Style
 from vn_edoc.envelope.elements import Element, elements_of
 from vn_edoc.envelope.fields import Part
+from vn_edoc.envelope.markup import (
+    check_different,
+    checked_name,
+    checked_namespace,
+    escape,
+    qualified_attribute,
+    quoted,
+    with_attributes,
+)
 from vn_edoc.envelope.model import DocumentMessage, StatusMessage
 from vn_edoc.envelope.parts import Extension, TraceHeaderList
 from vn_edoc.errors import UsageError
 from vn_edoc.findings import VIETNAM
 
-__all__ = ["Entry", "Renderer", "escape", "is_word", "ordered", "render_attachments", "render_packet"]
+__all__ = ["Entry", "is_word", "ordered", "render_attachments", "render_packet"]
 
 _WORDS = frozenset({"Direction", "IsSuccess"})
 """Booleans written as words; all others are 0 and 1."""
-_START = (
-    "A-Z_a-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d\u2070-\u218f"
-    "\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd"
-)
-_NAME = re.compile(rf"[{_START}][{_START}\-.0-9\u00b7\u0300-\u036f\u203f\u2040]*")
-"""NCName of the Basic Multilingual Plane (XML 1.0, productions 4 and 4a)."""
-_RESERVED = "http://www.w3.org/2000/xmlns/"
-_XML = "http://www.w3.org/XML/1998/namespace"
-_MARKUP = re.compile(r'[&<>"\r\n\t]')
-_ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\r": "&#13;", "\n": "&#10;", "\t": "&#9;"}
-
-
-def escape(text: str) -> str:
-    """Text for element content."""
-    if "&" in text or "<" in text or ">" in text or "\r" in text:
-        text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\r", "&#13;")
-    return text
-
-
-def _quoted(text: str) -> str:
-    return _MARKUP.sub(lambda m: _ENTITIES[m[0]], text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,13 +186,13 @@ class Renderer:
         text, own = "", [taken] if taken else []
         for field, name in plan.attributes:
             if values[field] is not None:
-                text += f' {name}="{_quoted(values[field])}"'
+                text += f' {name}="{quoted(values[field])}"'
                 own.append(name)
         if not values["extensions"]:
             return text
         kept = [e for e in values["extensions"] if e.name.startswith("@")]
-        _different([*(("", name) for name in own), *((e.namespace or "", e.name[1:]) for e in kept)])
-        return text + "".join(_attribute(n, e.namespace, e.name[1:], e.text or "") for n, e in enumerate(kept))
+        check_different([*(("", name) for name in own), *((e.namespace or "", e.name[1:]) for e in kept)])
+        return text + "".join(qualified_attribute(n, e.namespace, e.name[1:], e.text or "") for n, e in enumerate(kept))
 
     def fields(self, part: Part, plan: _Plan, *, covered: bool = False) -> None:
         """The elements of a group; ``covered`` ones get an ``Id`` each where ids are asked for."""
@@ -217,7 +205,7 @@ class Renderer:
             if leaf is not None and not ids:
                 add(f"{start}{leaf(value)}{end}")
             elif row.item is not None:
-                add(_with(start, self.id(row.name)) if ids else start)
+                add(with_attributes(start, self.id(row.name)) if ids else start)
                 for one in value:
                     self.one(row.item, one)
                 add(end)
@@ -232,7 +220,7 @@ class Renderer:
         """One element; nothing for a group that holds nothing."""
         _, _, show, start, end, _, _, plan = row
         if show is not None:
-            self.add(f"{_with(start, attribute)}{show(value)}{end}")
+            self.add(f"{with_attributes(start, attribute)}{show(value)}{end}")
             return
         assert plan is not None
         own = ""
@@ -240,7 +228,7 @@ class Renderer:
             own = self.attributes(value, plan, "Id" if attribute else None)
         lines = self._lines
         place = len(lines)
-        lines.append(_with(start, attribute + own) if attribute or own else start)
+        lines.append(with_attributes(start, attribute + own) if attribute or own else start)
         self.fields(value, plan)
         if len(lines) > place + 1:
             lines.append(end)
@@ -251,19 +239,19 @@ class Renderer:
 
     def extension(self, kept: Extension, indent: str, *, attribute: str = "") -> None:
         """An element kept as it was read."""
-        name = _checked_name(kept.name)
+        name = checked_name(kept.name)
         if kept.namespace is None:
             tag, declared = f"edXML:{name}", ""
         elif kept.namespace == "":
             tag, declared = name, ' xmlns=""'
         else:
-            _checked_namespace(kept.namespace)
-            tag, declared = f"x:{name}", f' xmlns:x="{_quoted(kept.namespace)}"'
+            checked_namespace(kept.namespace)
+            tag, declared = f"x:{name}", f' xmlns:x="{quoted(kept.namespace)}"'
         attributes = attribute
         named = [(space[1:], local) for space, _, local in (key.rpartition("}") for key, _ in kept.attributes)]
-        _different([*named, ("", "Id")] if attribute else named)
+        check_different([*named, ("", "Id")] if attribute else named)
         for serial, ((space, local), (_, value)) in enumerate(zip(named, kept.attributes, strict=True)):
-            attributes += _attribute(serial, space, local, value)
+            attributes += qualified_attribute(serial, space, local, value)
         text = escape(kept.text or "")
         if not kept.children:
             self.add(f"{indent}<{tag}{declared}{attributes}>{text}</{tag}>\n")
@@ -272,57 +260,6 @@ class Renderer:
         for inner in kept.children:
             self.extension(inner, indent + "  ")
         self.add(f"{indent}</{tag}>\n")
-
-
-def _different(names: list[tuple[str, str]]) -> None:
-    """No element has two attributes of one name (XML 1.0, "Unique Att Spec"; Namespaces 6.3)."""
-    seen: set[tuple[str, str]] = set()
-    for name in names:
-        if name in seen:
-            raise UsageError(
-                f"an element with two attributes {name[1]!r}",
-                f"phần tử có hai thuộc tính {name[1]!r}",
-                field="extensions.attributes",
-                value=name[1],
-            )
-        seen.add(name)
-
-
-def _attribute(serial: int, namespace: str | None, name: str, value: str) -> str:
-    name = _checked_name(name)
-    if not namespace:
-        return f' {name}="{_quoted(value)}"'
-    if namespace == _XML:
-        return f' xml:{name}="{_quoted(value)}"'
-    _checked_namespace(namespace)
-    return f' xmlns:a{serial}="{_quoted(namespace)}" a{serial}:{name}="{_quoted(value)}"'
-
-
-def _checked_namespace(namespace: str) -> None:
-    if namespace in (_RESERVED, _XML):
-        raise UsageError(
-            f"{namespace!r} cannot be declared for an element or attribute",
-            f"không thể khai báo không gian tên {namespace!r} cho phần tử hay thuộc tính",
-            field="extensions.namespace",
-            value=namespace,
-        )
-
-
-def _checked_name(name: str) -> str:
-    if _NAME.fullmatch(name) is None or name == "xmlns":
-        raise UsageError(
-            f"{name!r} cannot be the name of an element",
-            f"{name!r} không thể làm tên phần tử",
-            field="extensions.name",
-            value=name,
-        )
-    return name
-
-
-def _with(start: str, attributes: str) -> str:
-    """A start tag with attributes put in."""
-    head, end, behind = start.rpartition(">")
-    return head + attributes + end + behind
 
 
 def render_packet(
@@ -402,7 +339,7 @@ def _body(out: Renderer, message: DocumentMessage, entries: Sequence[Entry], ind
 def _reference(out: Renderer, entry: Entry, indent: str) -> None:
     manifest = out.style.manifest
     attributes = ""
-    cid = _quoted(f"cid:{entry.content_id}")
+    cid = quoted(f"cid:{entry.content_id}")
     if manifest.xlink:
         attributes = (
             f' xmlns:xlink="http://www.w3.org/1999/xlink" xlink:href="{cid}" xlink:role="XLinkRole" xlink:type="simple"'
