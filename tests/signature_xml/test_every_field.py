@@ -275,7 +275,11 @@ class Hub:
                 element.getparent().remove(element)
         for attachment in root.iter("{*}Attachment"):
             self.rewrap(attachment)
-        ids = {str(e.text): f"cid:{uuid.UUID(int=self.chance.getrandbits(128))}" for e in root.iter("{*}ContentId")}
+        # Whatever chance says, no two attachments get one identifier.
+        ids = {
+            str(e.text): f"cid:{uuid.UUID(int=number << 120 | self.chance.getrandbits(120))}"
+            for number, e in enumerate(root.iter("{*}ContentId"))
+        }
         for element in root.iter("{*}ContentId"):
             element.text = ids[str(element.text)]
         for element in root.iter("{*}Description"):
