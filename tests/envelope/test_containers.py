@@ -23,9 +23,10 @@ from hypothesis import strategies as st
 import vn_edoc
 from tests.envelope.packets import attachment, packet, reference
 from vn_edoc.envelope import Packet
-from vn_edoc.errors import NotConforming, Unreadable, VnEdocError
+from vn_edoc.errors import NotConforming, SourceError, Unreadable, VnEdocError
 from vn_edoc.findings import Severity
 from vn_edoc.limits import Limits
+from vn_edoc.xml.source import Spool
 
 ESB = "http://www.e-doc.vn/Schema/"
 PDF = b"%PDF-1.4\r\n1 0 obj\n--not a delimiter\r\n%%EOF\r\n"
@@ -356,3 +357,104 @@ def test_no_mutation_breaks_the_promise(data: st.DataObject) -> None:
         for file in read.attachments:
             if not file.damaged:
                 assert len(file.read()) == file.size
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        "Content-ID: =?utf-8?b?A?=",
+        "Content-Disposition: attachment; filename*0*=utf-9''a%ff",
+        "Content-Type: a/b; " + '"\\' * 4000 + ";" * 7000 + "\nContent-ID: <x>",
+        "Content-Disposition: attachment" + ";" * 15000 + "\nContent-ID: <x>",
+    ],
+)
+def test_odd_headers_lose_no_part(headers: str) -> None:
+    with vn_edoc.read(multipart([ROOT, (headers, PDF)])) as read:
+        assert [a.read() for a in read.attachments] == [PDF]
+
+
+def test_a_part_whose_headers_have_no_end_is_told() -> None:
+    with vn_edoc.read(multipart([ROOT, ("Content-ID: <4711@sk.vn>\nX-A: " + "y" * 20000, PDF)])) as read:
+        assert [a.damage for a in read.attachments] == ["headers"]
+        assert rules(read)["R44"] is Severity.ERROR
+
+
+def test_time_bounds_what_is_split() -> None:
+    with pytest.raises(Unreadable) as told:
+        vn_edoc.read(multipart([ROOT, (BINARY, PDF)]), limits=Limits(seconds=-1.0))
+    assert [f.data["bound"] for f in told.value.findings] == ["seconds"]
+
+
+def test_parts_of_messages_inside_count_together() -> None:
+    inner = b"".join(b"--in\r\nContent-ID: <%d>\r\n\r\nx\r\n" % n for n in range(5)) + b"--in--"
+    nested = ("Content-Type: multipart/mixed; boundary=in", inner)
+    with vn_edoc.read(multipart([ROOT, nested, nested, nested]), limits=Limits(attachments=6)) as read:
+        assert len(read.attachments) == 6
+        assert "xml.limit" in rules(read)
+
+
+def test_packets_of_which_none_is_the_root_are_told() -> None:
+    first = packet(attachment("a.pdf", PDF), references=reference("a.pdf"))
+    top = b'Content-Type: multipart/mixed; boundary="=_1"\r\n\r\n'
+    one, other = ("Content-ID: <root>", first), ("Content-ID: <other>", first.replace(b"Vn", b"VN"))
+    for parts, head, told in (
+        ([one, other], top, True),
+        ([one, other], TOP, False),
+        ([one, ("Content-ID: <root>", first)], TOP, True),
+        ([one], top, False),
+    ):
+        with vn_edoc.read(multipart(parts, head)) as read:
+            assert ("envelope.multipart_ambiguous" in rules(read)) == told
+
+
+def test_a_header_that_stands_twice_is_told() -> None:
+    twice = "Content-Transfer-Encoding: binary\nContent-Transfer-Encoding: base64\nContent-ID: <4711@sk.vn>"
+    with vn_edoc.read(multipart([ROOT, (twice, base64.b64encode(PDF))])) as read:
+        assert rules(read)["envelope.multipart_ambiguous"] is Severity.ERROR
+
+
+def test_damage_of_the_part_of_the_packet_is_told() -> None:
+    headers = "Content-Type: text/xml\nContent-Transfer-Encoding: base64"
+    long = base64.b64encode(SOAP + b" " * 500_000)
+    for content, damage in ((long + b"=AAA", "padding"), (long + b"****", "junk")):
+        with vn_edoc.read(multipart([(headers, content)])) as read:
+            assert [f.data["damage"] for f in read.findings if f.rule == "envelope.multipart_damaged"] == [damage]
+    with pytest.raises(Unreadable, match="part of the packet is damaged"):
+        vn_edoc.read(multipart([(headers, base64.b64encode(SOAP) + b"*")]))
+
+
+def test_a_given_second_file_beside_that_of_the_container_is_told() -> None:
+    other = FILE.replace(b"4711@", b"4712@")
+    with vn_edoc.read(multipart([ROOT, ("Content-Type: text/xml", FILE)]), attachments=other) as read:
+        assert rules(read)["envelope.second_file"] is Severity.ERROR
+
+
+def test_entries_of_one_name_are_told() -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("a.xml", packet())
+        with pytest.warns(UserWarning, match="Duplicate"):
+            archive.writestr("a.xml", b"<note/>")
+    with vn_edoc.read(out.getvalue()) as read:
+        assert "envelope.zip_ambiguous" in rules(read)
+
+
+def test_what_was_decoded_is_given_back_when_reading_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[Spool] = []
+
+    class Watched(Spool):
+        def __init__(self) -> None:
+            super().__init__()
+            made.append(self)
+
+    monkeypatch.setattr("vn_edoc.envelope.multipart.Spool", Watched)
+    quoted = ("Content-Transfer-Encoding: quoted-printable\nContent-ID: <q>", b"a=41")
+    data = multipart([("Content-Type: text/xml", packet()), quoted])
+    with pytest.raises(NotConforming):
+        vn_edoc.read(data, mode="strict")
+    with pytest.raises(Unreadable):
+        vn_edoc.read(data, limits=Limits(xml_skeleton_bytes=1))
+    assert len(made) == 2
+    for spool in made:
+        with pytest.raises(SourceError):
+            spool.at(0, 1)

@@ -168,7 +168,7 @@ def open_container(source: ByteSource, limits: Limits, deadline: float) -> Conta
         return None
     if wrapper.is_zip(head) or head.startswith(_NO_ENTRIES):
         return _zip(source, limits, deadline)
-    found = multipart.split(source, limits)
+    found = multipart.split(source, limits, deadline)
     return None if found is None else _mail(source, found, limits, deadline)
 
 
@@ -191,15 +191,17 @@ def _root(part: Part) -> bytes | None:
     return None if found is None else found[1].lower()
 
 
-def _octets(part: Part, held: list[ByteSource], deadline: float) -> ByteSource:
-    """The content of a part as a source of its own."""
+def _octets(part: Part, held: list[ByteSource], damages: list[str], deadline: float) -> ByteSource:
+    """The content of a part as a source of its own, up to its damage if there is one."""
     run = part.run
     assert run is not None
     if isinstance(run, PlainRun):
         return Window(run.source, run.start, run.end)
     spool = Spool()
     held.append(spool)
-    run.check(spool.append, deadline=deadline)
+    checked = run.check(spool.append, deadline=deadline)
+    if checked.damage is not None:
+        damages.append(checked.damage)
     return spool
 
 
@@ -223,20 +225,39 @@ def _mail(source: ByteSource, found: multipart.Multipart, limits: Limits, deadli
     message = (first or messages)[0]
     second = _attachment_file(roots, message)
     held = list(found.held)
+    damages: list[str] = []
     opened = Container(
         form="multipart",
         source=_Held(source, held),
-        message=_octets(found.parts[message], held, deadline),
-        second=None if second is None else _octets(found.parts[second], held, deadline),
+        message=_octets(found.parts[message], held, damages, deadline),
+        second=None if second is None else _octets(found.parts[second], held, damages, deadline),
         parts=tuple(p for n, p in enumerate(found.parts) if n not in (message, second) and not p.inline),
         count=len(found.parts),
-        notes=tuple(_mail_notes(found, limits)),
+        notes=tuple(_mail_notes(found, limits, several=len(first or messages) > 1, damages=damages)),
     )
     opened.includes = Includes(opened.parts)
     return opened
 
 
-def _mail_notes(found: multipart.Multipart, limits: Limits) -> Iterator[Finding]:
+def _mail_notes(
+    found: multipart.Multipart, limits: Limits, *, several: bool, damages: Sequence[str]
+) -> Iterator[Finding]:
+    for damage in damages:
+        vi, en = DAMAGES[damage]
+        yield _error(
+            "envelope.multipart_damaged",
+            f"Phần MIME chứa gói tin bị hỏng: {vi}; chỉ đọc phần trước chỗ hỏng.",
+            f"The MIME part of the packet is damaged: {en}; what stands before the damage was read.",
+            damage=damage,
+        )
+    if several or found.doubled:
+        yield _error(
+            "envelope.multipart_ambiguous",
+            "Bản tin MIME có nhiều gói tin mà không chỉ rõ phần gốc, hoặc có phần mang một trường tiêu đề hai lần; "
+            "phần mềm khác có thể đọc ra nội dung khác.",
+            "The MIME message holds several packets and does not say which is its root, or a part has a header twice: "
+            "another reader may find another content in it.",
+        )
     if found.more:
         yield _error(
             "xml.limit",
@@ -288,15 +309,14 @@ def _zip(source: ByteSource, limits: Limits, deadline: float) -> Container:
         raise _no_single_packet(parts, len(messages))
     message = messages[0]
     second = _attachment_file(roots, message)
-    held: list[ByteSource] = [spool]
     return Container(
         form="zip",
-        source=_Held(source, held),
-        message=_octets(parts[message], held, deadline),
-        second=None if second is None else _octets(parts[second], held, deadline),
+        source=_Held(source, [spool]),
+        message=_octets(parts[message], [], [], deadline),
+        second=None if second is None else _octets(parts[second], [], [], deadline),
         parts=tuple(p for n, p in enumerate(parts) if n not in (message, second)),
         count=len(parts),
-        notes=() if archive.plain else (_ambiguous(),),
+        notes=() if archive.plain and len({e.filename for e in archive.files}) == len(parts) else (_ambiguous(),),
     )
 
 
@@ -329,6 +349,8 @@ def _ambiguous() -> Finding:
         "envelope.zip_ambiguous",
         Severity.WARNING,
         Location(),
-        "Tệp ZIP không liền mạch hoặc hai mục lục mâu thuẫn; phần mềm khác có thể mở ra nội dung khác.",
-        "The ZIP has gaps, or its two directories disagree: another reader may find another content in it.",
+        "Tệp ZIP không liền mạch, hai mục lục mâu thuẫn hoặc hai tệp trùng tên; phần mềm khác có thể mở ra nội dung "
+        "khác.",
+        "The ZIP has gaps, its two directories disagree, or two files have one name: another reader may find another "
+        "content in it.",
     )

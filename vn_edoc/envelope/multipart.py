@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import binascii
 import re
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from email.errors import MessageError
 from email.header import decode_header, make_header
 from email.message import Message
 from email.parser import HeaderParser
@@ -32,7 +34,10 @@ _HEADER = re.compile(rb"\s{0,200}(?:HTTP/1\.[^\r\n]{0,200}\r?\n)?[A-Za-z][A-Za-z
 _BLANK_LINE = re.compile(rb"\r?\n\r?\n")
 _LINE_END = re.compile(rb"(--)?[ \t]{0,40}(?:\r?\n|\Z)")
 _IDENTITY = frozenset({"", "7bit", "8bit", "binary"})
-_HEADER_ERRORS = (ValueError, LookupError, TypeError, AttributeError, binascii.Error)
+_PARAMETERS = 256
+"""Semicolons in a header that has parameters: the standard library's way through them is quadratic."""
+_DECISIVE = ("Content-Type", "Content-Transfer-Encoding", "Content-ID")
+_HEADER_ERRORS = (ValueError, LookupError, TypeError, AttributeError, binascii.Error, MessageError)
 """What the standard library raises over odd headers."""
 
 
@@ -54,6 +59,8 @@ class Part:
     """Why not: a key of :data:`~vn_edoc.envelope.unwrapping.DAMAGES`."""
     inline: bool = False
     """A text without name and id: what people write around the files."""
+    doubled: bool = False
+    """One of the headers that say what it is stands twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +75,17 @@ class Multipart:
     """Its last delimiter was found."""
     more: bool
     """There are more parts than the bound; they were left out."""
+    doubled: bool
+    """A part has a header twice that says what the part is: readers may differ on which one counts."""
     held: tuple[ByteSource, ...]
     """Decoded contents, to be closed with the source."""
 
 
-def split(source: ByteSource, limits: Limits, depth: int = 0) -> Multipart | None:
-    """Split a multipart message; ``None`` for anything else. Messages in it are split as well, to a few levels."""
+def split(source: ByteSource, limits: Limits, deadline: float, depth: int = 0) -> Multipart | None:
+    """Split a multipart message; ``None`` for anything else. Messages in it are split as well, to a few levels.
+
+    Raises :class:`~vn_edoc.errors.LimitExceeded` when the time has run out.
+    """
     head = source.at(0, _HEADERS)
     start = None
     opening = _OPENING.match(head)
@@ -89,23 +101,43 @@ def split(source: ByteSource, limits: Limits, depth: int = 0) -> Multipart | Non
         start = _parameter(headers, "start")
     if not boundary:
         return None
-    parts: list[Part] = []
     held: list[ByteSource] = []
+    try:
+        found = _split(source, b"--" + boundary, start, held, limits, deadline, depth)
+    except BaseException:
+        for spool in held:
+            spool.close()
+        raise
+    return found if found.parts else None
+
+
+def _split(
+    source: ByteSource,
+    mark: bytes,
+    start: str | None,
+    held: list[ByteSource],
+    limits: Limits,
+    deadline: float,
+    depth: int,
+) -> Multipart:
+    parts: list[Part] = []
     begin: int | None = None
-    closed = more = False
-    for end, after, last in _delimiters(source, b"--" + boundary):
+    closed = more = doubled = False
+    for end, after, last in _delimiters(source, mark, deadline):
         if begin is not None:
-            if len(parts) > limits.attachments:
+            if more or len(parts) > limits.attachments:
                 more = True
                 break
             part = _part(source, begin, max(begin, end), held, limits)
-            inner = _inner(part, Window(source, begin, max(begin, end)), limits, depth)
+            inner = _inner(part, Window(source, begin, max(begin, end)), limits, deadline, depth)
             if inner is None:
                 parts.append(part)
             else:
                 parts += inner.parts
                 held += inner.held
                 start, more = start or inner.start, more or inner.more
+                doubled = doubled or inner.doubled
+            doubled = doubled or part.doubled
         begin = after
         closed = last
         if last:
@@ -114,16 +146,17 @@ def split(source: ByteSource, limits: Limits, depth: int = 0) -> Multipart | Non
         if begin is not None and begin < source.size:
             # The message ends in the middle of a part.
             parts.append(_part(source, begin, source.size, held, limits, cut=True))
-    return Multipart(tuple(parts), start, closed, more, tuple(held)) if parts else None
+    most = limits.attachments + 1
+    return Multipart(tuple(parts[:most]), start, closed, more or len(parts) > most, doubled, tuple(held))
 
 
-def _inner(part: Part, window: ByteSource, limits: Limits, depth: int) -> Multipart | None:
+def _inner(part: Part, window: ByteSource, limits: Limits, deadline: float, depth: int) -> Multipart | None:
     """A multipart message that is a part of another, as mail programs make them."""
     nested = part.media_type is not None and part.media_type.startswith("multipart/")
-    return split(window, limits, depth + 1) if nested and depth < _DEPTH else None
+    return split(window, limits, deadline, depth + 1) if nested and depth < _DEPTH else None
 
 
-def _delimiters(source: ByteSource, mark: bytes) -> Iterator[tuple[int, int, bool]]:
+def _delimiters(source: ByteSource, mark: bytes, deadline: float) -> Iterator[tuple[int, int, bool]]:
     """Where the content before each delimiter ends, where what follows begins, and whether it is the closing one."""
     held, base = b"\n", -1
     """What was not looked at whole, and the place of its first byte; a delimiter may open the source."""
@@ -131,6 +164,8 @@ def _delimiters(source: ByteSource, mark: bytes) -> Iterator[tuple[int, int, boo
         buffer = held + chunk
         at = buffer.find(b"\n" + mark)
         while at >= 0:
+            if time.monotonic() > deadline:
+                raise LimitExceeded("the time allowed ran out", "hết thời gian cho phép", field="seconds")
             behind = base + at + 1 + len(mark)
             found = _LINE_END.match(source.at(behind, 80))
             if found is not None:
@@ -171,7 +206,10 @@ def _part(
     encoding = (_value(headers, "Content-Transfer-Encoding") or "").lower()
     run: Base64Run | None = None
     damage: str | None = "part" if cut else None
-    if encoding == "base64":
+    long = taken == 0 and end - begin > _HEADERS and _HEADER.match(source.at(begin, _HEADERS)) is not None
+    if long:
+        damage = "headers"
+    elif encoding == "base64":
         run = MailRun(source, content, end)
     elif encoding == "quoted-printable":
         spool = _unquoted(source, content, end, limits)
@@ -194,7 +232,8 @@ def _part(
         description=_value(headers, "Content-Description"),
         run=run,
         damage=damage,
-        inline=name is None and content_id is None and (media_type or "text/plain").startswith("text/"),
+        inline=name is None and content_id is None and (media_type or "text/plain").startswith("text/") and not long,
+        doubled=any(len(headers.get_all(one, ())) > 1 for one in _DECISIVE),
     )
 
 
@@ -215,6 +254,8 @@ def _unquoted(source: ByteSource, begin: int, end: int, limits: Limits) -> Spool
 
 
 def _parameter(headers: Message, name: str) -> str | None:
+    if str(headers.get("Content-Type") or "").count(";") > _PARAMETERS:
+        return None
     try:
         found = headers.get_param(name)
         return found if isinstance(found, str) and found else None
@@ -238,6 +279,8 @@ def _words(text: str) -> str:
 
 
 def _file_name(headers: Message) -> str | None:
+    if any(str(value).count(";") > _PARAMETERS for value in headers.values()):
+        return None
     try:
         found = headers.get_filename()
     except _HEADER_ERRORS:

@@ -75,10 +75,11 @@ def read_watched(
     bounds = DEFAULT_LIMITS if limits is None else limits
     first = _open(source, bounds)
     second: ByteSource | None = None
+    reading = _Reading(bounds, watch)
     try:
         if attachments is not None:
             second = _open(attachments, bounds)
-        packet = _Reading(bounds, watch).packet(first, second)
+        packet = reading.packet(first, second)
         if mode == "strict":
             wrong = [f for f in packet.findings if f.severity.rank >= Severity.ERROR.rank]
             if wrong:
@@ -88,6 +89,8 @@ def read_watched(
                     findings=packet.findings,
                 )
     except BaseException:
+        if reading.opened is not None:
+            reading.opened.source.close()
         first.close()
         if second is not None:
             second.close()
@@ -139,18 +142,30 @@ class _Reading:
         self.limits = limits
         self.watch = watch
         self.hashed = True
+        self.opened: Container | None = None
+        """The container that the packet came in."""
         self.notes = Notes(limits)
         self.deadline = time.monotonic() + limits.seconds
         self.today = datetime.now(VIETNAM).date()
 
     def packet(self, source: ByteSource, second: ByteSource | None) -> Packet:
-        container = None if source.at(0, 1) == b"<" else self.container(source)
+        container = self.opened = None if source.at(0, 1) == b"<" else self.container(source)
         if container is None:
             parts, found = self.parsed(source)
         else:
             source = container.source
-            second = container.second if second is None else second
             parts, found = self.contained(container)
+            if second is None:
+                second = container.second
+            elif container.second is not None:
+                self.notes.add(
+                    "envelope.second_file",
+                    Severity.ERROR,
+                    None,
+                    "Gói tin đã có tệp đính kèm riêng đi cùng; đã đọc tệp thứ hai được đưa vào, không đọc tệp đó.",
+                    "The packet came with an attachment file of its own; the second file that was given was read, and "
+                    "not that one.",
+                )
         if self.watch is not None:
             self.hashed = self.watch(parts, found)
         attachment_parts: Parts | None = None
@@ -206,10 +221,15 @@ class _Reading:
             return open_container(source, self.limits, self.deadline)
         except Refused as refused:
             raise _unreadable(refused.finding) from refused
+        except LimitExceeded as error:
+            raise _unreadable(_limit(error)) from error
 
     def contained(self, container: Container) -> tuple[Parts, Structure]:
         """The packet in a container: for all that it says, it is not the file that was given."""
-        parts, found = self.parsed(container.message)
+        try:
+            parts, found = self.parsed(container.message)
+        except Unreadable as error:
+            raise _unreadable(*error.findings, *container.notes) from error
         self.notes.extend((*container.notes, container.finding(found.dialect)))
         return parts._replace(exact=False), found
 

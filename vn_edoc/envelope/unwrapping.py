@@ -27,6 +27,7 @@ DAMAGES: dict[str, tuple[str, str]] = {
     "split": ("nội dung bị chen chú thích hoặc thẻ", "comments or tags stand inside the content"),
     "part": ("phần MIME bị cắt cụt", "its MIME part is cut short"),
     "part_missing": ("không có phần MIME mà nó trỏ tới", "the MIME part that it points to is not there"),
+    "headers": ("phần đầu của phần MIME quá dài", "the headers of its MIME part are too long"),
     "encoding": ("cách mã hóa phần MIME không hỗ trợ", "the transfer encoding of its MIME part is not supported"),
     "time": ("hết thời gian cho phép", "the time allowed ran out"),
     "size": ("vượt giới hạn dung lượng", "it is larger than the bound"),
