@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import multiprocessing
 import os
 import subprocess
@@ -102,6 +103,38 @@ def test_where_no_process_can_be_started_pages_are_read_here(monkeypatch: pytest
         assert page is not None
         assert page.number == "1286"
         assert pdfium._worker is None
+
+
+@pytest.mark.parametrize("number", [errno.EMFILE, errno.ENFILE, errno.EAGAIN, errno.ENOMEM])
+def test_want_of_files_or_memory_brings_no_page_into_this_process(
+    monkeypatch: pytest.MonkeyPatch, pdf: bytes, number: int
+) -> None:
+    def none_left(*_: object, **__: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(pdfium, "_none_starts", False)
+    with monkeypatch.context() as short:
+        short.setattr(subprocess, "Popen", none_left)
+        (told,) = [f for f in verify(pdf).findings if f.rule == "pdf.drawing_failed"]
+    assert "cannot be started" in told.message_en
+    assert "attack" not in told.message_en
+    assert "pdf.drawing_failed" not in _said(verify(pdf))
+    assert pdfium._worker is not None
+
+
+@pytest.mark.parametrize("running", [False, True])
+def test_want_of_threads_is_told_of(monkeypatch: pytest.MonkeyPatch, pdf: bytes, running: bool) -> None:
+    def none_left(*_: object) -> None:
+        raise RuntimeError("can't start new thread")
+
+    if running:
+        assert read_page(pdf) is not None
+    with monkeypatch.context() as short:
+        short.setattr(threading.Timer, "start", none_left)
+        said = _said(verify(pdf))
+    assert "pdf.drawing_failed" in said
+    assert "verify.internal" not in said
+    assert "pdf.drawing_failed" not in _said(verify(pdf))
 
 
 def test_one_process_serves_all_threads(pdf: bytes) -> None:

@@ -274,6 +274,16 @@ def _with_files(facts: Facts, changed: Mapping[int, FileFacts]) -> Facts:
 
 
 def _undrawn(name: str, error: PageLibraryFailed) -> Finding:
+    if not error.started:
+        return Finding(
+            "pdf.drawing_failed",
+            Severity.WARNING,
+            Location(attachment=name),
+            f"Không khởi động được thư viện đọc và vẽ trang cho tệp {name}: máy đang thiếu bộ nhớ, luồng hoặc số tệp "
+            "được mở; hãy kiểm tra lại sau.",
+            f"The library that reads and draws pages cannot be started for the file {name}: the machine is short of "
+            "memory, threads or open files; check it again later.",
+        )
     why_vi, why_en = ("quá thời gian cho phép", "took too long") if error.late else ("dừng đột ngột", "died")
     return Finding(
         "pdf.drawing_failed",

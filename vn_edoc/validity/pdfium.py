@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import errno
 import json
 import os
 import struct
@@ -27,15 +28,19 @@ HELLO = b"vn-edoc pdfium 1\n"
 """What the child says when it is ready."""
 _BOOTSTRAP = "import sys; sys.path[:] = sys.argv[1:]; from vn_edoc.validity.pdfium_worker import main; main()"
 _START_SECONDS = 60.0
+_FOR_NOW = frozenset({errno.EMFILE, errno.ENFILE, errno.EAGAIN, errno.ENOMEM})
+"""Why a process does not start that may start later: what the system has for us is used up."""
 _ANSWER_BYTES = 256 * 1024 * 1024
 
 
 class PageLibraryFailed(Exception):
-    """PDFium died over a file, or took too long. Never leaves the room."""
+    """PDFium died over a file, took too long, or cannot be started just now. Never leaves the room."""
 
-    def __init__(self, *, late: bool) -> None:
-        super().__init__("it took too long" if late else "it died")
+    def __init__(self, *, late: bool = False, started: bool = True) -> None:
+        super().__init__("it took too long" if late else "it died" if started else "it cannot be started")
         self.late = late
+        self.started = started
+        """It was at work: then the file may be to blame."""
 
 
 def ask(job: str, content: bytes, limits: Limits, pages: Set[int] = frozenset({0}), **arguments: Any) -> Any | None:
@@ -63,7 +68,7 @@ class _Worker:
     """The child process."""
 
     def __init__(self) -> None:
-        """``OSError`` or ``EOFError`` where it does not start."""
+        """``OSError``, ``EOFError`` or ``RuntimeError`` (no thread can be started) where it does not start."""
         # Isolated: neither the folder one stands in nor the environment may put modules in the way. It gets our path.
         flags = ["-I", "-B"] if sys.dont_write_bytecode else ["-I"]
         self.process = subprocess.Popen(
@@ -98,7 +103,7 @@ class _Worker:
                     raise ValueError("an answer without end")
                 answer = json.loads(self._read(size))
                 return answer["result"]
-        except (OSError, EOFError, ValueError, KeyError, TypeError, RecursionError, struct.error) as error:
+        except (OSError, EOFError, ValueError, KeyError, TypeError, RuntimeError, struct.error) as error:
             self.end()
             raise PageLibraryFailed(late=self.late) from error
         except BaseException:
@@ -167,7 +172,12 @@ def _ready() -> _Worker | None:
             if getattr(sys, "frozen", False) or not sys.executable:
                 raise OSError("this program is no Python that could be started once more")
             _worker = _Worker()
-        except (OSError, EOFError):
+        except RuntimeError as error:
+            raise PageLibraryFailed(started=False) from error
+        except (OSError, EOFError) as error:
+            # Want of files or memory passes; it must not bring a hostile file into this process.
+            if isinstance(error, OSError) and error.errno in _FOR_NOW:
+                raise PageLibraryFailed(started=False) from error
             _none_starts = True
     return _worker
 
