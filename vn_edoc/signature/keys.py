@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.serialization import pkcs12
 from vn_edoc._files import read_file
 from vn_edoc.errors import SigningError, SourceError, UsageError
 
-__all__ = ["DIGESTS", "SCHEMES", "PemSigner", "Pkcs12Signer", "Signer", "SoftwareSigner", "default_scheme"]
+__all__ = ["DIGESTS", "PemSigner", "Pkcs12Signer", "Signer", "SoftwareSigner", "default_scheme"]
 
 DIGESTS: dict[str, type[hashes.HashAlgorithm]] = {
     "sha256": hashes.SHA256,
@@ -30,9 +30,6 @@ DIGESTS: dict[str, type[hashes.HashAlgorithm]] = {
     "sha3-512": hashes.SHA3_512,
 }
 """Digests that may be used for new signatures (TT 15/2025/TT-BKHCN, Phụ lục I)."""
-
-SCHEMES = ("pkcs1v15", "pss", "ecdsa")
-"""Signature schemes of :meth:`Signer.sign`."""
 
 
 @runtime_checkable

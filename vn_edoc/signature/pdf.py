@@ -6,23 +6,22 @@ Structure first, then the CMS, then what came after, then proof of existence, pa
 from __future__ import annotations
 
 import time
-from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from vn_edoc.errors import LimitExceeded
-from vn_edoc.findings import Finding, Location, Severity
+from vn_edoc.findings import Finding, Location
 from vn_edoc.limits import Limits
 from vn_edoc.signature.evidence import Evidence
 from vn_edoc.signature.fetch import Fetcher
 from vn_edoc.signature.judgement import Settings, make_settings
+from vn_edoc.signature.pdf_file import about_file, same_signer
 from vn_edoc.signature.pdf_result import signature_result
 from vn_edoc.signature.policy import AlgorithmPolicy
 from vn_edoc.signature.result import (
     Changes,
     SignatureResult,
-    SignerKind,
     SubIndication,
     TimestampResult,
 )
@@ -145,7 +144,7 @@ class _Verification:
         from vn_edoc.signature.pdf_changes import doubt_late_images
 
         entries, empty = self.document.signatures()
-        self._about_file(entries, empty)
+        self.findings += about_file(self.document, entries, empty, self.limits)
         work = [_Signature(e) for e in entries[: self.limits.signatures]]
         self._structure(work)
         self._cms(work)
@@ -162,7 +161,7 @@ class _Verification:
             results.append(result)
             self.evidence = self.evidence | used
         results = doubt_late_images(results)
-        self._same_signer(results)
+        self.findings += same_signer(results)
         return PdfVerification(
             signatures=tuple(results),
             timestamps=tuple(i.stamp.result for i in work if i.stamp is not None),
@@ -177,68 +176,6 @@ class _Verification:
     def late(self) -> bool:
         """Whether the time allowed has run out."""
         return time.monotonic() > self.deadline
-
-    # --- the file -------------------------------------------------------------------------------------------
-
-    def _about_file(self, entries: list[Any], empty: list[str]) -> None:
-        from vn_edoc.signature.pyhanko_adapter.active import active_content
-
-        say = self.findings.append
-        if len(entries) > self.limits.signatures:
-            say(
-                finding(
-                    "pdf.limit",
-                    f"Tệp có {len(entries)} chữ ký; chỉ kiểm tra {self.limits.signatures} chữ ký đầu.",
-                    f"The file has {len(entries)} signatures; only the first {self.limits.signatures} are verified.",
-                    signatures=len(entries),
-                )
-            )
-        if self.document.encrypted:
-            say(
-                finding(
-                    "pdf.encrypted",
-                    "Tệp PDF được mã hóa.",
-                    "The PDF is encrypted.",
-                )
-            )
-        if not self.document.form_is_tree:
-            say(
-                finding(
-                    "pdf.limit",
-                    "Các trường biểu mẫu (AcroForm) không tạo thành cây hoặc quá nhiều nên không duyệt.",
-                    "The form fields (AcroForm) are not a tree, or too many: they were not walked over.",
-                )
-            )
-        for name in empty[:20]:
-            say(
-                finding(
-                    "R79",
-                    f"Trường chữ ký «{name}» chưa được ký.",
-                    f"The signature field “{name}” has not been signed.",
-                    where=Location(signature=name),
-                )
-            )
-        active = active_content(self.document)
-        if active:
-            kinds = ", ".join(sorted(active))
-            say(
-                finding(
-                    "R80",
-                    f"Tệp PDF có nội dung động, ẩn hoặc tham chiếu ra ngoài: {kinds}.",
-                    f"The PDF has active, hidden or external content: {kinds}.",
-                    kinds=dict(active),
-                )
-            )
-        counts = Counter(e.name for e in entries)
-        for name in sorted(n for n, count in counts.items() if count > 1)[:20]:
-            say(
-                finding(
-                    "pdf.name_clash",
-                    f"Nhiều chữ ký dùng chung tên trường «{name}».",
-                    f"Several signatures share the field name “{name}”.",
-                    where=Location(signature=name),
-                )
-            )
 
     # --- structure and CMS ----------------------------------------------------------------------------------
 
@@ -386,27 +323,6 @@ class _Verification:
         )
         item.stamp = judged
         self.evidence = self.evidence | judged.evidence
-
-    def _same_signer(self, results: list[SignatureResult]) -> None:
-        """R77: one certificate behind several signatures."""
-        seen: dict[str, str] = {}
-        for result in results:
-            if result.signer is None:
-                continue
-            sha = result.signer.certificate_sha256
-            if sha in seen:
-                self.findings.append(
-                    finding(
-                        "R77",
-                        f"Cùng một chứng thư số ký nhiều lần («{seen[sha]}» và «{result.name}»).",
-                        f"The same certificate signed more than once (“{seen[sha]}” and “{result.name}”).",
-                        # An office that numbers and seals in two steps signs twice by design.
-                        severity=Severity.INFO if result.signer.kind is SignerKind.ORGANISATION else None,
-                        where=Location(signature=result.name),
-                        certificate=sha,
-                    )
-                )
-            seen.setdefault(sha, result.name)
 
 
 def _digest_names(entry: Any) -> set[str]:

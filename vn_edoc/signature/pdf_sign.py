@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import contextlib
-import hashlib
-import io
-import os
-import tempfile
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
-from vn_edoc._files import new_file
-from vn_edoc.errors import SigningError, SourceError, UsageError
+from vn_edoc.errors import SigningError, UsageError
 from vn_edoc.findings import VIETNAM, Finding
 from vn_edoc.limits import DEFAULT_LIMITS, Limits
 from vn_edoc.signature.appearance import Appearance
-from vn_edoc.signature.evidence import Evidence, write_whole
+from vn_edoc.signature.evidence import Evidence
 from vn_edoc.signature.fetch import Fetcher
 from vn_edoc.signature.keys import Signer, default_scheme, hash_algorithm
+from vn_edoc.signature.output import Output
 from vn_edoc.signature.result import Level
 from vn_edoc.signature.sources import Opened, Source, open_source
 from vn_edoc.signature.timestamps import TimeStamper
@@ -27,7 +22,6 @@ from vn_edoc.signature.trust import TrustStore
 
 __all__ = ["PdfSigning", "sign_pdf"]
 
-_SMALL = 16 * 1024 * 1024
 _TOKEN_BYTES = 12_288
 
 
@@ -103,7 +97,7 @@ def sign_pdf(
         limits=request.limits,
         require_revocation=require_revocation or request.long_term,
     )
-    with open_source(source, request.limits.pdf_bytes) as opened, _Output(opened, source, target) as output:
+    with open_source(source, request.limits.pdf_bytes) as opened, Output(opened, source, target) as output:
         findings += request.inspect(opened)
         name = request.place(opened, field)
         token_evidence = request.sign(
@@ -319,92 +313,3 @@ def append_timestamp(stream: BinaryIO, timestamper: TimeStamper | None, digest: 
     algorithm = asn1_digest(digest)
     embed_timestamp(stream, name, algorithm, _TOKEN_BYTES, lambda value: timestamper.stamp(value, algorithm), limits)
     return name
-
-
-class _Output:
-    """The result while it is being made: in memory when small, else a hidden file beside the target."""
-
-    def __init__(self, opened: Opened, source: Source, target: str | Path | BinaryIO) -> None:
-        self._path: Path | None = None
-        self._part: Path | None = None
-        if isinstance(target, str | Path):
-            self._path = Path(target)
-            if isinstance(source, str | Path) and _same_file(Path(source), self._path):
-                raise UsageError(
-                    "the target is the source file: the input is never overwritten",
-                    "tệp đích trùng tệp nguồn: không ghi đè tệp nguồn",
-                    field="target",
-                    value=str(target),
-                )
-        elif not hasattr(target, "write"):
-            raise UsageError(
-                f"a path or a binary file is needed, not {type(target).__name__}",
-                f"cần đường dẫn hoặc tệp nhị phân, không phải {type(target).__name__}",
-                field="target",
-            )
-        self._file: Any = None if self._path is not None else target
-        self.stream: BinaryIO = io.BytesIO()
-        self._big = opened.size > _SMALL
-
-    def __enter__(self) -> _Output:
-        if self._big and self._path is None:
-            self.stream = _temporary()
-        elif self._big and self._path is not None:
-            self._part = self._path.parent / f".vn-edoc.{os.urandom(8).hex()}.part"
-            try:
-                self.stream = new_file(self._part)
-            except BaseException as error:
-                with contextlib.suppress(OSError):
-                    self._part.unlink(missing_ok=True)
-                if isinstance(error, OSError):
-                    raise _unwritable(error) from error
-                raise
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        try:
-            # What is left to flush need not fit: without a commit it is thrown away.
-            with contextlib.suppress(OSError):
-                self.stream.close()
-        finally:
-            if self._part is not None:
-                self._part.unlink(missing_ok=True)
-
-    def commit(self) -> tuple[str, int]:
-        """Put the result in its place; its SHA-256 and size."""
-        size = self.stream.seek(0, 2)
-        self.stream.seek(0)
-        hasher = hashlib.sha256()
-        try:
-            if self._part is not None and self._path is not None:
-                while chunk := self.stream.read(1 << 20):
-                    hasher.update(chunk)
-                self.stream.close()
-                self._part.replace(self._path)
-                self._part = None
-            elif self._path is not None:
-                data = self.stream.read()
-                hasher.update(data)
-                write_whole(self._path, data)
-            else:
-                while chunk := self.stream.read(1 << 20):
-                    hasher.update(chunk)
-                    self._file.write(chunk)
-        except OSError as error:
-            raise _unwritable(error) from error
-        return hasher.hexdigest(), size
-
-
-def _temporary() -> BinaryIO:
-    return tempfile.TemporaryFile()
-
-
-def _unwritable(error: OSError) -> SourceError:
-    return SourceError(f"the target cannot be written: {error}", f"không ghi được tệp đích: {error}", field="target")
-
-
-def _same_file(a: Path, b: Path) -> bool:
-    try:
-        return a.samefile(b)
-    except OSError:
-        return False

@@ -16,8 +16,9 @@ from vn_edoc.errors import SigningError, UsageError
 from vn_edoc.limits import DEFAULT_LIMITS, Limits
 from vn_edoc.signature.appearance import MM, Appearance, Box, moved
 from vn_edoc.signature.keys import Signer
+from vn_edoc.signature.output import Output
 from vn_edoc.signature.page_text import find_text
-from vn_edoc.signature.pdf_sign import PdfSigning, _Output, sign_pdf
+from vn_edoc.signature.pdf_sign import PdfSigning, sign_pdf
 from vn_edoc.signature.sources import Source, open_source
 
 __all__ = ["PlannedField", "SigningPlan"]
@@ -88,7 +89,7 @@ class SigningPlan:
         """Write the document with all fields, empty. ``SigningError`` if it has been signed already."""
         from vn_edoc.signature.pyhanko_adapter.writer import field_names, prepare_fields
 
-        with open_source(source, limits.pdf_bytes) as opened, _Output(opened, source, target) as output:
+        with open_source(source, limits.pdf_bytes) as opened, Output(opened, source, target) as output:
             signed, empty = field_names(opened.stream, limits)
             if signed or empty & {f.field for f in self.fields}:
                 raise SigningError(

@@ -14,7 +14,7 @@ from typing import Any
 from pyhanko.pdf_utils import generic
 
 from vn_edoc.signature.pyhanko_adapter.document import FOREIGN, PdfDocument
-from vn_edoc.signature.pyhanko_adapter.grammar import BLANK, Odd, Value, read_value
+from vn_edoc.signature.pyhanko_adapter.grammar import BLANK, BLANKS, Odd, Value, read_value
 from vn_edoc.signature.pyhanko_adapter.quiet import quiet
 
 __all__ = ["odd_segments"]
@@ -28,7 +28,7 @@ _OBJECT = re.compile(rb"(\d{1,10})" + BLANK + rb"++(\d{1,5})" + BLANK + rb"++obj
 _DONE = re.compile(BLANK + rb"*+endobj(?![A-Za-z0-9])")
 _STREAM = re.compile(BLANK + rb"*+stream\r?+\n")
 _STREAM_DONE = re.compile(BLANK + rb"{0,4}endstream" + BLANK + rb"++endobj(?![A-Za-z0-9])")
-_START = re.compile(rb"startxref" + BLANK + rb"++\d{1,12}" + BLANK + rb"++%%EOF(?![^\x00\t\n\x0c\r ])")
+_START = re.compile(rb"startxref" + BLANK + rb"++\d{1,12}" + BLANK + rb"++%%EOF(?![^" + BLANKS + rb"])")
 _TABLE = re.compile(rb"xref" + BLANK + rb"++")
 _SECTION = re.compile(rb"(\d{1,10}) (\d{1,10})" + BLANK + rb"++")
 _ENTRY = re.compile(rb"\d{10} \d{5} [nf][ \r\n]{1,2}")
@@ -36,7 +36,7 @@ _TRAILER = re.compile(rb"trailer" + BLANK + rb"*+(?=<<)")
 _INTEGER = re.compile(rb"(\d{1,12})$")
 _LENGTH = re.compile(rb"(\d{1,10})" + BLANK + rb"++(\d{1,5})" + BLANK + rb"++R$")
 _HEADS = re.compile(rb"(?:" + BLANK + rb"*+\d{1,10}" + BLANK + rb"++\d{1,10}(?!\d))*+" + BLANK + rb"*+$")
-_NUMBERS = re.compile(rb"\[[\d" + BLANK[1:-1] + rb"]*+\]$")
+_NUMBERS = re.compile(rb"\[[\d" + BLANKS + rb"]*+\]$")
 
 
 def odd_segments(document: PdfDocument, ends: Iterable[int], late: Callable[[], bool]) -> dict[int, str]:
@@ -183,7 +183,7 @@ def _check_packed(packed: Any) -> None:
     if len(set(numbers)) < len(numbers) or starts != sorted(starts) or _HEADS.match(head) is None:
         raise Odd("an object stream does not list its objects in order, each once")
     for start, end in pairwise((*starts, len(packed.data))):
-        if packed.data[read_value(packed.data[:end], start).end : end].strip(b"\x00\t\n\x0c\r "):
+        if packed.data[read_value(packed.data[:end], start).end : end].strip(BLANKS):
             raise Odd("an object in an object stream does not end where its value does")
 
 

@@ -27,8 +27,6 @@ FOREIGN = (misc.PdfError, ValueError, TypeError, KeyError, AttributeError, Index
            ArithmeticError, EOFError, struct.error, zlib.error)  # fmt: skip
 """What pyHanko has been seen to raise on hostile files."""
 
-_TAIL = 64
-
 
 class UnreadablePdf(Exception):
     """The file is not a readable PDF. Never leaves the room."""

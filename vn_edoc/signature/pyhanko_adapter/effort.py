@@ -7,7 +7,6 @@ thousand million of them in two kilobytes; and it unpacks what it meets whole.
 from __future__ import annotations
 
 import io
-import re
 from collections import Counter
 from collections.abc import Iterator, Set
 from typing import Any
@@ -18,6 +17,7 @@ from vn_edoc.limits import Limits
 from vn_edoc.signature.pyhanko_adapter.bounded import resolved
 from vn_edoc.signature.pyhanko_adapter.boxes import inherited
 from vn_edoc.signature.pyhanko_adapter.document import FOREIGN, PdfDocument, UnreadablePdf
+from vn_edoc.signature.pyhanko_adapter.grammar import NAME, plain_name
 from vn_edoc.signature.pyhanko_adapter.quiet import quiet
 
 __all__ = ["cheap_to_draw"]
@@ -28,8 +28,6 @@ _PIXELS = 100_000_000
 """Dots of one image: A4 at 600 dpi has 35 million."""
 _OBJECTS = 20_000
 _DEPTH = 24
-_NAME = re.compile(rb"/([^\x00\t\n\x0c\r ()<>\[\]{}/%]*)")
-_ESCAPE = re.compile(rb"#([0-9A-Fa-f]{2})")
 _ELSEWHERE = {"/Parent", "/P", "/StructParent", "/StructParents", "/Dest", "/A", "/AA", "/B", "/PieceInfo", "/V",
               "/Popup", "/IRT"}  # fmt: skip
 """Keys that lead away from what is drawn."""
@@ -126,7 +124,7 @@ class _Effort:
         _bounded(total)
         if depth > _DEPTH:
             raise _TooMuch
-        names = Counter(_ESCAPE.sub(lambda m: bytes([int(m[1], 16)]), m[1]) for m in _NAME.finditer(data))
+        names = Counter(plain_name(m[0][1:]) for m in NAME.finditer(data))
         for name, stream in _painted(resources):
             times = names.get(name, 0)
             if times:

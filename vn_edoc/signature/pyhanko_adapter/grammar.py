@@ -9,21 +9,23 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["BLANK", "Odd", "Value", "duplicated", "read_value"]
+__all__ = ["BLANK", "BLANKS", "NAME", "Odd", "Value", "duplicated", "plain_name", "read_value"]
 
-_WS = rb"\x00\t\n\x0c\r "
-_REGULAR = rb"[^" + _WS + rb"()<>\[\]{}/%]"
+BLANKS = b"\x00\t\n\x0c\r "
+"""White space (7.2.2)."""
+_REGULAR = rb"[^" + BLANKS + rb"()<>\[\]{}/%]"
 _END = rb"(?!" + _REGULAR + rb")"
-BLANK = rb"[" + _WS + rb"]"
-"""A pattern for one octet of white space (7.2.2)."""
+BLANK = rb"[" + BLANKS + rb"]"
+"""A pattern for one octet of white space."""
 _REFERENCE = re.compile(BLANK + rb"*+(\d{1,10})" + BLANK + rb"++(\d{1,5})" + BLANK + rb"++R" + _END)
 _TOKEN = re.compile(
     BLANK + rb"*+(?:(?P<open><<|\[)|(?P<close>>>|\])|(?P<name>/" + _REGULAR + rb"*+)|(?P<text>\()|"
-    rb"(?P<plain><[0-9A-Fa-f" + _WS + rb"]*+>|(?:[+-]?+(?:\d++(?:\.\d*+)?+|\.\d++)|true|false|null)" + _END + rb"))"
+    rb"(?P<plain><[0-9A-Fa-f" + BLANKS + rb"]*+>|(?:[+-]?+(?:\d++(?:\.\d*+)?+|\.\d++)|true|false|null)" + _END + rb"))"
 )
 _PAREN = re.compile(rb"\\.|[()]", re.DOTALL)
 _ESCAPE = re.compile(rb"#([0-9A-Fa-f]{2})")
-_NAME = re.compile(rb"/" + _REGULAR + rb"*+")
+NAME = re.compile(rb"/" + _REGULAR + rb"*+")
+"""A pattern for a name with its solidus (7.3.5)."""
 _DEPTH = 64
 
 
@@ -87,7 +89,7 @@ def _dictionary(data: bytes, at: int, depth: int) -> Value:
             raise Odd("a dictionary has a key that is no name")
         if token["name"] is None:
             return Value(token.end(), entries)
-        key = _ESCAPE.sub(lambda m: bytes([int(m[1], 16)]), token["name"])
+        key = plain_name(token["name"])
         if key in entries:
             raise Odd(f"a dictionary has two values for {key.decode('latin-1')[:40]}")
         value = read_value(data, token.end(), depth + 1)
@@ -95,7 +97,12 @@ def _dictionary(data: bytes, at: int, depth: int) -> Value:
         at = value.end
 
 
+def plain_name(name: bytes) -> bytes:
+    """A name with the octets that it gives as ``#xx`` (7.3.5)."""
+    return _ESCAPE.sub(lambda m: bytes([int(m[1], 16)]), name)
+
+
 def duplicated(bare: bytes) -> bool:
     """Whether a name stands in a value more than once, so that only reading it can tell if a key does."""
-    names = _NAME.findall(bare)
+    names = NAME.findall(bare)
     return len(set(names)) < len(names) or b"#" in bare

@@ -13,7 +13,7 @@ from typing import Any
 
 from pyhanko.pdf_utils import generic, misc
 
-from vn_edoc.signature.pyhanko_adapter.grammar import Odd, duplicated, read_value
+from vn_edoc.signature.pyhanko_adapter.grammar import BLANK, BLANKS, Odd, duplicated, read_value
 
 __all__ = ["References"]
 
@@ -24,8 +24,7 @@ _LOOKED_AT = 1 << 18
 _END = re.compile(rb"endobj|stream")
 _UNREADABLE = (misc.PdfError, ValueError, TypeError, KeyError, IndexError, AttributeError, AssertionError,
                RecursionError, NotImplementedError, OverflowError)  # fmt: skip
-_HEADER = re.compile(rb"[\x00\t\n\x0c\r ]*+\d++\s++\d++\s++obj")
-_BLANKS = b"\x00\t\n\x0c\r "
+_HEADER = re.compile(BLANK + rb"*+\d++\s++\d++\s++obj")
 _LENGTH = re.compile(rb"/Length\s++(\d++)(\s++\d++\s++R)?")
 _REFERENCE = re.compile(rb"(?<!\d)(\d++)\s++\d++\s++R")
 _FLAT = rb"\((?:[^()\\]|\\.)*+\)"
@@ -164,8 +163,8 @@ class References:
                 end = read_value(body, 0 if head is None else head.end()).end
             except Odd:
                 continue
-            rest = body[end : end + 64].lstrip(_BLANKS)
-            if rest.startswith((b"endobj", b"stream")) or (packed and not body[end:].strip(_BLANKS)):
+            rest = body[end : end + 64].lstrip(BLANKS)
+            if rest.startswith((b"endobj", b"stream")) or (packed and not body[end:].strip(BLANKS)):
                 return
         self.doubtful.update(_targets(data[at : ends[-1]]))
 
