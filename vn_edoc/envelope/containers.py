@@ -18,7 +18,7 @@ from lxml import etree
 
 from vn_edoc.envelope import multipart, wrapper
 from vn_edoc.envelope.collecting import RawAttachment, bare_id
-from vn_edoc.envelope.multipart import Part
+from vn_edoc.envelope.multipart import Enclosure
 from vn_edoc.envelope.plain import MailRun, PlainRun
 from vn_edoc.envelope.unwrapping import DAMAGES
 from vn_edoc.findings import Finding, Location, Severity
@@ -68,7 +68,7 @@ class Refused(Exception):
 class Includes:
     """Parts to which ``xop:Include`` elements point (XOP 1.0, MTOM)."""
 
-    def __init__(self, parts: Sequence[Part]) -> None:
+    def __init__(self, parts: Sequence[Enclosure]) -> None:
         self._parts = {i: p for p in reversed(parts) if (i := bare_id(p.content_id)) is not None}
         self.used: set[int] = set()
         """``id`` of the parts that an element has taken."""
@@ -100,7 +100,7 @@ class Container:
     """The packet in it."""
     second: ByteSource | None
     """The attachment file in it."""
-    parts: tuple[Part, ...]
+    parts: tuple[Enclosure, ...]
     """What else is in it: attachments."""
     count: int
     """Parts or entries that are files."""
@@ -172,7 +172,7 @@ def open_container(source: ByteSource, limits: Limits, deadline: float) -> Conta
     return None if found is None else _mail(source, found, limits, deadline)
 
 
-def _root(part: Part) -> bytes | None:
+def _root(part: Enclosure) -> bytes | None:
     """The lower-case local name of the first element of a part; ``None`` where it does not begin with markup."""
     run = part.run
     if run is None:
@@ -191,7 +191,7 @@ def _root(part: Part) -> bytes | None:
     return None if found is None else found[1].lower()
 
 
-def _octets(part: Part, held: list[ByteSource], damages: list[str], deadline: float) -> ByteSource:
+def _octets(part: Enclosure, held: list[ByteSource], damages: list[str], deadline: float) -> ByteSource:
     """The content of a part as a source of its own, up to its damage if there is one."""
     run = part.run
     assert run is not None
@@ -299,7 +299,7 @@ def _zip(source: ByteSource, limits: Limits, deadline: float) -> Container:
         begin, end = spans.get(number, (0, 0))
         run = None if damage is not None else PlainRun(spool, begin, end)
         name = entry.filename.rpartition("/")[2] or entry.filename
-        parts.append(Part(name, None, None, None, run, damage))
+        parts.append(Enclosure(name, None, None, None, run, damage))
     roots = {number: _root(part) for number, part in enumerate(parts)}
     messages = [n for n, root in roots.items() if root in _MESSAGES]
     if not messages and len(parts) == 1 and roots[0] in _ATTACHMENT_FILES:
@@ -320,7 +320,7 @@ def _zip(source: ByteSource, limits: Limits, deadline: float) -> Container:
     )
 
 
-def _no_single_packet(parts: Sequence[Part], found: int) -> Refused:
+def _no_single_packet(parts: Sequence[Enclosure], found: int) -> Refused:
     damaged = next((p for p in parts if p.damage is not None), None)
     if found:
         return _refused(

@@ -22,7 +22,7 @@ from vn_edoc.limits import Limits
 from vn_edoc.xml.base64run import Base64Run
 from vn_edoc.xml.source import CHUNK, ByteSource, Spool, Window
 
-__all__ = ["Multipart", "Part", "split"]
+__all__ = ["Enclosure", "Multipart", "split"]
 
 _HEADERS = 16384
 """Longest block of headers."""
@@ -42,7 +42,7 @@ _HEADER_ERRORS = (ValueError, LookupError, TypeError, AttributeError, binascii.E
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class Enclosure:
     """A file in a container: a part of mail, an entry of a ZIP."""
 
     name: str | None
@@ -67,7 +67,7 @@ class Part:
 class Multipart:
     """A multipart message."""
 
-    parts: tuple[Part, ...]
+    parts: tuple[Enclosure, ...]
     """Its parts in order."""
     start: str | None
     """``start`` of its ``Content-Type``: the content id of the part to begin with."""
@@ -120,7 +120,7 @@ def _split(
     deadline: float,
     depth: int,
 ) -> Multipart:
-    parts: list[Part] = []
+    parts: list[Enclosure] = []
     begin: int | None = None
     closed = more = doubled = False
     for end, after, last in _delimiters(source, mark, deadline):
@@ -150,7 +150,7 @@ def _split(
     return Multipart(tuple(parts[:most]), start, closed, more or len(parts) > most, doubled, tuple(held))
 
 
-def _inner(part: Part, window: ByteSource, limits: Limits, deadline: float, depth: int) -> Multipart | None:
+def _inner(part: Enclosure, window: ByteSource, limits: Limits, deadline: float, depth: int) -> Multipart | None:
     """A multipart message that is a part of another, as mail programs make them."""
     nested = part.media_type is not None and part.media_type.startswith("multipart/")
     return split(window, limits, deadline, depth + 1) if nested and depth < _DEPTH else None
@@ -200,7 +200,7 @@ def _headers(block: bytes) -> tuple[Message, int]:
 
 def _part(
     source: ByteSource, begin: int, end: int, held: list[ByteSource], limits: Limits, *, cut: bool = False
-) -> Part:
+) -> Enclosure:
     headers, taken = _headers(source.at(begin, min(_HEADERS, end - begin)))
     content = min(begin + taken, end)
     encoding = (_value(headers, "Content-Transfer-Encoding") or "").lower()
@@ -225,7 +225,7 @@ def _part(
     name = _file_name(headers)
     content_id = _value(headers, "Content-ID") or _value(headers, "Content-Location")
     media_type = headers.get_content_type() if headers.get("Content-Type") is not None else None
-    return Part(
+    return Enclosure(
         name=name,
         content_id=content_id,
         media_type=media_type,

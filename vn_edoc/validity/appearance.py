@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 __all__ = ["Appearance", "read_appearances"]
 
 
+_MM = 25.4 / 72
+"""A point in millimetres."""
+
+
 @dataclass(frozen=True, slots=True)
 class Appearance:
     """The visible part of one signature."""
@@ -33,7 +37,12 @@ class Appearance:
     @property
     def width_mm(self) -> float:
         """Width in millimetres."""
-        return round((self.box[2] - self.box[0]) * 25.4 / 72, 1)
+        return round((self.box[2] - self.box[0]) * _MM, 1)
+
+    @property
+    def centre_mm(self) -> tuple[float, float]:
+        """Its middle in millimetres from the left and from the bottom."""
+        return (self.box[0] + self.box[2]) / 2 * _MM, (self.box[1] + self.box[3]) / 2 * _MM
 
 
 def read_appearances(

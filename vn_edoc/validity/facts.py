@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from vn_edoc.validity.appearance import Appearance
     from vn_edoc.validity.page import PageFacts
 
-__all__ = ["URGENT_GRACE", "Facts", "FileFacts", "Input", "PacketFacts", "Party", "findings_of"]
+__all__ = ["URGENT_GRACE", "Facts", "FileFacts", "Input", "PacketFacts", "Party", "findings_of", "folded"]
 
 URGENT_GRACE = timedelta(hours=1)
 """The law says "ngay" (at once) for urgent documents without a number; an hour is this library's reading."""
@@ -34,7 +34,8 @@ def findings_of(signature: SignatureResult) -> tuple[Finding, ...]:
     return (*signature.findings, *(f for stamp in signature.timestamps for f in stamp.findings))
 
 
-def _words(text: str | None) -> str:
+def folded(text: str | None) -> str:
+    """A name as it is compared: NFC, without case, one blank between words."""
     return " ".join(unicodedata.normalize("NFC", text or "").casefold().split())
 
 
@@ -270,8 +271,8 @@ class Facts:
     def names_on_page(self, signature: SignatureResult) -> bool:
         """Whether page 1, as the agency signed it, names the signer."""
         page = self.main.page if self.main is not None else None
-        name = _words(signature.signer.name if signature.signer is not None else None)
-        return bool(name) and page is not None and f" {name} " in f" {_words(page.text)} "
+        name = folded(signature.signer.name if signature.signer is not None else None)
+        return bool(name) and page is not None and f" {name} " in f" {folded(page.text)} "
 
     def appearances_of(self, kind: str) -> tuple[Appearance | None, ...]:
         """What is seen of the document's signatures whose signer is of that kind."""

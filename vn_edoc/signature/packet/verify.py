@@ -21,7 +21,7 @@ from vn_edoc.findings import Finding, Location
 from vn_edoc.limits import Limits
 from vn_edoc.signature.evidence import Evidence
 from vn_edoc.signature.fetch import Fetcher
-from vn_edoc.signature.judgement import Settings
+from vn_edoc.signature.judgement import Settings, make_settings
 from vn_edoc.signature.packet.ahead import Ahead
 from vn_edoc.signature.packet.beside import (
     Additions,
@@ -33,7 +33,6 @@ from vn_edoc.signature.packet.beside import (
 from vn_edoc.signature.packet.header import place_in_header
 from vn_edoc.signature.packet.seal import SEAL_BYTES, is_seal_name, misnamed, name_of
 from vn_edoc.signature.packet.values import compare, parse, values_of
-from vn_edoc.signature.pdf import make_settings
 from vn_edoc.signature.policy import AlgorithmPolicy
 from vn_edoc.signature.result import Changes, Indication, SignatureKind, SignatureResult, SubIndication
 from vn_edoc.signature.trust import TrustStore

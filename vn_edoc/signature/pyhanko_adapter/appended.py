@@ -22,7 +22,7 @@ __all__ = ["odd_segments"]
 _SIZES = (64 * 1024, 1024 * 1024, 64 * 1024 * 1024)
 """How much is looked at for one object: more only where it does not suffice."""
 _SLACK = 64
-_BLANKS = re.compile(BLANK + rb"++")
+_SPACE = re.compile(BLANK + rb"++")
 _COMMENT = re.compile(rb"%[^\r\n]*+")
 _OBJECT = re.compile(rb"(\d{1,10})" + BLANK + rb"++(\d{1,5})" + BLANK + rb"++obj(?![A-Za-z0-9])")
 _DONE = re.compile(BLANK + rb"*+endobj(?![A-Za-z0-9])")
@@ -96,7 +96,7 @@ class _Segment:
         """Where the item at a place of the window ends; of a stream, where its octets begin."""
         self.stream: Value | None = None
         data = self.window
-        for pattern in (_BLANKS, _COMMENT, _START):
+        for pattern in (_SPACE, _COMMENT, _START):
             plain = pattern.match(data, at)
             if plain is not None:
                 return plain.end()

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
 
-from vn_edoc.findings import VIETNAM, Outcome, Severity
+from vn_edoc.findings import Outcome, Severity
 from vn_edoc.signature.result import SignatureResult, TrustScheme
 from vn_edoc.validity.facts import Facts, findings_of
 from vn_edoc.validity.pack import checks
 from vn_edoc.validity.rules.common import (
+    CLOCK,
     NO_SIGNATURE,
     NOT_A_DOCUMENT,
     at_signature,
@@ -18,6 +18,7 @@ from vn_edoc.validity.rules.common import (
     name_of,
     reported,
     verifier_rule,
+    when,
 )
 from vn_edoc.validity.verdict import PASSED, Issue, Verdict, fail, not_applicable, not_evaluated
 
@@ -33,7 +34,6 @@ _BROKEN_DIGESTS = frozenset({"md2", "md4", "md5"})
 """Collisions are a matter of seconds (RFC 6151): such a signature may have been made over another document."""
 _BROKEN_RSA_BITS = 1024
 """Shorter moduli have been factored in public."""
-_CLOCK = timedelta(minutes=5)
 
 
 @checks("R17")
@@ -41,7 +41,7 @@ def certificates_within_dates(facts: Facts) -> Verdict:
     verdict = verifier_rule("R17", needs_path=True)(facts)
     if verdict.outcome is not Outcome.PASS:
         return verdict
-    if any(t is not None and t > facts.at + _CLOCK for s in facts.signatures for t in (s.made_at,)):
+    if any(t is not None and t > facts.at + CLOCK for s in facts.signatures for t in (s.made_at,)):
         return not_evaluated("thời điểm ký sau thời điểm đánh giá", "it was signed after the moment of judging")
     return verdict
 
@@ -140,23 +140,19 @@ def _at_the_edge(signature: SignatureResult) -> Iterator[Issue]:
     starts = signer.valid_from if signer is not None else None
     if claimed is not None and starts is not None and claimed < starts:
         yield Issue(
-            f"Thời điểm ký khai báo ({_shown(claimed)}) trước ngày chứng thư bắt đầu có hiệu lực ({_shown(starts)}).",
-            f"The claimed signing time ({_shown(claimed)}) is before the certificate began ({_shown(starts)}).",
+            f"Thời điểm ký khai báo ({when(claimed)}) trước ngày chứng thư bắt đầu có hiệu lực ({when(starts)}).",
+            f"The claimed signing time ({when(claimed)}) is before the certificate began ({when(starts)}).",
             where,
             data={"signed_at": claimed, "valid_from": starts},
         )
     revoked = signature.chain[0].revoked_at if signature.chain else None
     if revoked is not None and revoked in {claimed, made}:
         yield Issue(
-            f"Thời điểm ký trùng đúng lúc chứng thư bị thu hồi ({_shown(revoked)}).",
-            f"It was signed at the very moment that the certificate was revoked ({_shown(revoked)}).",
+            f"Thời điểm ký trùng đúng lúc chứng thư bị thu hồi ({when(revoked)}).",
+            f"It was signed at the very moment that the certificate was revoked ({when(revoked)}).",
             where,
             data={"revoked_at": revoked},
         )
-
-
-def _shown(moment: datetime) -> str:
-    return moment.astimezone(VIETNAM).strftime("%H:%M:%S %d/%m/%Y")
 
 
 @checks("R16")

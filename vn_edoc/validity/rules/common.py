@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
 
-from vn_edoc.findings import Finding, Location, Severity
+from vn_edoc.findings import VIETNAM, Finding, Location, Severity
 from vn_edoc.law import rule_texts
 from vn_edoc.signature.result import SignatureResult
 from vn_edoc.validity.codes import same_agency, within
@@ -14,6 +15,7 @@ from vn_edoc.validity.facts import Facts
 from vn_edoc.validity.verdict import PASSED, Issue, Verdict, fail, not_applicable, not_evaluated
 
 __all__ = [
+    "CLOCK",
     "NOT_A_DOCUMENT",
     "NO_PACKET",
     "NO_SIGNATURE",
@@ -29,8 +31,11 @@ __all__ = [
     "strangers",
     "unseen",
     "verifier_rule",
+    "when",
 ]
 
+CLOCK = timedelta(minutes=5)
+"""Two systems' clocks may differ by so much."""
 NO_SIGNATURE = not_applicable("không có chữ ký số nào", "there is no digital signature")
 NO_PACKET = not_applicable("tệp không đi kèm gói tin", "the file came without a packet")
 WHICH_FILE = not_evaluated(
@@ -46,6 +51,11 @@ def unseen(mark: str) -> Verdict:
         f"hình thức sao {mark} chỉ có trong lớp chữ ẩn của trang đầu, không nhìn thấy như chữ trên trang",
         f"the mark {mark} is only in the hidden text layer of page 1, and is not seen as text on the page",
     )
+
+
+def when(moment: datetime) -> str:
+    """A moment for a message, Vietnamese time."""
+    return moment.astimezone(VIETNAM).strftime("%H:%M:%S %d/%m/%Y")
 
 
 def grave(findings: Iterable[Finding]) -> bool:

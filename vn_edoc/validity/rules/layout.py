@@ -14,7 +14,6 @@ __all__: list[str] = []
 
 _A4_MM = (210.0, 297.0)
 _TOLERANCE_MM = 3.0
-_MM_PER_POINT = 25.4 / 72
 _LEGACY_FONTS = ("vntime", "vnarial", "vncourier", "vnarabia", "vnaristote", "vnavant", "vni-", "vnhelv", "vnuniverse")
 """How the names of fonts of TCVN 5712 (.VnTime …) and VNI (VNI-Times …) begin."""
 _SCAN_DPI = 200
@@ -100,8 +99,7 @@ def _top_right(seen: Appearance, page: PageFacts | None) -> bool:
         return False
     if page is None or page.width_mm is None or page.height_mm is None:
         return True
-    across = (seen.box[0] + seen.box[2]) / 2 * _MM_PER_POINT
-    up = (seen.box[1] + seen.box[3]) / 2 * _MM_PER_POINT
+    across, up = seen.centre_mm
     return across >= page.width_mm / 2 and up >= page.height_mm * 2 / 3
 
 

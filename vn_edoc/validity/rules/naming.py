@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
 from vn_edoc.findings import Location, Severity
-from vn_edoc.validity.facts import Facts, PacketFacts
+from vn_edoc.validity.facts import Facts, PacketFacts, folded
 from vn_edoc.validity.pack import checks
 from vn_edoc.validity.page import PageFacts
 from vn_edoc.validity.rules.common import (
@@ -28,10 +27,6 @@ _DEPUTIES = ("phó", "thứ trưởng")
 """Who signs "ký thay": the head's deputies (NĐ 30/2020/NĐ-CP Điều 13.1)."""
 
 
-def _fold(text: str | None) -> str:
-    return " ".join(unicodedata.normalize("NFC", text or "").casefold().split())
-
-
 @checks("R27")
 def agency_name_matches(facts: Facts) -> Verdict:
     agencies = facts.of_kind("organisation")
@@ -41,7 +36,7 @@ def agency_name_matches(facts: Facts) -> Verdict:
     if not issuer:
         return not_evaluated("không biết tên cơ quan ban hành", "the issuing agency's name is not known")
     names = [n for s in agencies if s.signer is not None for n in (s.signer.name, s.signer.organisation) if n]
-    if any(_fold(issuer) == _fold(n) for n in names):
+    if any(folded(issuer) == folded(n) for n in names):
         return PASSED
     bound = any(b.verdict == "bound" for b in facts.bindings.values())
     return fail(
@@ -64,7 +59,7 @@ def person_name_matches(facts: Facts) -> Verdict:
         return not_evaluated(
             "không biết họ tên người ký ghi trên văn bản", "the signer named in the document is not known"
         )
-    if any(_fold(named) == _fold(name_of(s)) for s in persons):
+    if any(folded(named) == folded(name_of(s)) for s in persons):
         return PASSED
     return fail(
         Issue(
@@ -80,11 +75,11 @@ def person_name_matches(facts: Facts) -> Verdict:
 def capacity_fits(facts: Facts) -> Verdict:
     if facts.packet is None:
         return NO_PACKET
-    competence = _fold(facts.packet.competence)
+    competence = folded(facts.packet.competence)
     if not competence:
         return not_applicable("không ghi quyền hạn ký", "no signing capacity is stated")
     if competence.startswith(("kt", "k.t")):
-        position = _fold(facts.packet.position)
+        position = folded(facts.packet.position)
         if not position and not any(word in competence for word in _DEPUTIES):
             return not_evaluated("không ghi chức vụ của người ký thay", "the position of who signs is not stated")
         if any(word in f"{competence} {position}" for word in _DEPUTIES):
@@ -101,7 +96,7 @@ def capacity_fits(facts: Facts) -> Verdict:
     signer = facts.packet.signer or ""
     if not facts.context.delegations:
         return not_evaluated("không có hồ sơ ủy quyền để đối chiếu", "no delegation records were given")
-    if any(_fold(signer) == _fold(name) for name in facts.context.delegations):
+    if any(folded(signer) == folded(name) for name in facts.context.delegations):
         return PASSED
     return fail(
         Issue(
@@ -125,7 +120,7 @@ def packet_equals_page(facts: Facts) -> Verdict:
     file = facts.main.name if facts.main else None
     pairs: tuple[tuple[str, str, str, Any, Any, Callable[[Any], Any]], ...] = (
         ("Code/CodeNumber", "số", "number", packet.number, page.number, numeral),
-        ("Code/CodeNotation", "ký hiệu", "symbol", packet.notation, page.notation, _fold),
+        ("Code/CodeNotation", "ký hiệu", "symbol", packet.notation, page.notation, folded),
         ("PromulgationInfo/PromulgationDate", "ngày ban hành", "date", packet.promulgated, page.issued, str),
     )
     issues = [
@@ -161,7 +156,7 @@ def packet_equals_page(facts: Facts) -> Verdict:
 def _kind(packet: PacketFacts, page: PageFacts) -> Iterator[Issue]:
     """Type and urgency. What stands on the page and is said otherwise by the packet is a fault; what the packet says
     and the page's text does not may be a picture there, and is only told."""
-    name = _fold((packet.type_name or "").split("(")[0])
+    name = folded((packet.type_name or "").split("(")[0])
     if name and name not in _UNNAMED and letters(name) not in letters(page.text):
         yield Issue(
             f"Không thấy tên loại văn bản của gói tin trên trang đầu: {packet.type_name}.",

@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from vn_edoc.calendar import Deadline, deadline
 from vn_edoc.findings import VIETNAM, Location, Severity
 from vn_edoc.validity.facts import Facts
 from vn_edoc.validity.pack import checks
-from vn_edoc.validity.rules.common import NO_PACKET, NOT_A_DOCUMENT, of_receiver
+from vn_edoc.validity.rules.common import CLOCK, NO_PACKET, NOT_A_DOCUMENT, of_receiver, when
 from vn_edoc.validity.verdict import PASSED, Issue, Verdict, fail, not_applicable, not_evaluated, passed
 
 __all__: list[str] = []
 
-_CLOCK = timedelta(minutes=5)
-"""Two systems' clocks may differ by so much."""
 _CONTEXT = Location(path="Context/sent_at")
 _TRACE = Location(path="TraceHeaderList/TraceHeader[1]/Timestamp")
-
-
-def _shown(moment: datetime) -> str:
-    return moment.astimezone(VIETNAM).strftime("%H:%M:%S %d/%m/%Y")
 
 
 def _times(facts: Facts) -> tuple[datetime, datetime] | Verdict:
@@ -39,20 +33,20 @@ def _times(facts: Facts) -> tuple[datetime, datetime] | Verdict:
 def _contradiction(facts: Facts) -> Verdict | None:
     """Whether the host's time of receipt cannot be: then no duty is counted from it."""
     sent, received = facts.context.sent_at, facts.context.received_at
-    if sent is not None and received is not None and received < sent - _CLOCK:
+    if sent is not None and received is not None and received < sent - CLOCK:
         return not_evaluated(
-            f"thời điểm nhận ({_shown(received)}) trước thời điểm gửi ({_shown(sent)}): hai thời gian mâu thuẫn",
-            f"it was received ({_shown(received)}) before it was sent ({_shown(sent)}): they contradict",
+            f"thời điểm nhận ({when(received)}) trước thời điểm gửi ({when(sent)}): hai thời gian mâu thuẫn",
+            f"it was received ({when(received)}) before it was sent ({when(sent)}): they contradict",
         )
-    if received is not None and received > facts.at + _CLOCK:
+    if received is not None and received > facts.at + CLOCK:
         return _not_yet(received)
     return None
 
 
 def _not_yet(moment: datetime) -> Verdict:
     return not_evaluated(
-        f"thời điểm {_shown(moment)} ở sau thời điểm kiểm tra",
-        f"the time {_shown(moment)} is after the moment of judging",
+        f"thời điểm {when(moment)} ở sau thời điểm kiểm tra",
+        f"the time {when(moment)} is after the moment of judging",
     )
 
 
@@ -77,21 +71,21 @@ def _late(rule: str, facts: Facts, duty_vi: str, duty_en: str) -> Verdict:
         "due_at": due.at,
         "assumptions": [str(a) for a in due.assumptions],
     }
-    if sent < signed - _CLOCK:
+    if sent < signed - CLOCK:
         return not_evaluated(
-            f"thời điểm gửi ({_shown(sent)}) trước thời điểm ký ({_shown(signed)}): hai thời gian mâu thuẫn",
-            f"the sending time ({_shown(sent)}) is before the signing time ({_shown(signed)}): they contradict",
+            f"thời điểm gửi ({when(sent)}) trước thời điểm ký ({when(signed)}): hai thời gian mâu thuẫn",
+            f"the sending time ({when(sent)}) is before the signing time ({when(signed)}): they contradict",
         )
-    if on_time and sent > facts.at + _CLOCK:
+    if on_time and sent > facts.at + CLOCK:
         return _not_yet(sent)
     if on_time:
         return passed(*_by_the_leader(rule, sent, facts))
-    until = _shown(limit) if limit is not None else f"hết ngày {due.day:%d/%m/%Y}"
-    until_en = _shown(limit) if limit is not None else f"the end of {due.day:%d/%m/%Y}"
+    until = when(limit) if limit is not None else f"hết ngày {due.day:%d/%m/%Y}"
+    until_en = when(limit) if limit is not None else f"the end of {due.day:%d/%m/%Y}"
     return fail(
         Issue(
-            f"{duty_vi} muộn: ký lúc {_shown(signed)}, chậm nhất {until}, gửi lúc {_shown(sent)}{claimed}.",
-            f"{duty_en} late: signed {_shown(signed)}, due by {until_en}, sent {_shown(sent)}{claimed_en}.",
+            f"{duty_vi} muộn: ký lúc {when(signed)}, chậm nhất {until}, gửi lúc {when(sent)}{claimed}.",
+            f"{duty_en} late: signed {when(signed)}, due by {until_en}, sent {when(sent)}{claimed_en}.",
             _TRACE if facts.context.sent_at is None else _CONTEXT,
             data=data,
         )
@@ -108,12 +102,12 @@ def _by_the_leader(rule: str, sent: datetime, facts: Facts) -> tuple[Issue, ...]
     due = _due(rule, leader, facts)
     if sent <= due.at if due.at is not None else sent.astimezone(VIETNAM).date() <= due.day:
         return ()
-    until = _shown(due.at) if due.at is not None else f"{due.day:%d/%m/%Y}"
+    until = when(due.at) if due.at is not None else f"{due.day:%d/%m/%Y}"
     return (
         Issue(
-            f"Nếu tính từ chữ ký của người có thẩm quyền ({_shown(leader)}) thì thời hạn là {until}, đã quá hạn; "
+            f"Nếu tính từ chữ ký của người có thẩm quyền ({when(leader)}) thì thời hạn là {until}, đã quá hạn; "
             "ở đây tính từ chữ ký bắt buộc cuối cùng.",
-            f"Counted from the competent person's signature ({_shown(leader)}) it was due by {until}, and is late; "
+            f"Counted from the competent person's signature ({when(leader)}) it was due by {until}, and is late; "
             "here it is counted from the last required signature.",
             severity=Severity.INFO,
             data={"leader_signed_at": leader, "due_day": due.day, "due_at": due.at},
@@ -141,13 +135,13 @@ def urgent_sent_at_once(facts: Facts) -> Verdict:
     signed, sent = times
     grace = facts.urgent_grace
     if sent - signed <= grace:
-        return PASSED if sent <= facts.at + _CLOCK else _not_yet(sent)
+        return PASSED if sent <= facts.at + CLOCK else _not_yet(sent)
     minutes = int(grace.total_seconds() // 60)
     return fail(
         Issue(
-            f"Văn bản khẩn ký lúc {_shown(signed)} nhưng gửi lúc {_shown(sent)}, sau hơn {minutes} phút "
+            f"Văn bản khẩn ký lúc {when(signed)} nhưng gửi lúc {when(sent)}, sau hơn {minutes} phút "
             '(luật quy định "ngay", không nêu số giờ).',
-            f"The urgent document was signed at {_shown(signed)} but sent at {_shown(sent)}, more than {minutes} "
+            f"The urgent document was signed at {when(signed)} but sent at {when(sent)}, more than {minutes} "
             'minutes later (the law says "at once" without a number).',
             data={"signed_at": signed, "sent_at": sent},
         )
@@ -175,10 +169,10 @@ def acknowledged_same_day(facts: Facts) -> Verdict:
         return contradiction
     due = _due("nd30.acknowledge", received, facts)
     told = _acknowledged(facts)
-    if told is not None and told < received - _CLOCK:
+    if told is not None and told < received - CLOCK:
         return not_evaluated(
-            f"thời điểm thông báo ({_shown(told)}) trước thời điểm nhận ({_shown(received)}): hai thời gian mâu thuẫn",
-            f"it was acknowledged ({_shown(told)}) before it was received ({_shown(received)}): they contradict",
+            f"thời điểm thông báo ({when(told)}) trước thời điểm nhận ({when(received)}): hai thời gian mâu thuẫn",
+            f"it was acknowledged ({when(told)}) before it was received ({when(received)}): they contradict",
         )
     if told is None:
         if facts.at.astimezone(VIETNAM).date() <= due.day:
@@ -191,8 +185,8 @@ def acknowledged_same_day(facts: Facts) -> Verdict:
         return PASSED
     return fail(
         Issue(
-            f"Bên nhận thông báo đã nhận lúc {_shown(told)}, chậm nhất trong ngày {due.day:%d/%m/%Y}.",
-            f"The receiver acknowledged at {_shown(told)}; it was due on {due.day:%d/%m/%Y}.",
+            f"Bên nhận thông báo đã nhận lúc {when(told)}, chậm nhất trong ngày {due.day:%d/%m/%Y}.",
+            f"The receiver acknowledged at {when(told)}; it was due on {due.day:%d/%m/%Y}.",
             data={"received_at": received, "acknowledged_at": told, "due_day": due.day},
         )
     )
@@ -210,22 +204,22 @@ def submitted_by_next_day(facts: Facts) -> Verdict:
     contradiction = _contradiction(facts)
     if contradiction is not None:
         return contradiction
-    if context.submitted_at < context.received_at - _CLOCK:
+    if context.submitted_at < context.received_at - CLOCK:
         return not_evaluated(
-            f"thời điểm trình ({_shown(context.submitted_at)}) trước thời điểm nhận ({_shown(context.received_at)}): "
+            f"thời điểm trình ({when(context.submitted_at)}) trước thời điểm nhận ({when(context.received_at)}): "
             "hai thời gian mâu thuẫn",
-            f"it was submitted ({_shown(context.submitted_at)}) before it was received "
-            f"({_shown(context.received_at)}): they contradict",
+            f"it was submitted ({when(context.submitted_at)}) before it was received "
+            f"({when(context.received_at)}): they contradict",
         )
     grace = facts.urgent_grace
     if facts.urgent and context.submitted_at - context.received_at > grace:
         minutes = int(grace.total_seconds() // 60)
         return fail(
             Issue(
-                f"Văn bản khẩn nhận lúc {_shown(context.received_at)} nhưng trình, chuyển giao lúc "
-                f'{_shown(context.submitted_at)}, sau hơn {minutes} phút (luật quy định "ngay", không nêu số giờ).',
-                f"The urgent document was received at {_shown(context.received_at)} but submitted at "
-                f'{_shown(context.submitted_at)}, more than {minutes} minutes later (the law says "at once" without a '
+                f"Văn bản khẩn nhận lúc {when(context.received_at)} nhưng trình, chuyển giao lúc "
+                f'{when(context.submitted_at)}, sau hơn {minutes} phút (luật quy định "ngay", không nêu số giờ).',
+                f"The urgent document was received at {when(context.received_at)} but submitted at "
+                f'{when(context.submitted_at)}, more than {minutes} minutes later (the law says "at once" without a '
                 "number).",
                 severity=Severity.ERROR,
                 data={"received_at": context.received_at, "submitted_at": context.submitted_at},
@@ -236,8 +230,8 @@ def submitted_by_next_day(facts: Facts) -> Verdict:
         return PASSED
     return fail(
         Issue(
-            f"Trình, chuyển giao lúc {_shown(context.submitted_at)}, chậm nhất ngày {due.day:%d/%m/%Y}.",
-            f"Submitted at {_shown(context.submitted_at)}; due by {due.day:%d/%m/%Y}.",
+            f"Trình, chuyển giao lúc {when(context.submitted_at)}, chậm nhất ngày {due.day:%d/%m/%Y}.",
+            f"Submitted at {when(context.submitted_at)}; due by {due.day:%d/%m/%Y}.",
             data={"received_at": context.received_at, "submitted_at": context.submitted_at, "due_day": due.day},
         )
     )
