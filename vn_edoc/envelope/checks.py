@@ -182,7 +182,8 @@ def _organization(part: Organization | None, path: str, day: date | None, notes:
         )
 
 
-_LONGEST_CODE = 64
+_LONGEST = 64
+"""Letters of a code or a label; what is longer is neither."""
 
 
 @lru_cache(maxsize=4096)
@@ -198,7 +199,7 @@ def _schemes(code: str) -> tuple[str | None, str | None]:
 
 def _agency(code: str, path: str, day: date | None, notes: Notes, *, quoted: bool = False) -> None:
     """``quoted``: an answer repeats the code as the other side wrote it, and has to be sendable all the same."""
-    scheme = _schemes(code)[0] if len(code) <= _LONGEST_CODE else None
+    scheme = _schemes(code)[0] if len(code) <= _LONGEST else None
     if scheme is None:
         early = day is not None and day < _QCVN_ISSUED
         notes.add(
@@ -235,7 +236,7 @@ _BUSINESS_LABELS = frozenset(
 def _document_type(message: DocumentMessage, notes: Notes) -> None:
     kind = message.document_type
     name = kind.type_name if kind is not None else None
-    if name is not None and len(name) < _LONGEST_CODE and normalize("NFC", name).casefold() in _BUSINESS_LABELS:
+    if name is not None and len(name) < _LONGEST and normalize("NFC", name).casefold() in _BUSINESS_LABELS:
         notes.add(
             "envelope.type_name",
             _WARNING,
@@ -304,7 +305,7 @@ def _receivers(receivers: tuple[Organization, ...], notes: Notes) -> None:
             )
             continue
         seen[organ] = number
-        new = _schemes(organ)[1] if len(organ) <= _LONGEST_CODE else None
+        new = _schemes(organ)[1] if len(organ) <= _LONGEST else None
         if new is not None and agencies.setdefault(new, organ) != organ:
             notes.add(
                 "envelope.same_receiver",

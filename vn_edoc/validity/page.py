@@ -16,6 +16,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from vn_edoc.limits import DEFAULT_LIMITS, Limits
+from vn_edoc.validity.facts import folded
 from vn_edoc.validity.pdfium import ask
 
 __all__ = ["PageFacts", "PageImage", "parse_page", "read_page"]
@@ -89,8 +90,8 @@ def read_page(
     images = tuple(PageImage(*image) for image in found.pop("images"))
     fonts = tuple(found.pop("fonts"))
     page = parse_page(**found, images=images, fonts=fonts)
-    told = " ".join(page.text.casefold().split())
-    wanted = [name for name in names if " ".join(unicodedata.normalize("NFC", name).casefold().split()) in told]
+    told = folded(page.text)
+    wanted = [name for name in names if folded(name) in told]
     if page.copy_mark is not None:
         wanted += _COPIES
     if several and page.number is not None:
