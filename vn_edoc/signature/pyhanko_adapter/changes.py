@@ -7,7 +7,7 @@ of the number of signatures.)
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,6 +34,27 @@ from vn_edoc.signature.pyhanko_adapter.streams import resolved
 
 __all__ = ["RevisionChange", "revision_changes"]
 
+
+class _OnlyTouched:
+    """A rule on fields that names no field which the revision did not touch.
+
+    pyHanko's rules name every field that has an appearance: a form with a text field could never be signed twice.
+    What a revision did not touch needs no permission, so nothing else changes.
+    """
+
+    def apply(self, context: Any) -> Iterable[Any]:
+        touched = context.new.explicit_refs_in_revision()
+        return (found for found in super().apply(context) if found[1].updated_ref in touched)  # type: ignore[misc]
+
+
+class _FilledSignature(_OnlyTouched, SigFieldModificationRule):
+    pass
+
+
+class _FilledField(_OnlyTouched, GenericFieldModificationRule):
+    pass
+
+
 _LTA = ModificationLevel.LTA_UPDATES
 # A visible signature added after a certification one is how Vietnamese offices work (R12 says so); everything else is
 # pyHanko's own list.
@@ -49,8 +70,8 @@ _POLICY = StandardDiffPolicy(
     form_rule=FormUpdatingRule(
         field_rules=[
             SigFieldCreationRule(allow_new_visible_after_certify=True),
-            SigFieldModificationRule(),
-            GenericFieldModificationRule(),
+            _FilledSignature(),
+            _FilledField(),
         ]
     ),
 )
