@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 
@@ -60,7 +61,9 @@ def test_extend(tmp_path: Path, key: list[str], capsys: pytest.CaptureFixture[st
         for name, verify in (("edxml", verify_packet), ("xml", verify_xml)):
             source, target = str(tmp_path / f"in.{name}"), tmp_path / f"out.{name}"
             assert main(["sign", "extend", source, str(target), "--level", "B-LT", "--json", *services]) == 0
-            assert json.loads(capsys.readouterr().out)["signed"]["level"] == "B-LT"
+            told = json.loads(capsys.readouterr().out)["signed"]
+            assert told["level"] == "B-LT"
+            assert told["sha256"] == hashlib.sha256(target.read_bytes()).hexdigest()
             assert main(["sign", "extend", str(target), str(target), *services]) == 0
             assert "Nâng mức chữ ký thành công" in capsys.readouterr().out
             (one,) = verify(target, trust=trust).signatures

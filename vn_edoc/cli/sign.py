@@ -14,6 +14,7 @@ import click
 
 from vn_edoc.cli.output import FILE, json_option, lang_option, print_json, say
 from vn_edoc.errors import UsageError
+from vn_edoc.findings import jsonable
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -263,7 +264,8 @@ def _report(
     done: Any, target: Path, lang: str, as_json: bool, said: tuple[str, str] = ("Ký số thành công", "Signed")
 ) -> int:
     if as_json:
-        print_json({"target": str(target), "signed": done}, "vn-edoc/sign/1")
+        told = {"sha256" if name == "digest" else name: value for name, value in jsonable(done).items()}
+        print_json({"target": str(target), "signed": told}, "vn-edoc/sign/1")
         return 0
     say(f"{said[lang == 'en']}: {target}")
     say(f"{done.level or '-'}  {done.signed_at:%d/%m/%Y %H:%M:%S +07:00}  sha256 {done.sha256}")

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import Any, BinaryIO
 
+from vn_edoc.envelope.hashing import Digest
 from vn_edoc.errors import SourceError, UsageError
 from vn_edoc.findings import Finding
 from vn_edoc.limits import Limits
@@ -33,15 +33,8 @@ Target = str | PathLike[str] | BinaryIO
 """Where a result goes: a path, which appears whole or not at all, or a binary file."""
 
 
-class _Kept:
-    """Octets of which the digest is computed when somebody asks for it."""
-
-    __slots__ = ("_octets",)
-    _octets: bytes
-
-
 @dataclass(frozen=True, slots=True)
-class XmlSigning(_Kept):
+class XmlSigning:
     """What was written."""
 
     id: str
@@ -52,31 +45,15 @@ class XmlSigning(_Kept):
     """Signing time as written, +07:00."""
     size: int
     """Size of the output in bytes."""
-    sha256: str = field(init=False)
-    """SHA-256 of the output, lower-case hex."""
+    digest: Digest = field(repr=False)
+    """The digest of the output: made from the octets that were written, whatever becomes of the file."""
     findings: tuple[Finding, ...] = ()
     """What was found about the certificate and did not forbid signing."""
 
-    @classmethod
-    def of(
-        cls, identifier: str, level: Level, signed_at: datetime, octets: bytes, findings: tuple[Finding, ...]
-    ) -> XmlSigning:
-        """What is told of the written ``octets``. Short ones are kept, for their digest is rarely asked for."""
-        told = cls(identifier, level, signed_at, len(octets), findings)
-        object.__setattr__(told, "_octets", octets)
-        if len(octets) > SMALL:
-            told.sha256  # noqa: B018
-            object.__setattr__(told, "_octets", b"")
-        return told
-
-    if not TYPE_CHECKING:
-
-        def __getattr__(self, name: str) -> str:
-            if name != "sha256":
-                raise AttributeError(name)
-            digest = hashlib.sha256(self._octets).hexdigest()
-            object.__setattr__(self, "sha256", digest)
-            return digest
+    @property
+    def sha256(self) -> str:
+        """SHA-256 of the output, lower-case hexadecimal."""
+        return self.digest.hexdigest()
 
 
 def sign_xml(
@@ -144,7 +121,7 @@ def sign_xml(
     deliver(signed, target)
     moment = request.options.signed_at
     assert moment is not None
-    return XmlSigning.of(identifier, request.level, moment, signed, findings)
+    return XmlSigning(identifier, request.level, moment, len(signed), Digest([signed]), findings)
 
 
 def _signed_plain(opened: ByteSource, request: SigningRequest) -> tuple[str, bytes] | None:

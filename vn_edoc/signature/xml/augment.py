@@ -13,6 +13,7 @@ from typing import Any
 
 from lxml import etree
 
+from vn_edoc.envelope.hashing import Digest
 from vn_edoc.errors import NotConforming, SigningError, UsageError
 from vn_edoc.findings import VIETNAM, Finding, Location, Severity
 from vn_edoc.limits import Limits
@@ -299,11 +300,12 @@ def extend_xml(
     deliver(raised, target)
     result = judged.result
     assert result.signed_at is not None
-    return XmlSigning.of(
+    return XmlSigning(
         result.name,
         asked.level,
         result.signed_at.astimezone(VIETNAM),
-        raised,
+        len(raised),
+        Digest([raised]),
         tuple(f for f in result.findings if f.severity.rank > Severity.INFO.rank),
     )
 
