@@ -15,6 +15,8 @@ from enum import Enum, StrEnum
 from types import MappingProxyType
 from typing import Any, TypeGuard
 
+from vn_edoc._unicode import composed
+
 __all__ = [
     "VIETNAM",
     "Basis",
@@ -276,7 +278,7 @@ def visible(text: object, keep: str = "") -> str:
     ``keep`` names characters that may stay, such as ``"\n\t"``.
     """
     out = []
-    for char in unicodedata.normalize("NFC", str(text)):
+    for char in composed(str(text)):
         if char not in keep and unicodedata.category(char) in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}:
             out.append(f"\\u{ord(char):04x}" if ord(char) < 0x10000 else f"\\U{ord(char):08x}")
         else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import os
+import unicodedata
 import zipfile
 from pathlib import Path
 
@@ -14,8 +15,11 @@ from hypothesis import strategies as st
 
 import vn_edoc
 from tests.envelope.packets import attachment, packet, reference, zipped
+from vn_edoc._unicode import composed
 from vn_edoc.envelope.names import safe_name, unique
+from vn_edoc.envelope.values import parse_priority
 from vn_edoc.errors import SourceError, Unreadable, UsageError
+from vn_edoc.findings import visible
 
 _UUID = "9a7c2d44-5c3b-4e0a-8c61-0b7d5e3f2a18"
 
@@ -235,3 +239,17 @@ def test_sources_of_every_kind(tmp_path: Path) -> None:
             with vn_edoc.read(source) as read:
                 assert read.attachments[0].size == 40_000
                 assert read.attachments[0].read() == b"%PDF" * 10_000
+
+
+def test_a_name_of_marks_alone_costs_no_more_than_others() -> None:
+    marks = "\u0301\u0323" * 100_000
+    name = safe_name(f"a{marks}.pdf")
+    assert unicodedata.is_normalized("NFC", name)
+    assert len(name.encode()) <= 255
+    header = f"<edXML:Subject>{marks}</edXML:Subject>"
+    with vn_edoc.read(packet(attachment(f"a{marks}.pdf", b"%PDF"), header=header)) as read:
+        assert read.attachments[0].safe_name == name
+        assert read.findings
+    assert visible(marks) == marks
+    assert parse_priority(marks) is None
+    assert composed("e\u0323\u0302" * 1000) == "ệ" * 1000

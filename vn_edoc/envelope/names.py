@@ -10,6 +10,8 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING
 
+from vn_edoc._unicode import composed
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -28,7 +30,7 @@ def safe_name(name: str | None, fallback: str = "attachment") -> str:
     """``name`` as one safe path component, NFC; ``fallback`` where nothing of it can be kept."""
     if name is not None and _is_safe(name):
         return name
-    text = unicodedata.normalize("NFC", name or "").translate(_DOTS)
+    text = composed(name or "").translate(_DOTS)
     text = "".join(" " if c in "\t\n\r\u2028\u2029" else c for c in text if _keeps(c))
     text = re.split(r"[/\\]", text)[-1]
     text = _SPECIAL.sub("_", text)
@@ -38,12 +40,13 @@ def safe_name(name: str | None, fallback: str = "attachment") -> str:
     # A hyphen would make it an option of the commands that people run over a folder, a tilde their home.
     if _DEVICE.fullmatch(text.split(".", 1)[0].rstrip()) or text[0] in "-~":
         text = "_" + text
-    return _short(text)
+    # Once more, for what was too long to be composed as it was.
+    return unicodedata.normalize("NFC", _short(text))
 
 
 def why_unsafe(name: str) -> tuple[str, str]:
     """Why a name is not used for saving as it is, in Vietnamese and English; one that is safe was taken already."""
-    text = unicodedata.normalize("NFC", name).translate(_DOTS)
+    text = composed(name).translate(_DOTS)
     bare = re.split(r"[/\\]", text)[-1]
     for found, vi, en in (
         (bare != text, "mang đường dẫn", "holds a path"),

@@ -14,6 +14,7 @@ from functools import cache
 import pybase64
 from lxml import etree
 
+from vn_edoc._unicode import composed
 from vn_edoc.envelope.names import extension
 from vn_edoc.envelope.packet import Packet
 from vn_edoc.envelope.structure import children, locate
@@ -87,7 +88,7 @@ def _is_code(text: str) -> bool:
         return False
     if len(words) == 1 or all(w in _HALVES or any(c.isdigit() for c in w) for w in words):
         return True
-    return unicodedata.normalize("NFC", " ".join(words)).casefold() in _type_names()
+    return composed(" ".join(words)).casefold() in _type_names()
 
 
 @cache

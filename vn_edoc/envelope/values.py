@@ -131,10 +131,14 @@ _WORDS = {
     "hoa toc": Priority.EXPRESS,
     "hoa toc hen gio": Priority.EXPRESS_TIMED,
 }
+_LONGEST_WORDS = 200
+"""Characters of a text in which an urgency is looked for."""
 
 
 def parse_priority(text: str) -> Priority | None:
     """Urgency from a Vietnamese word, with or without its marks; ``None`` for another word."""
+    if len(text) > _LONGEST_WORDS:
+        return None
     plain = unicodedata.normalize("NFD", text.casefold())
     plain = "".join(c for c in plain if not unicodedata.combining(c)).replace("đ", "d")
     return _WORDS.get(" ".join(plain.split()))

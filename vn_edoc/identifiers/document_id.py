@@ -7,6 +7,7 @@ import unicodedata
 from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
+from vn_edoc._unicode import composed
 from vn_edoc.errors import InvalidCode, UsageError
 from vn_edoc.identifiers.agency import AgencyCode
 from vn_edoc.identifiers.document_number import DocumentNumber
@@ -99,7 +100,7 @@ class DocumentId(Identifier):
             raise _refuse(text, "a value", "giá trị")
         if len(text) > _LONGEST:
             raise _refuse(text, f"at most {_LONGEST} characters", f"nhiều nhất {_LONGEST} ký tự", _LONGEST)
-        value = unicodedata.normalize("NFC", text).strip()
+        value = composed(text).strip()
         wrong = next((i for i, c in enumerate(value) if unicodedata.category(c) in {"Cc", "Cs"}), None)
         if wrong is not None:
             raise _refuse(text, "no control characters", "ký tự in được", wrong)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
+from vn_edoc._unicode import composed as as_composed
 from vn_edoc.errors import InvalidCode
 from vn_edoc.identifiers.text import LOOKALIKES, MISSING, invisible, tone_key
 from vn_edoc.identifiers.value import Identifier, shown
@@ -240,7 +240,7 @@ class DocumentNumber(Identifier):
 
 
 def _plain(text: str, faults: list[str]) -> str:
-    composed = unicodedata.normalize("NFC", text)
+    composed = as_composed(text)
     if composed != text:
         faults.append("unicode")
     same = "".join(c for c in composed.translate(LOOKALIKES) if not invisible(c) or c.isspace())

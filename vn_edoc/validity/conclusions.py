@@ -77,6 +77,9 @@ _HOSTILE = frozenset(
         "envelope.split_value",
         "envelope.findings_limit",
         "envelope.zip_ambiguous",
+        "envelope.multipart",
+        "envelope.multipart_ambiguous",
+        "envelope.zip",
         "pdf.drawing_failed",
         "pdf.limit",
     }

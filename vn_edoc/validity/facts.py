@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from vn_edoc._unicode import composed
 from vn_edoc.findings import VIETNAM, Finding
 from vn_edoc.validity.context import Context, PaperList
 
@@ -36,7 +36,7 @@ def findings_of(signature: SignatureResult) -> tuple[Finding, ...]:
 
 def folded(text: str | None) -> str:
     """A name as it is compared: NFC, without case, one blank between words."""
-    return " ".join(unicodedata.normalize("NFC", text or "").casefold().split())
+    return " ".join(composed(text or "").casefold().split())
 
 
 def _is_person(signature: SignatureResult) -> bool:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import unicodedata
 from datetime import date, datetime
 
+from vn_edoc._unicode import composed
 from vn_edoc.envelope import DocumentMessage, Organization, Packet, StatusMessage
 from vn_edoc.validity.facts import PacketFacts, Party
 
@@ -63,7 +63,7 @@ def _secrecy(message: DocumentMessage) -> str | None:
     """The first value of a field for the degree of secrecy that speaks of one; ordinary ones (Thường) do not."""
     other = message.other_info
     for field in (*(other.extensions if other is not None else ()), *message.extensions):
-        value = unicodedata.normalize("NFC", field.text or "").strip()
+        value = composed(field.text or "").strip()
         if field.name.casefold() in _SECRECY_FIELDS and "mật" in value.casefold().split():
             return value
     return None

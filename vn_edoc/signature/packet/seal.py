@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import re
 import secrets
-import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 from urllib.parse import unquote
 
+from vn_edoc._unicode import composed
 from vn_edoc.envelope.attachments import Attachment
 from vn_edoc.envelope.model import DocumentMessage, StatusMessage
 from vn_edoc.envelope.sealing import SEAL_NAME
@@ -67,7 +67,7 @@ class SealedFile:
 def uri_of(name: str) -> str:
     """The URI of an attachment: its name in NFC. Only ASCII characters that a path segment cannot hold are
     percent-encoded; letters stay as they are (RFC 3987), because Santuario decodes nothing but blanks."""
-    return _UNSAFE.sub(lambda m: f"%{ord(m[0]):02X}", unicodedata.normalize("NFC", name))
+    return _UNSAFE.sub(lambda m: f"%{ord(m[0]):02X}", composed(name))
 
 
 _UNSAFE = re.compile(r"""[\x00-\x20"#%/<>?\[\\\]^`{|}\x7f]""")
@@ -75,7 +75,7 @@ _UNSAFE = re.compile(r"""[\x00-\x20"#%/<>?\[\\\]^`{|}\x7f]""")
 
 def name_of(uri: str) -> str:
     """The attachment name of a URI, in NFC."""
-    return unicodedata.normalize("NFC", unquote(uri))
+    return composed(unquote(uri))
 
 
 def is_seal_name(name: str | None) -> bool:

@@ -12,7 +12,6 @@ for it, has a name that no field can have: ``:Name`` in the packet's own namespa
 
 from __future__ import annotations
 
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -20,6 +19,7 @@ from typing import Any, TypeAlias
 
 from lxml import etree
 
+from vn_edoc._unicode import composed
 from vn_edoc.envelope.model import DocumentMessage, ErrorReport, StatusMessage
 from vn_edoc.signature.xml.build import escape
 from vn_edoc.signature.xml.problems import Refusal
@@ -105,7 +105,7 @@ def _extension(item: Mapping[str, Any]) -> Entry:
 def _text(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
-    return unicodedata.normalize("NFC", str(value))
+    return composed(str(value))
 
 
 def _order(entry: Entry) -> tuple[str, int, Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -11,6 +10,7 @@ from typing import Literal, TypeAlias
 
 from lxml import etree
 
+from vn_edoc._unicode import composed
 from vn_edoc.envelope.attachments import Attachment
 from vn_edoc.envelope.model import DocumentMessage
 from vn_edoc.envelope.packet import Packet
@@ -179,7 +179,7 @@ class _Content:
 
 
 def _nfc(text: str | None) -> str:
-    return unicodedata.normalize("NFC", text or "")
+    return composed(text or "")
 
 
 def _seals(packet: Packet, settings: Settings) -> Iterator[Own]:

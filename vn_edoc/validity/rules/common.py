@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
+from vn_edoc._unicode import composed
 from vn_edoc.findings import VIETNAM, Finding, Location, Severity
 from vn_edoc.law import rule_texts
 from vn_edoc.signature.result import SignatureResult
@@ -106,7 +106,7 @@ def verifier_rule(rule_id: str, *, needs_intact: bool = False, needs_path: bool 
 
 def letters(text: str) -> str:
     """Letters and digits only: line breaks, hyphens and "V/v" spacing differ between packet and page."""
-    return "".join(c for c in unicodedata.normalize("NFC", text).casefold() if c.isalnum())
+    return "".join(c for c in composed(text).casefold() if c.isalnum())
 
 
 def numeral(text: str | None) -> str:
