@@ -32,6 +32,7 @@ _START = re.compile(rb"startxref" + BLANK + rb"++\d{1,12}" + BLANK + rb"++%%EOF(
 _TABLE = re.compile(rb"xref" + BLANK + rb"++")
 _SECTION = re.compile(rb"(\d{1,10}) (\d{1,10})" + BLANK + rb"++")
 _ENTRY = re.compile(rb"\d{10} \d{5} [nf][ \r\n]{1,2}")
+_LINES = re.compile(rb"[\r\n]*+")
 _TRAILER = re.compile(rb"trailer" + BLANK + rb"*+(?=<<)")
 _INTEGER = re.compile(rb"(\d{1,12})$")
 _LENGTH = re.compile(rb"(\d{1,10})" + BLANK + rb"++(\d{1,5})" + BLANK + rb"++R$")
@@ -135,6 +136,8 @@ class _Segment:
                     raise Odd(f"the table of references has an odd or a second entry for object {number}")
                 numbers.add(number)
                 at = entry.end()
+        empty = _LINES.match(self.window, at)  # MuPDF leaves a line free
+        at = at if empty is None else empty.end()
         if _TRAILER.match(self.window, at) is None:
             raise Odd("a table of references is not followed by its trailer")
         return at
