@@ -135,7 +135,8 @@ def test_a_changed_entry_is_refused_and_a_missing_one_leaves_a_question(kind: st
     with zipfile.ZipFile(tmp_path / "kept.zip") as archive:
         entries = {name: archive.read(name) for name in archive.namelist()}
     named = next(name for name in entries if name.startswith(kind))
-    for path, content in ((tmp_path / "changed.zip", entries[named][:-1] + b"\0"), (tmp_path / "less.zip", None)):
+    other = entries[named][:-1] + bytes([entries[named][-1] ^ 1])
+    for path, content in ((tmp_path / "changed.zip", other), (tmp_path / "less.zip", None)):
         with zipfile.ZipFile(path, "w") as archive:
             for name, data in entries.items():
                 if name != named or content is not None:
