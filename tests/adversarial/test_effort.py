@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import base64
+import io
+import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from cryptography import x509
@@ -10,7 +13,10 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from vn_edoc.signature import TrustStore
+from vn_edoc.identifiers.text import fold, tone_key
+from vn_edoc.signature import TrustStore, sign_xml, verify_xml
+from vn_edoc.signature.certificates import facts_of
+from vn_edoc.signature.keys import SoftwareSigner
 from vn_edoc.signature.path import validate_path
 from vn_edoc.signature.pyhanko_adapter.hidden import _PAINT
 from vn_edoc.signature.pyhanko_adapter.paths import _discreet
@@ -81,3 +87,29 @@ def test_painting_operators_are_found_in_time_of_the_length() -> None:
 def test_numbers_and_mail_names_are_masked_in_time_of_the_length() -> None:
     assert _discreet("x" * 100_000) == "x" * 100_000
     assert _discreet("van.a1234567@example.vn, MST 0101234567") == "************@example.vn, MST ********67"
+
+
+def test_marks_without_end_on_a_page_and_in_names() -> None:
+    """Putting marks in order takes time that grows with the square of their number: half a minute for these."""
+    marks = "a" + "\u0301\u0323" * 80_000
+    assert parse_page(f"CÔNG VĂN\n{marks}\n").has_text
+    assert fold(marks) == "a"
+    assert tone_key(marks).startswith("a")
+
+
+def test_a_name_without_end_is_no_certificate() -> None:
+    """asn1crypto orders the marks of names: minutes for a certificate of two megabytes."""
+    name = x509.Name([x509.NameAttribute(x509.ObjectIdentifier("2.5.4.13"), "b" + "\u0301\u0323" * 500_000)])
+    key, begin = ec.generate_private_key(ec.SECP256R1()), datetime(2026, 1, 1, tzinfo=UTC)
+    builder = x509.CertificateBuilder(name, name, key.public_key(), 1, begin, begin + timedelta(days=9))
+    der = builder.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.DER)
+    with pytest.raises(ValueError, match="octets"):
+        facts_of(der)
+    out = io.BytesIO()
+    agency = ThrowawayPki()["agency"]
+    sign_xml(b"<a/>", out, SoftwareSigner(agency.key, agency.certificate))
+    other = re.sub(
+        b"<ds:X509Certificate>[^<]+", b"<ds:X509Certificate>" + base64.b64encode(der), out.getvalue(), count=1
+    )
+    (one,) = verify_xml(other).signatures
+    assert one.intact is not True

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from functools import lru_cache
 
+from vn_edoc._unicode import composed
 from vn_edoc.identifiers.text import fold, tone_key
 
 __all__ = ["LONGEST", "expanded", "name_key", "same_name", "same_without_accents"]
@@ -41,7 +41,7 @@ LONGEST = 1000
 
 def expanded(text: str) -> str:
     """Small letters in NFC, short forms written out, punctuation as spaces. Lines stay lines."""
-    text = _SHORT.sub(lambda m: _SHORT_FORMS[m[0]], unicodedata.normalize("NFC", text).lower())
+    text = _SHORT.sub(lambda m: _SHORT_FORMS[m[0]], composed(text).lower())
     return _PUNCTUATION.sub(lambda m: "\n" if "\n" in m[0] else " ", text)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from vn_edoc._unicode import composed, decomposed
+
 __all__ = ["LOOKALIKES", "MISSING", "fold", "invisible", "tone_key"]
 
 LOOKALIKES = str.maketrans(
@@ -37,7 +39,7 @@ def fold(text: str) -> str:
     """Text for a search without accents: small letters, no marks, đ as d, one space between words."""
     if not text.isascii():
         text = text.translate(LOOKALIKES).replace("Đ", "D").replace("đ", "d")
-        text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+        text = "".join(c for c in decomposed(text, "NFKD") if not unicodedata.combining(c))
     return _SPACES.sub(" ", text.lower()).strip()
 
 
@@ -48,8 +50,8 @@ def tone_key(text: str) -> str:
     while ``hoa`` and ``hòa`` stay different.
     """
     words = []
-    for word in unicodedata.normalize("NFD", text.translate(LOOKALIKES)).lower().split():
+    for word in decomposed(text.translate(LOOKALIKES)).lower().split():
         letters = "".join(c for c in word if c not in _TONES and not invisible(c))
         tones = "".join(c for c in word if c in _TONES)
-        words.append(unicodedata.normalize("NFC", letters) + tones)
+        words.append(composed(letters) + tones)
     return " ".join(words)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import csv
 import re
-import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -19,6 +18,7 @@ from asn1crypto import keys, pem
 
 import vn_edoc.signature.asn1  # noqa: F401
 from vn_edoc._data import data_text
+from vn_edoc._unicode import composed
 from vn_edoc.signature.names import Certificate
 from vn_edoc.signature.result import CertificateSummary, PrivateIdentifiers, SignerIdentity, SignerKind, mask
 
@@ -40,8 +40,15 @@ _CORPORATE = {"MST", "MNS", "MDD"}
 _DEVICE_USAGE = {"server_auth", "time_stamping", "ocsp_signing", "code_signing"}
 
 
+_LONGEST = 128 * 1024
+"""Octets of a certificate, many times those of any that is in use. Names are prepared for comparison in time that grows
+with the square of their length (RFC 4518 asks for the order of marks)."""
+
+
 def parse_certificate(der: bytes) -> Any:
-    """The parsed certificate (an asn1crypto object, complete); ``ValueError`` if it is not one."""
+    """The parsed certificate (an asn1crypto object, complete); ``ValueError`` if it is not one, or is too long."""
+    if len(der) > _LONGEST:
+        raise ValueError(f"a certificate of {len(der)} octets")
     return _parse(bytes(der))
 
 
@@ -134,7 +141,7 @@ def is_self_signed(certificate: Any) -> bool:
 
 
 def _text(value: Any) -> str:
-    return unicodedata.normalize("NFC", str(value)).strip()
+    return composed(str(value)).strip()
 
 
 def _pairs(name: Any) -> list[tuple[str, str]]:

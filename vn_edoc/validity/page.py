@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import itertools
 import re
-import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from vn_edoc._unicode import composed
 from vn_edoc.limits import DEFAULT_LIMITS, Limits
 from vn_edoc.validity.facts import folded
 from vn_edoc.validity.pdfium import ask
@@ -141,7 +141,7 @@ def parse_page(
     Marks count only where they stand on a line of their own (a body may speak of secrets without being one).
     """
     # NFC, and both spellings of HOẢ/HỎA, so that marks compare equal however they were typed.
-    text = unicodedata.normalize("NFC", text).replace("\r", "\n").replace("HOẢ", "HỎA").replace("Hoả", "Hỏa")
+    text = composed(text).replace("\r", "\n").replace("HOẢ", "HỎA").replace("Hoả", "Hỏa")
     # One blank between words and no empty lines: patterns that step over any white space are slow on long runs of it.
     lines = [joined for line in text.split("\n") if (joined := " ".join(line.split()))]
     text = "\n".join(lines)

@@ -7,7 +7,6 @@ fetched and no reference is followed.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Sized
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -18,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 from lxml import etree
 
+from vn_edoc._unicode import composed
 from vn_edoc.findings import Finding
 from vn_edoc.limits import Limits
 from vn_edoc.signature.xml.names import DS11, ds
@@ -191,4 +191,4 @@ def _values_of(der: bytes) -> frozenset[str]:
 
 
 def _folded(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFC", text).strip().strip('"').split()).casefold()
+    return " ".join(composed(text).strip().strip('"').split()).casefold()
