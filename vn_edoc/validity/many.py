@@ -157,6 +157,7 @@ def _uninterrupted() -> Iterator[None]:
 def _stop(pool: ProcessPoolExecutor) -> None:
     """End the processes of a pool: what they are writing is cleaned up, and who does not end soon is ended."""
     processes = list((pool._processes or {}).values())
+    manager: Any = pool._executor_manager_thread
     for process in processes:
         process.terminate()
     pool.shutdown(wait=False, cancel_futures=True)
@@ -164,6 +165,8 @@ def _stop(pool: ProcessPoolExecutor) -> None:
         process.join(_PATIENCE)
         if process.is_alive():
             process.kill()
+    if manager is not None:  # it closes what the end of the program would still write to
+        manager.join(_PATIENCE)
 
 
 _PATIENCE = 2.0
@@ -200,8 +203,9 @@ _over = threading.Event()
 def _start(factory: Callable[[], Verifier]) -> None:
     global _verifier
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, _end)
     _verifier = factory()
+    # Not before: while nothing is written there is nothing to clean up, and the pool would print what is raised here.
+    signal.signal(signal.SIGTERM, _end)
 
 
 def _end(*_: object) -> None:
