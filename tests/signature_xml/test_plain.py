@@ -18,7 +18,7 @@ from tests.signature.cast import EVIDENCE, TRUST, signer
 from vn_edoc.errors import VnEdocError
 from vn_edoc.limits import Limits
 from vn_edoc.signature import ProductionPlace, sign_xml, verify_xml
-from vn_edoc.signature.pdf import make_settings
+from vn_edoc.signature.judgement import make_settings
 from vn_edoc.signature.xml import api
 from vn_edoc.signature.xml import verify as general
 from vn_edoc.signature.xml.build import SigningOptions

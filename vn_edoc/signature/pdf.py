@@ -29,7 +29,7 @@ from vn_edoc.signature.rules import finding
 from vn_edoc.signature.sources import Opened, Source, open_source
 from vn_edoc.signature.trust import TrustStore
 
-__all__ = ["PdfVerification", "make_settings", "verify_pdf"]
+__all__ = ["PdfVerification", "verify_pdf"]
 
 
 @dataclass(frozen=True, slots=True)

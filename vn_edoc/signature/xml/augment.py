@@ -19,9 +19,8 @@ from vn_edoc.findings import VIETNAM, Finding, Location, Severity
 from vn_edoc.limits import Limits
 from vn_edoc.signature.evidence import Evidence
 from vn_edoc.signature.fetch import Fetcher
-from vn_edoc.signature.judgement import Settings
+from vn_edoc.signature.judgement import Settings, make_settings
 from vn_edoc.signature.path import validate_path
-from vn_edoc.signature.pdf import make_settings
 from vn_edoc.signature.result import Level, SignatureResult
 from vn_edoc.signature.timestamps import TimeStamper
 from vn_edoc.signature.trust import TrustStore

@@ -13,7 +13,7 @@ from lxml import etree
 
 from vn_edoc.signature.xml.algorithms import new_digest
 from vn_edoc.signature.xml.problems import Refusal
-from vn_edoc.xml.c14n import Canonicalization, Piece, canonical, canonical_pieces
+from vn_edoc.xml.c14n import Canonicalization, Piece, canonical_pieces
 
 __all__ = ["Document", "Target"]
 
@@ -102,17 +102,7 @@ class Document:
         """The canonical octets of a target in one piece, for a document that :attr:`retains` them."""
         if self.expand is not _whole:
             return b"".join(self.pieces(target, method, prefixes, without))
-        try:
-            octets = canonical(
-                target.element,
-                method,
-                prefixes=prefixes,
-                document=target.document,
-                comments=target.comments,
-                without=without,
-            )
-        except ValueError:
-            raise Refusal("xmldsig.no_canonical_form") from None
+        octets = b"".join(self.skeletal(target, method, prefixes, without))
         if time.monotonic() > self.deadline:
             raise Refusal("xmldsig.limit", bound="seconds", met="")
         return octets

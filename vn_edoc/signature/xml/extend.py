@@ -16,9 +16,8 @@ from vn_edoc.limits import Limits
 from vn_edoc.signature.before_signing import check_signer
 from vn_edoc.signature.evidence import Evidence
 from vn_edoc.signature.fetch import Fetcher
-from vn_edoc.signature.judgement import Settings
+from vn_edoc.signature.judgement import Settings, make_settings
 from vn_edoc.signature.keys import Signer
-from vn_edoc.signature.pdf import make_settings
 from vn_edoc.signature.result import Level
 from vn_edoc.signature.signed_data import digest_with
 from vn_edoc.signature.timestamps import Stamped, TimeStamper, judge_token

@@ -14,8 +14,7 @@ from vn_edoc.findings import Finding, Location
 from vn_edoc.limits import Limits
 from vn_edoc.signature.evidence import NO_EVIDENCE, Evidence
 from vn_edoc.signature.fetch import Fetcher
-from vn_edoc.signature.judgement import Settings
-from vn_edoc.signature.pdf import make_settings
+from vn_edoc.signature.judgement import Settings, make_settings
 from vn_edoc.signature.policy import AlgorithmPolicy
 from vn_edoc.signature.result import (
     Changes,

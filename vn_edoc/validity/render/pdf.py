@@ -101,6 +101,8 @@ def _styles() -> dict[str, Any]:
         "title": ParagraphStyle("title", body, fontName=bold, fontSize=14, leading=18, alignment=1, spaceAfter=10),
         "value": ParagraphStyle("value", body, fontName=bold, fontSize=13, leading=18),
         "head": ParagraphStyle("head", body, fontName=bold, fontSize=12, spaceBefore=12, spaceAfter=4, keepWithNext=1),
+        # The space is the paragraph's own: a spacer would part a heading from what it is to be kept with.
+        "entry": ParagraphStyle("entry", body, spaceBefore=3),
         "group": ParagraphStyle("group", body, fontName=bold, spaceBefore=6, spaceAfter=2, keepWithNext=1),
     }
 
@@ -145,7 +147,7 @@ def _conclusion(title: str, conclusion: DocumentConclusion | ExchangeConclusion,
 
 
 def _story(report: Report, lang: str) -> list[Any]:
-    from reportlab.platypus import KeepTogether, Spacer
+    from reportlab.platypus import KeepTogether
 
     story = [_p(word("title", lang), "title")]
     for key, conclusion in (("document", report.document), ("exchange", report.exchange)):
@@ -165,10 +167,9 @@ def _story(report: Report, lang: str) -> list[Any]:
     for action, found in to_do:
         story.append(_p(f"{action.label(lang)} ({len(found)})", "group"))
         for entry in found:
-            story.append(Spacer(1, 3))
             basis = f"{word('basis', lang)}: {entry.basis}" if entry.basis else ""
             details = [_p(text, "small") for text in (entry.where, basis) if text]
-            story.append(KeepTogether([_p(f"{entry.rule}: {entry.message}"), *details]))
+            story.append(KeepTogether([_p(f"{entry.rule}: {entry.message}", "entry"), *details]))
     count = "" if report.stopped else f" ({len(report.signatures)})"
     story.append(_p(f"{word('signatures', lang)}{count}", "head"))
     if not report.signatures:
