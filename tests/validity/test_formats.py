@@ -7,6 +7,7 @@ import json
 import re
 import shutil
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,9 @@ from lxml import etree
 from tests.validity.judged import BUILDER, report, sample
 from tests.validity.test_report import HOSTILE, _hostile
 from vn_edoc.cli.application import run
+from vn_edoc.findings import Finding, Location, Severity
 from vn_edoc.limits import Limits
+from vn_edoc.validity.todo import Action
 
 VR = "{http://uri.etsi.org/19102/v1.2.1#}"
 
@@ -222,3 +225,18 @@ def test_command_writes_every_form(tmp_path: Path) -> None:
     assert len(json.loads(names["sarif"].read_text())["runs"][0]["artifacts"]) == 2
     assert len(etree.parse(str(names["junit"])).findall("testsuite")) == 2
     assert run(["verify", str(inbox), "--pdf", str(names["pdf"])]) == 3
+
+
+def test_no_heading_of_findings_stands_alone_at_the_foot_of_a_page() -> None:
+    pdfium: Any = pytest.importorskip("pypdfium2")
+    labels = tuple(action.label(lang) for action in Action for lang in ("vi", "en"))
+    one, last = report(), []
+    for number in range(8, 24):
+        more = (Finding("R28", Severity.WARNING, Location(), f"Dòng {n}", f"Line {n}") for n in range(number))
+        shown = replace(one, findings=(*one.findings, *more))
+        with pdfium.PdfDocument(shown.to_pdf()) as document:
+            for page in document:
+                text = page.get_textpage().get_text_bounded().split("\n")
+                last.append([line.strip() for line in text if line.strip()][-1])
+    assert len(last) >= 48
+    assert not [line for line in last if line.startswith(labels)]

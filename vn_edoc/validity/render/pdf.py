@@ -101,7 +101,6 @@ def _styles() -> dict[str, Any]:
         "title": ParagraphStyle("title", body, fontName=bold, fontSize=14, leading=18, alignment=1, spaceAfter=10),
         "value": ParagraphStyle("value", body, fontName=bold, fontSize=13, leading=18),
         "head": ParagraphStyle("head", body, fontName=bold, fontSize=12, spaceBefore=12, spaceAfter=4, keepWithNext=1),
-        # The space is the paragraph's own: a spacer would part a heading from what it is to be kept with.
         "entry": ParagraphStyle("entry", body, spaceBefore=3),
         "group": ParagraphStyle("group", body, fontName=bold, spaceBefore=6, spaceAfter=2, keepWithNext=1),
     }
@@ -160,16 +159,17 @@ def _story(report: Report, lang: str) -> list[Any]:
     for vi, en in report.notices:
         story.append(_p(f"{word('notice', lang)}: {en if lang == 'en' else vi}"))
     story += [_p(word("about", lang), "head"), _rows(heading_facts(report, lang))]
-    story.append(_p(word("to_do", lang), "head"))
-    to_do = entries(report, lang)
-    if not to_do:
-        story.append(_p(word("no_findings", lang)))
-    for action, found in to_do:
-        story.append(_p(f"{action.label(lang)} ({len(found)})", "group"))
+    # ``keepWithNext`` does not reach into what is kept together, so headings are kept with their first finding here.
+    headings = [_p(word("to_do", lang), "head")]
+    for action, found in entries(report, lang):
+        headings.append(_p(f"{action.label(lang)} ({len(found)})", "group"))
         for entry in found:
             basis = f"{word('basis', lang)}: {entry.basis}" if entry.basis else ""
             details = [_p(text, "small") for text in (entry.where, basis) if text]
-            story.append(KeepTogether([_p(f"{entry.rule}: {entry.message}", "entry"), *details]))
+            story.append(KeepTogether([*headings, _p(f"{entry.rule}: {entry.message}", "entry"), *details]))
+            headings = []
+    if headings:
+        story += [*headings, _p(word("no_findings", lang))]
     count = "" if report.stopped else f" ({len(report.signatures)})"
     story.append(_p(f"{word('signatures', lang)}{count}", "head"))
     if not report.signatures:
