@@ -122,6 +122,18 @@ def test_want_of_files_or_memory_brings_no_page_into_this_process(
     assert pdfium._worker is not None
 
 
+def test_a_late_start_brings_no_page_into_this_process(monkeypatch: pytest.MonkeyPatch, pdf: bytes) -> None:
+    pdfium._at_exit()
+    monkeypatch.setattr(pdfium, "_none_starts", False)
+    with monkeypatch.context() as busy:
+        busy.setattr(pdfium, "_START_SECONDS", 0.0)
+        (told,) = [f for f in verify(pdf).findings if f.rule == "pdf.drawing_failed"]
+    assert "cannot be started" in told.message_en
+    assert pdfium._none_starts is False
+    assert "pdf.drawing_failed" not in _said(verify(pdf))
+    assert pdfium._worker is not None
+
+
 @pytest.mark.parametrize("running", [False, True])
 def test_want_of_threads_is_told_of(monkeypatch: pytest.MonkeyPatch, pdf: bytes, running: bool) -> None:
     def none_left(*_: object) -> None:

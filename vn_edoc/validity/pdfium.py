@@ -86,8 +86,10 @@ class _Worker:
             with self._watched(_START_SECONDS):
                 if self._read(len(HELLO)) != HELLO:
                     raise OSError("the process for pages says something else")
-        except BaseException:
+        except BaseException as error:
             self.end()
+            if self.late:  # a busy machine; it will not be so for ever
+                raise TimeoutError(errno.EAGAIN, "the process for pages does not start in time") from error
             raise
 
     def do(self, job: str, content: bytes, limits: Limits, arguments: dict[str, Any]) -> Any:
