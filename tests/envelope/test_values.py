@@ -86,18 +86,8 @@ def test_values_say_what_the_message_says(shared: Path) -> None:
 
 
 @_MANY
-@given(generated.documents)
-def test_values_of_generated_documents(message: DocumentMessage) -> None:
-    out = io.BytesIO()
-    vn_edoc.write(message, out, strict=False)
-    with vn_edoc.read(out.getvalue()) as read:
-        assert read.values is not None and read.values.to_dict() == message.to_dict()
-        _same(read)
-
-
-@_MANY
-@given(generated.statuses)
-def test_values_of_generated_statuses(message: StatusMessage) -> None:
+@given(generated.documents | generated.statuses)
+def test_values_of_generated_messages(message: DocumentMessage | StatusMessage) -> None:
     out = io.BytesIO()
     vn_edoc.write(message, out, strict=False)
     with vn_edoc.read(out.getvalue()) as read:
