@@ -13,6 +13,8 @@ from collections.abc import Callable
 import pytest
 
 from tests.adversarial.judging import judged, report_on
+from vn_edoc.envelope.wrapper import look
+from vn_edoc.limits import Limits
 from vn_edoc.testing import SampleBuilder
 from vn_edoc.testing.builder import Sample
 from vn_edoc.testing.document import draw_attachment
@@ -88,9 +90,58 @@ def test_plain_wrappers_are_taken_off(sample: Sample, wrap: Callable[[bytes], by
     assert judged(sample, _carried(sample, wrap(sample.document))) == ("original", "replaces_paper")
 
 
+def _with_checksum(content: bytes, wanted: bytes) -> bytes:
+    """The content with a checksum of four chosen octets: by four more octets at its end."""
+    # The last four octets of a message move its checksum linearly: solve for them bit by bit.
+    target = int.from_bytes(wanted, "little")
+    base = zlib.crc32(content + bytes(4))
+    rows = [(zlib.crc32(content + (1 << bit).to_bytes(4, "little")) ^ base, 1 << bit) for bit in range(32)]
+    pivots: dict[int, tuple[int, int]] = {}
+    for value, tail in rows:
+        while value and (top := value.bit_length()) in pivots:
+            value, tail = value ^ pivots[top][0], tail ^ pivots[top][1]
+        if value:
+            pivots[value.bit_length()] = (value, tail)
+    left, tail = target ^ base, 0
+    while left:
+        value, part = pivots[left.bit_length()]
+        left, tail = left ^ value, tail ^ part
+    return content + tail.to_bytes(4, "little")
+
+
+@pytest.mark.parametrize("checksum", [b"<abc", b"\0<a\0", b"ab<!", b"\0\0\0<"], ids=repr)
+@pytest.mark.parametrize("pack", [_zip, _streamed], ids=["sizes-before", "sizes-behind"])
+def test_a_checksum_is_not_taken_for_the_beginning_of_a_page(checksum: bytes, pack: Callable[[bytes], bytes]) -> None:
+    wrapped = pack(_with_checksum(b"%PDF-1.7 n\xe1\xbb\x99i dung", checksum))
+    assert wrapped.count(checksum) >= 2
+    assert look(io.BytesIO(wrapped), len(wrapped), Limits()).plain
+
+
+@pytest.mark.parametrize(
+    ("kind", "octets", "plain"),
+    [
+        (0x5455, b"\x03" + b"<abc" * 2, True),
+        (0x000A, bytes(4) + struct.pack("<HH", 1, 24) + b"<!<?</<a" * 3, True),
+        (0x7875, b"\x01\x04<abc\x04<abc", True),
+        (0x7875, b"<script>location='x:y'</script>", False),
+        (0xCAFE, b"", True),
+        (0xCAFE, b"<svg onload=x>", False),
+    ],
+)
+def test_times_in_extra_fields_are_not_taken_for_a_page(kind: int, octets: bytes, plain: bool) -> None:
+    entry = zipfile.ZipInfo(_ENTRY.decode())
+    entry.extra = struct.pack("<HH", kind, len(octets)) + octets
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr(entry, b"%PDF-1.7")
+    assert look(io.BytesIO(out.getvalue()), len(out.getvalue()), Limits()).plain is plain
+
+
 @pytest.mark.parametrize(
     "wrap",
     [
+        pytest.param(lambda content: _zip(content).replace(_ENTRY, b"<script>" + _ENTRY[8:]), id="a-page-in-the-name"),
+        pytest.param(lambda content: _zip(_with_checksum(content, b"%PDF")), id="other-format-in-the-checksum"),
         pytest.param(lambda content: _first_entry() + _zip(content), id="entry-before"),
         pytest.param(lambda content: b"%PDF-1.7\n" + _zip(content), id="other-format-before"),
         pytest.param(lambda content: _zip(content)[:-2] + b"\x09\x00%PDF-1.7\n", id="comment"),

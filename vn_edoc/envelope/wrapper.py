@@ -29,8 +29,13 @@ _EXTRA = 256
 """Extra field of a local header: times and long sizes take some forty bytes, another file would take more."""
 _NAME = 1024
 """Name of an entry: no file system takes a longer one."""
-_FOREIGN = re.compile(rb"%PDF|startxref|%%EOF|<[A-Za-z!?/]")
-"""What another format needs to be found in the octets around an entry."""
+_MARK = re.compile(rb"%PDF|startxref|%%EOF")
+"""What PDF needs to be found in the octets around an entry, long enough never to be met by chance."""
+_TAG = re.compile(rb"<(?:[A-Za-z!?/]|$)")
+"""Where HTML and XML begin. A checksum, a size or a time shows these two octets by chance, once in some hundred
+entries: they are looked for only where a writer may put a text."""
+_TIMES = {0x0001: 28, 0x000A: 32, 0x5455: 13, 0x5855: 12, 0x7875: 15}
+"""Extra fields of numbers (long sizes, times, owners) and the most that each takes (APPNOTE 4.5, 4.6; Info-ZIP)."""
 _HARMLESS = 0x0806
 """Flags on names and on how hard it was packed."""
 _DESCRIPTORS = (12, 16, 20, 24)
@@ -108,7 +113,9 @@ def _plain(file: io.BufferedIOBase, size: int, archive: zipfile.ZipFile) -> bool
     file.seek(start)
     directory = file.read(size - start)
     # The end record is the end, and the directory holds no end of another file: PDF is read from behind.
-    if directory[-22:-18] != b"PK\x05\x06" or directory[-2:] != b"\0\0" or _FOREIGN.search(directory):
+    if directory[-22:-18] != b"PK\x05\x06" or directory[-2:] != b"\0\0" or _MARK.search(directory):
+        return False
+    if not _entries_only(directory, len(archive.infolist())):
         return False
     infos = sorted(archive.infolist(), key=lambda i: i.header_offset)
     ends = [*(i.header_offset for i in infos[1:]), start]
@@ -122,12 +129,10 @@ def _plain(file: io.BufferedIOBase, size: int, archive: zipfile.ZipFile) -> bool
         flags, method, _, crc, packed, unpacked, name, extra = struct.unpack_from("<HHIIIIHH", local, 6)
         if (flags ^ info.flag_bits) & ~_HARMLESS or method != info.compress_type:
             return False
-        if (
-            max(extra, len(info.extra)) > _EXTRA
-            or name > _NAME
-            or info.comment
-            or _FOREIGN.search(file.read(name + extra))
-        ):
+        if max(extra, len(info.extra)) > _EXTRA or name > _NAME or info.comment:
+            return False
+        texts = file.read(name + extra)
+        if _MARK.search(local + texts) or _foreign(texts[:name], texts[name:]):
             return False
         sizes = (crc, packed, unpacked) == (info.CRC, info.compress_size, info.file_size)
         zip64 = 0xFFFFFFFF in (packed, unpacked)
@@ -137,6 +142,34 @@ def _plain(file: io.BufferedIOBase, size: int, archive: zipfile.ZipFile) -> bool
         if after not in (_DESCRIPTORS if flags & 8 else (0,)):
             return False
     return True
+
+
+def _entries_only(directory: bytes, entries: int) -> bool:
+    """Whether the directory is its entries and the end records, without a text of another format."""
+    at = 0
+    for _ in range(entries):
+        if directory[at : at + 4] != b"PK\x01\x02":
+            return False
+        name, extra, comment = struct.unpack_from("<HHH", directory, at + 28)
+        texts = directory[at + 46 : at + 46 + name + extra]
+        if _foreign(texts[:name], texts[name:]):
+            return False
+        at += 46 + name + extra + comment
+    # The end record, for long archives with the two of ZIP64 before it.
+    return len(directory) - at in (22, 22 + 20 + 56)
+
+
+def _foreign(name: bytes, extra: bytes) -> bool:
+    """Whether a name or an extra field holds where another format would begin."""
+    if _TAG.search(name):
+        return True
+    at = 0
+    while at + 4 <= len(extra):
+        kind, size = struct.unpack_from("<HH", extra, at)
+        if size > _TIMES.get(kind, -1) and _TAG.search(extra[at + 4 : at + 4 + size]):
+            return True
+        at += 4 + size
+    return bool(_TAG.search(extra[at:]))
 
 
 def is_wrapper(name: str | None, archive: Archive) -> bool:
