@@ -30,6 +30,23 @@ def only(name: str | None, content: bytes | str, **limits: int) -> vn_edoc.Attac
 
 
 @pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        (b"BM.01 - Bao cao", "text/plain"),
+        ("BM 02, biểu mẫu kèm theo".encode(), "text/plain"),
+        (b"MZ-125; danh sach", "text/plain"),
+        (b"BM\x36\x10\x0e\0\0\0\0\0", "image/bmp"),
+        (b"MZ\x90\0\x03\0\0\0", "application/vnd.microsoft.portable-executable"),
+    ],
+)
+def test_a_text_that_begins_with_the_letters_of_a_picture_or_a_program_is_a_text(content: bytes, kind: str) -> None:
+    read = vn_edoc.read(packet(attachment("BM.01.txt", content, kind="text/plain")))
+    assert read.attachments[0].media_type == kind
+    told = any(f.rule == "envelope.executable" for f in read.findings)
+    assert told is (kind == "application/vnd.microsoft.portable-executable")
+
+
+@pytest.mark.parametrize(
     ("name", "safe"),
     [
         ("../../etc/passwd", "passwd"),

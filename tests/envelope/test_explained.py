@@ -109,6 +109,20 @@ def test_the_prefix_that_is_not_declared_is_named() -> None:
         ("Café Citroën, Zürich", None),
         ("AT&T; R&D", None),
         ("HỘI ĐỒNG NHÂN DÂN TỈNH ĐỒNG NAI, hoá đơn, thuý", None),
+        # Signs that the old encodings have for letters, in lawful texts.
+        ("Thông báo «ABC»", None),
+        ("Về việc triển khai «Một cửa» và «Đề án 06»", None),
+        ("phần mềm Windows® và Office®, © Bộ A, © Bộ B", None),
+        ("quan trắc bụi (µg/m³), kích thước 2 µm – 10µm, độ dẫn µS", None),
+        ("Dự án “Làng·trẻ·em SOS”, Nguyễn·Văn·A", None),
+        ("Lễ Noël, đón Noël", None),
+        ("LÊ\u00a0HOA", None),
+        ("UBND XÃ\u00a0AN LAO", None),
+        ("Hà Nam".encode().decode("latin-1"), "mojibake"),
+        ("«ng Bé tr­ëng, b»ng kho¸n", "tcvn3"),
+        ("®­êng µo µo th«n", "tcvn3"),
+        ("Quyết định triÓn khai kÕt nèi", "tcvn3"),
+        ("Quyết định trieån khai keát noái", "vni"),
     ],
 )
 def test_old_and_mistaken_encodings_are_recognised(text: str, expected: str | None) -> None:

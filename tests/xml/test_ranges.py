@@ -15,7 +15,7 @@ from lxml import etree
 
 from vn_edoc.errors import LimitExceeded, SourceError
 from vn_edoc.limits import Limits
-from vn_edoc.xml.base64run import Base64Reader, Base64Run, is_base64_text
+from vn_edoc.xml.base64run import _CHUNK, Base64Reader, Base64Run, is_base64_text
 from vn_edoc.xml.parse import parse
 from vn_edoc.xml.ranges import THRESHOLD, CutRange, cut
 from vn_edoc.xml.source import open_source
@@ -122,6 +122,32 @@ def test_decoding_from_anywhere(content: bytes, at: int, step: int, blank: str) 
     reader = io.BufferedReader(Base64Reader(run), 64)
     reader.seek(at)
     assert reader.read() == content[at:]
+
+
+@pytest.mark.parametrize("behind", ["\n", "\r\n    ", "&#xD;\n", " " * 3 * _CHUNK, ""])
+@pytest.mark.parametrize("over", [0, 1, 2])
+def test_white_space_behind_the_padding_may_fall_into_the_next_step(behind: str, over: int) -> None:
+    """The last octets of a content end a step by chance: what follows decides whether that was the end."""
+    for size in range(_CHUNK // 4 * 3 - 9, _CHUNK // 4 * 3 + 3):
+        content = random.Random(size).randbytes(size)
+        carried = b"x" * over + base64.b64encode(content) + behind.encode()
+        run = Base64Run(open_source(carried), over, len(carried))
+        checked = run.check()
+        assert (checked.damage, checked.size, checked.unpadded, checked.loose_bits) == (None, size, False, False)
+        assert b"".join(run.decoded()) == content
+        assert b"".join(run.decoded(size - 2)) == content[-2:]
+        assert Base64Run(open_source(carried + b"AAAA"), over, len(carried) + 4).check().damage in (
+            None if size % 3 == 0 else "padding",
+        )
+
+
+@pytest.mark.parametrize("zeros", range(8))
+def test_a_reference_is_judged_alike_wherever_a_step_cuts_it(zeros: int) -> None:
+    found = set()
+    for before in range(_CHUNK - 16, _CHUNK + 4):
+        carried = b"A" * before + b"&#x" + b"0" * zeros + b"D;" + b"A" * (-before % 4 + 4)
+        found.add(Base64Run(open_source(b" " + carried + b" "), 1, len(carried) + 1).check().damage is None)
+    assert found == {zeros < 6}
 
 
 def test_a_second_check_feeds_its_sink_as_well() -> None:

@@ -20,12 +20,20 @@ _ESCAPED = re.compile(r"&(?:amp|lt|gt|quot|apos|nbsp|#\d{1,6}|#[xX][0-9a-fA-F]{1
 _TCVN3 = re.compile(r"[A-Za-z][¨©ª«¬\u00ad®µ¶·¸¹»¼½¾]|[¨©ª«¬\u00ad®µ¶·¸¹»¼½¾][A-Za-z]|[a-z][ÆÇÈÉÊËÌÎÏÐÑÒÓÔÕÖ×ØÜÝÞß]")
 """Letters of TCVN 5712 (fonts .VnTime …) shown as Latin-1."""
 _VNI = re.compile(
-    r"[aA][áàãâùõêéèúøûïåäëü]|[eE][áàãâùõøûïåäëü]|[oO][ùõâøûïåäëü]|[uU][ùõøûï]|[iIyY][ùõøûï]|[ñÑ][aeiouöAEIOU]|ö[ùøûõï]"
+    r"[aA][áàãâùõêéèúøûïåäëü]|[eE][áàãâùõøûïåä]|[oO][ùõâøûïåä]|[uU][ùõøûï]|[iIyY][ùõøûï]|[ñÑ][aeiouöAEIOU]|ö[ùøûõï]"
 )
 """A vowel followed by the sign that VNI puts behind it."""
 _OTHERS = frozenset("ĂăĐđĨĩŨũƠơƯư").union(map(chr, range(0x1EA0, 0x1EFA)))
 """Vietnamese letters that are neither of Windows-1252 nor of Latin-1: nearly every text has one."""
 _ENOUGH = 2
+_SIGNS = re.compile(
+    r"(?<![^\W\d_])«([^«»]*)»(?![^\W\d_])|[©®](?![^\W\d_])"
+    r"|(?<![^\W\d_])µ(?=(?:m|g|s|[lL]|mol|M|S|Sv|V|A|F|W|H|J|T|Pa|Bq|Gy|Ci|C)(?![^\W\d_]))"
+)
+"""Signs where TCVN 5712 has no letter: quotation marks around words, marks behind a name, a unit. Of the letters that
+stand in their codes, ằ, â and đ end no syllable, and à stands before no such consonant."""
+_BLANK = re.compile(r"(?<=[À-Ý])\u00a0(?=[A-ZÀ-Ý])")
+"""A blank that does not break, between capitals: of UTF-8 it would be a small letter among them."""
 _WORDS = {
     "escaped": (
         "ký tự đặc biệt bị mã hóa hai lần (ví dụ &amp;amp;)",
@@ -52,16 +60,18 @@ def doubt(text: str) -> str | None:
         return None
     if "\ufffd" in text:
         return "lost"
-    if _mistaken(text):
+    if _mistaken(_BLANK.sub(" ", text)):
         return "mojibake"
-    if len(_TCVN3.findall(text)) >= _ENOUGH:
+    # A word is written in one encoding.
+    words = " ".join(w for w in _SIGNS.sub(r"\1", text).split() if _OTHERS.isdisjoint(w))
+    if len(_TCVN3.findall(words)) >= _ENOUGH:
         return "tcvn3"
-    return "vni" if len(_VNI.findall(text)) >= _ENOUGH else None
+    return "vni" if len(_VNI.findall(words)) >= _ENOUGH else None
 
 
 def _mistaken(text: str) -> bool:
     """Whether a text is UTF-8 that was decoded as Windows-1252 (or, where that has no sign, as Latin-1)."""
-    if not _OTHERS.isdisjoint(text):
+    if text.isascii() or not _OTHERS.isdisjoint(text):
         return False
     octets = bytearray()
     for char in text:

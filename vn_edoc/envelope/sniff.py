@@ -55,7 +55,7 @@ _OPENDOCUMENT = {
     "epub": "application/epub+zip",
 }
 _BINARY = bytes(c for c in range(32) if c < 9 or (c > 13 and c != 27))
-"""Control characters that no text has."""
+"""Control characters that no text has. Two letters alone (``BM``, ``MZ``) may begin a text as well."""
 _SIGNED_DATA = bytes.fromhex("06092a864886f70d010702")
 
 
@@ -68,7 +68,7 @@ def sniff(head: bytes, extension: str, entries: Sequence[str] = ()) -> str:
     if head.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
         return _OLE.get(extension, "application/x-ole-storage")
     for magic, media_type in _MAGIC:
-        if head.startswith(magic):
+        if head.startswith(magic) and (len(magic) > 2 or _text_type(head) == "application/octet-stream"):
             return media_type
     if head[:1] == b"\x30" and _SIGNED_DATA in head[:20]:
         return "application/pkcs7-mime"
