@@ -102,6 +102,7 @@ def test_level_1_needs_no_body_above_but_bears_no_stranger(register: Bindings) -
         pytest.param("Văn phòng Chính phủ" + " " * 1000 + "và Công ty ABC", id="longer than what is compared"),
         pytest.param("Văn phòng \u0441hính phủ", id="cyrillic letter"),
         pytest.param("Văn phòng\u200b Chính phủ", id="unseen character"),
+        pytest.param("Văn phòng\u034f Chính phủ", id="unseen joiner"),
     ],
 )
 def test_a_name_that_is_not_what_it_looks_like_binds_nothing(name: str) -> None:
@@ -197,6 +198,83 @@ def test_the_code_of_an_enterprise_is_its_tax_code() -> None:
         assert Bindings().check(code, subject(mst="0100233488"), on=DAY).verdict == "bound"
         assert Bindings().check(code, subject(mst="0100047516"), on=DAY).verdict == "unknown"
     assert Bindings().check("H17", subject(mst="H17"), on=DAY).verdict == "unknown"
+
+
+CITY = "UBND thành phố Đà Nẵng"
+DESK = {"agency_code": "H17.05.01", "organisation": "Văn phòng", "parent_organisation": "Sở Y tế"}
+
+
+@pytest.mark.parametrize(
+    ("units", "organisations", "verdict"),
+    [
+        (("Sở Y tế",), (CITY,), "bound"),
+        (("Sở Y tế",), (), "bound"),
+        ((), ("Sở Y tế",), "bound"),
+        (("Sở Giáo dục và Đào tạo",), (CITY,), "unknown"),
+        ((), (CITY,), "unknown"),
+        (("Trung tâm Cấp cứu", "Sở Y tế"), (CITY,), "unknown"),
+        (("Trung tâm Cấp cứu",), ("Sở Y tế",), "unknown"),
+        (("Sở Y tế",), ("UBND tỉnh Lào Cai",), "unknown"),
+    ],
+)
+def test_the_body_above_is_the_one_directly_above(
+    units: tuple[str, ...], organisations: tuple[str, ...], verdict: str
+) -> None:
+    """Every department has its Văn phòng, and every province its Sở Y tế."""
+    carried = subject(common_name="Văn phòng", units=units, organisations=organisations)
+    city = {"agency_code": "H17", "organisation": CITY}
+    assert Bindings.from_rows([DESK, city]).check("H17.05.01", carried, on=DAY).verdict == verdict
+    listed = AgencyRegistry.from_rows([{"code": "H17", "name": CITY}, {"code": "H17.05", "name": "Sở Y tế"}])
+    nameless = {"agency_code": "H17.05.01", "organisation": "Văn phòng"}
+    assert Bindings.from_rows([nameless], registry=listed).check("H17.05.01", carried, on=DAY).verdict == verdict
+
+
+def test_an_office_inside_a_department_is_not_that_of_the_committee() -> None:
+    listed = AgencyRegistry.from_rows([{"code": "H17", "name": CITY}, {"code": "H17.01", "name": "Văn phòng"}])
+    inside = subject(common_name="Văn phòng", units=("Sở Y tế",), organisations=(CITY,))
+    assert Bindings(registry=listed).check("H17.01", inside, on=DAY).verdict == "unknown"
+    row = {"agency_code": "H17.01", "organisation": "Văn phòng", "parent_organisation": CITY}
+    assert Bindings.from_rows([row]).check("H17.01", inside, on=DAY).verdict == "unknown"
+    direct = subject(common_name="Văn phòng", organisations=(CITY,))
+    assert Bindings.from_rows([row]).check("H17.01", direct, on=DAY).verdict == "bound"
+
+
+def test_the_body_above_is_the_one_that_the_list_states() -> None:
+    listed = AgencyRegistry.from_rows(
+        [
+            {"code": "H17", "name": CITY},
+            {"code": "H17.05", "name": "Sở Y tế"},
+            {"code": "H17.300", "name": "Trung tâm Cấp cứu", "parent": "H17.05"},
+        ]
+    )
+    register = Bindings(registry=listed)
+    below = subject(common_name="Trung tâm Cấp cứu", units=("Sở Y tế",), organisations=(CITY,))
+    assert register.check("H17.300", below, on=DAY).verdict == "bound"
+    assert (
+        register.check("H17.300", subject(common_name="Trung tâm Cấp cứu", organisations=(CITY,)), on=DAY).verdict
+        == "unknown"
+    )
+
+
+def test_a_certificate_whose_own_row_has_ended_is_bound_by_nothing_else() -> None:
+    row = {"agency_code": "G22", "certificate_sha256": "ab" * 32, "valid_to": "2026-01-31"}
+    register = Bindings.from_rows([row, {**OFFICE, "mst": "0100000001"}], registry=AgencyRegistry.bundled())
+    for carried in ({"common_name": "Văn phòng Chính phủ"}, {"mst": "0100000001"}):
+        result = register.check("G22", subject(certificate_sha256="ab" * 32, **carried), on=DAY)
+        assert result.verdict == "unknown" and "2026-03-02" in result.reason_en
+        assert register.check("G22", subject(certificate_sha256="cd" * 32, **carried), on=DAY).verdict == "bound"
+
+
+def test_one_tax_code_given_to_two_bodies_elsewhere_binds_neither() -> None:
+    rows = [{"agency_code": code, "mst": "0400000303"} for code in ("H17", "H29")]
+    register = Bindings.from_rows(rows)
+    for code in ("H17", "H29"):
+        result = register.check(code, subject(mst="0400000303"), on=DAY)
+        assert result.verdict == "unknown" and "H17" in result.reason_en and "H29" in result.reason_en
+    earlier = Bindings.from_rows([rows[0], {**rows[1], "valid_to": "2025-12-31"}])
+    assert earlier.check("H17", subject(mst="0400000303"), on=DAY).verdict == "bound"
+    named = Bindings.from_rows([{**rows[0], "organisation": CITY}, {**rows[1], "organisation": "UBND TP HCM"}])
+    assert named.check("H17", subject(mst="0400000303", common_name=CITY), on=DAY).verdict == "bound"
 
 
 def test_days_may_be_aware_times(register: Bindings) -> None:

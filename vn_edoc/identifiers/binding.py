@@ -11,6 +11,7 @@ from typing import Any, Literal
 from vn_edoc.errors import InvalidCode, UsageError
 from vn_edoc.identifiers.agency import AgencyCode
 from vn_edoc.identifiers.names import LONGEST, name_key
+from vn_edoc.identifiers.text import invisible
 from vn_edoc.identifiers.value import shown
 
 __all__ = [
@@ -132,7 +133,7 @@ def honest(name: str) -> bool:
 
 def _misleads(char: str) -> bool:
     category = unicodedata.category(char)
-    return category in ("Cc", "Cf") or (category[0] == "L" and not unicodedata.name(char, "").startswith("LATIN "))
+    return invisible(char) or (category[0] == "L" and not unicodedata.name(char, "").startswith("LATIN "))
 
 
 def number_of(text: str | None) -> str | None:

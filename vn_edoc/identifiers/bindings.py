@@ -38,6 +38,8 @@ __all__ = ["Bindings"]
 
 # Names of a registry that are only derived, second-hand or unverified neither bind nor contradict.
 _SURE = ("official", "own")
+_HIGHEST = 16
+"""Bodies above one another that are looked through."""
 
 
 class Bindings:
@@ -97,10 +99,16 @@ class Bindings:
         if code is None:
             return _unknown("không đọc được mã định danh của cơ quan", "the agency's code cannot be read")
         me, on = self._key(code), as_day(on)
-        listed = [row for row in self._listed("certificate", hex_of(subject.certificate_sha256)) if row.valid_on(on)]
+        known = self._listed("certificate", hex_of(subject.certificate_sha256))
+        listed = [row for row in known if row.valid_on(on)]
         if listed:
             mine = next((row for row in listed if self._key(row.agency_code) == me), None)
             return self._bound(mine, "certificate") if mine else self._not_mine(code, listed, "certificate")
+        if known:
+            return _unknown(
+                f"dòng ghi chính chứng thư này không có hiệu lực vào ngày {on:%d/%m/%Y}",
+                f"the row of this very certificate is not valid on {on.isoformat()}",
+            )
         mine_row = next(((r, m) for r in self._of(me, on) for m in [self._meets(r, subject, on)] if m), None)
         mine_row = mine_row or _registrationnumber_of(code, subject)
         theirs = self._theirs(me, subject, on)
@@ -111,7 +119,8 @@ class Bindings:
                 f"the certificate meets a row of {code}, but also carries what belongs to {other}",
             )
         if mine_row:
-            return (self._shared(code, me, subject, on) if mine_row[1] == "name" else None) or self._bound(*mine_row)
+            shared = self._shared if mine_row[1] == "name" else self._contested
+            return shared(code, me, subject, on) or self._bound(*mine_row)
         if theirs:
             return self._not_mine(code, *theirs)
         return self._by_registry(code, me, subject, on) or self._why_unknown(code, me, subject, on)
@@ -185,19 +194,47 @@ class Bindings:
         )
 
     def _above(self, code: AgencyCode, name: str, parent: str | None, subject: CertificateSubject, on: date) -> bool:
+        """Whether the certificate puts its holder directly under the body that stands above the agency.
+
+        O is above what OU names. What stands between the two, or above in another body, makes it another holder: every
+        department has its Văn phòng, and every province its Sở Y tế.
+        """
         if len({name_key(text) for text in subject.organisations}) > 1:
             return False  # two bodies above: the certificate does not say whose the holder is
         if not all(honest(text) for text in (*subject.organisations, *subject.units)):
             return False
-        above = {name_key(text) for text in (*subject.organisations, *subject.units) if text} - {name_key(name)}
-        if parent is not None:
-            return name_key(parent) in above
-        if code.level == 1:
-            return not above
-        if self._registry is None or code.level is None:
+        own = {name_key(name)}
+        top = {name_key(text) for text in subject.organisations if text} - own
+        between = {name_key(text) for text in subject.units if text} - own
+        if code.level == 1 and parent is None:
+            return not top and not between
+        bodies = self._bodies_above(code, on)
+        direct = self._names_of(bodies[0], on) if parent is None and bodies else {name_key(parent or "")} - {""}
+        if top & direct:
+            return between <= direct
+        if not between & direct:
             return False
-        listed = [self._registry.get(one, on=on) for one in code.ancestors]
-        return any(a is not None and a.certainty in _SURE and name_key(a.name) in above for a in listed)
+        higher = {key for one in bodies[1:] for key in self._names_of(one, on)}
+        return (top | between) - direct <= higher
+
+    def _bodies_above(self, code: AgencyCode, on: date) -> list[AgencyCode]:
+        """The bodies above, the nearest first: as the registry states them, else as the code itself tells."""
+        bodies: list[AgencyCode] = []
+        step: AgencyCode | None = code
+        while step is not None and len(bodies) < _HIGHEST:
+            listed = self._registry.get(step, on=on) if self._registry is not None else None
+            step = listed.parent if listed is not None and listed.certainty in _SURE else step.parent
+            if step is not None:
+                bodies.append(step)
+        return bodies
+
+    def _names_of(self, code: AgencyCode, on: date) -> set[str]:
+        """What a body is called on that day, as the registry surely knows or the rows say."""
+        names = {name_key(row.organisation) for row in self._of(self._key(code), on) if row.organisation}
+        listed = self._registry.get(code, on=on) if self._registry is not None else None
+        if listed is not None and listed.certainty in _SURE and listed.name:
+            names.add(name_key(listed.name))
+        return names
 
     def _by_registry(self, code: AgencyCode, me: str, subject: CertificateSubject, on: date) -> BindingResult | None:
         if self._registry is None or not subject.holder:
@@ -225,6 +262,18 @@ class Bindings:
             stranger = self._key(row.agency_code) != me and not _candidates(code, row.agency_code)
             if stranger and row.valid_on(on) and self._named(row, subject, on):
                 return _of_both(code, row.agency_code)
+        return None
+
+    def _contested(self, code: AgencyCode, me: str, subject: CertificateSubject, on: date) -> BindingResult | None:
+        """That rows give the same number to an agency elsewhere. A body and its office may have one tax code in common;
+        those of two ministries or provinces cannot be told apart by it, and one of the rows is wrong."""
+        rows = (*self._listed("mst", number_of(subject.mst)), *self._listed("mns", number_of(subject.mns)))
+        for row in rows:
+            elsewhere = row.agency_code.root != code.root and self._key(row.agency_code) != me
+            if elsewhere and row.valid_on(on) and self._meets(row, subject, on):
+                vi, en = _MEANS["mst" if row.mst else "mns"]
+                other = row.agency_code
+                return _unknown(f"{vi} được gán cho cả {code} và {other}", f"the {en} is given to {code} and to {other}")
         return None
 
     def _denied(self, code: AgencyCode, me: str, subject: CertificateSubject, on: date) -> BindingResult | None:
