@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import subprocess
 import sys
@@ -14,7 +15,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from tests.validity.judged import judge, sample
-from vn_edoc.cli.verify import command
+from vn_edoc.cli.verify import _compare, command
 from vn_edoc.errors import Unreadable
 from vn_edoc.signature import Evidence
 from vn_edoc.validity import Verifier
@@ -121,11 +122,29 @@ def test_the_command_says_whether_the_kept_result_is_this_one(tmp_path: Path) ->
     run(at, "--evidence", str(tmp_path / "evidence"), "--save-evidence", str(kept))
     assert "byte for byte" in run(at, "--evidence", str(kept)).stderr
     assert "kept result: original" in run("2026-10-17T09:00:00+07:00", "--evidence", str(kept)).stderr
-    result = Evidence.load(kept).result_json
-    assert result is not None
-    for changed, said in ((result.replace("original", "copy", 1), "NOT the result"), ("{", "damaged")):
-        replace(Evidence.load(kept), result_json=changed).save(tmp_path / "changed.zip")
-        assert said in run(at, "--evidence", str(tmp_path / "changed.zip")).stderr
+
+
+def test_a_kept_result_is_told_from_others(capsys: pytest.CaptureFixture[str]) -> None:
+    report = judge()
+    kept = report.to_json()
+    then = json.loads(kept)
+    changed = kept.replace("original", "copy", 1)
+    for other, said in (
+        (kept, "byte for byte"),
+        (changed, "NOT the result"),
+        (changed, "(copy, replaces_paper; lần này original, replaces_paper)"),
+        (kept.replace(report.input.sha256, "0" * 64), "another file"),
+        (json.dumps({**then, "library_version": "0.1"}), "made by version 0.1; the conclusions are the same"),
+        (json.dumps({**then, "library_version": "0.1", "document": None}), "the conclusions are NOT the same"),
+        *(
+            (damaged, "damaged")
+            for damaged in ("{", "[]", "null", "{}", json.dumps({**then, "document": {"value": 1}}))
+        ),
+    ):
+        _compare(other, report)
+        assert said in capsys.readouterr().err
+    _compare(json.dumps({**then, "checked_at": "", "document": {"value": "\x1b]0;original\x07"}}), report)
+    assert "\x1b" not in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("kind", ["crls/", "certificates/", "tokens/"])
@@ -146,3 +165,43 @@ def test_a_changed_entry_is_refused_and_a_missing_one_leaves_a_question(kind: st
     again = judge("good", evidence=Evidence.load(tmp_path / "less.zip"))
     if kind == "crls/":
         assert again.document is not None and again.document.value == "undetermined"
+
+
+def _repacked(path: Path, entries: list[tuple[str, bytes]]) -> Path:
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, data in entries:
+            archive.writestr(name, data)
+    return path
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_entries_that_are_doubled_strange_or_too_many_are_refused(tmp_path: Path) -> None:
+    judge("good").save_evidence(tmp_path / "kept.zip")
+    with zipfile.ZipFile(tmp_path / "kept.zip") as archive:
+        entries = [(name, archive.read(name)) for name in archive.namelist()]
+    for number, wrong in enumerate(
+        (
+            [*entries, ("result.json", b"{}")],
+            [*entries, entries[0]],
+            [(name.replace("crls/", "CRLs/"), data) for name, data in entries],
+            [*entries, ("../../outside.cer", b"")],
+            [*entries, ("crls/", b"no folder")],
+        )
+    ):
+        with pytest.raises(Unreadable):
+            Evidence.load(_repacked(tmp_path / f"{number}.zip", wrong))
+    # What ordinary tools add when they pack a folder.
+    assert Evidence.load(_repacked(tmp_path / "folders.zip", [("crls/", b""), *entries])).crls
+    many = tmp_path / "many.zip"
+    with zipfile.ZipFile(many, "w") as archive:
+        for number in range(20_000):
+            archive.writestr(zipfile.ZipInfo(f"crls/{number:060}"), b"")
+    whole = many.read_bytes()
+    # Neither the mark of the end inside of it nor ZIP64 hides how long the list of entries is.
+    rest, end = whole[:-22], whole[-22:]
+    hidden = end[:4] + b"PK\x05\x06" + end[8:]
+    longer = b"PK\x06\x07" + bytes(16) + end[:12] + bytes(4) + end[16:]
+    for form in (whole, rest + hidden, rest + longer):
+        many.write_bytes(form)
+        with pytest.raises(Unreadable):
+            Evidence.load(many)

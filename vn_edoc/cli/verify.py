@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from vn_edoc._files import open_file, read_file
-from vn_edoc.cli.output import FILE, json_option, lang_option, write_bytes, write_text
+from vn_edoc.cli.output import FILE, json_option, lang_option, say, write_bytes, write_text
 from vn_edoc.errors import SourceError, UsageError
 from vn_edoc.findings import VIETNAM, Severity
 
@@ -147,28 +147,44 @@ def command(
 
 
 def _compare(kept: str, report: Report) -> None:
-    """Tell on the error stream how a result that the bundle keeps of the same file stands to this one."""
+    """Tell on the error stream how a result that the bundle keeps stands to this one."""
     import json
 
-    now = report.to_json()
+    text = report.to_json()
+    now = json.loads(text)
     try:
         then = json.loads(kept)
-        same_file = then["input"]["sha256"] == report.input.sha256
-        same_moment = then["checked_at"] == json.loads(now)["checked_at"]
-        before = then["document"] and then["document"]["value"]
-    except (ValueError, TypeError, KeyError, RecursionError):
-        click.echo("Kết quả lưu trong gói chứng cứ bị hỏng. / The result kept in the bundle is damaged.", err=True)
+        sha256, moment, version = then["input"]["sha256"], then["checked_at"], then["library_version"]
+        before = _values(then)
+        differing = [key for key in now if then.get(key) != now[key]]
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        say("Kết quả lưu trong gói chứng cứ bị hỏng. / The result kept in the bundle is damaged.", err=True)
         return
-    if not same_file:
-        return
-    if kept == now:
+    after = _values(now)
+    if sha256 != report.input.sha256:
+        said = "Gói chứng cứ lưu kết quả của tệp khác. / The bundle keeps the result of another file."
+    elif kept == text:
         said = "Trùng từng byte với kết quả đã lưu. / The same as the kept result, byte for byte."
-    elif same_moment:
-        said = "KHÁC với kết quả đã lưu cho cùng thời điểm. / NOT the result that was kept for the same moment."
-    else:
-        after = None if report.document is None else report.document.value.value
+    elif moment != now["checked_at"]:
         said = f"Kết quả đã lưu / kept result: {before}; lần này / now: {after}."
-    click.echo(said, err=True)
+    elif version != now["library_version"]:
+        same_vi, same_en = ("trùng", "the same") if before == after else ("KHÁC", "NOT the same")
+        said = (
+            f"Kết quả đã lưu do phiên bản {version} của thư viện lập; kết luận {same_vi} ({before}; lần này {after}). "
+            f"/ The kept result was made by version {version}; the conclusions are {same_en}."
+        )
+    else:
+        said = (
+            f"KHÁC với kết quả đã lưu cho cùng thời điểm ({before}; lần này {after}). "
+            f"/ NOT the result that was kept for the same moment. {', '.join(differing)}"
+        )
+    say(said, err=True)
+
+
+def _values(report: dict[str, Any]) -> str:
+    """The two conclusions of a report in its JSON form."""
+    found = [report[key]["value"] for key in ("document", "exchange") if report[key] is not None]
+    return ", ".join(found) or "-"
 
 
 def _paired(source: Path, content: Path | None) -> tuple[Path, Path | None]:

@@ -273,7 +273,9 @@ class Bindings:
             if elsewhere and row.valid_on(on) and self._meets(row, subject, on):
                 vi, en = _MEANS["mst" if row.mst else "mns"]
                 other = row.agency_code
-                return _unknown(f"{vi} được gán cho cả {code} và {other}", f"the {en} is given to {code} and to {other}")
+                return _unknown(
+                    f"{vi} được gán cho cả {code} và {other}", f"the {en} is given to {code} and to {other}"
+                )
         return None
 
     def _denied(self, code: AgencyCode, me: str, subject: CertificateSubject, on: date) -> BindingResult | None:

@@ -29,6 +29,8 @@ _KINDS = {"certificates": "cer", "crls": "crl", "ocsps": "ors", "tokens": "tst"}
 _ITEM_BYTES = 64 * 1024 * 1024
 _TOTAL_BYTES = 512 * 1024 * 1024
 _ITEMS = 10_000
+_DIRECTORY_BYTES = _ITEMS * 512
+"""Octets of the list of entries: that of 10,000 of our own names takes a third of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,18 +163,33 @@ def _unpack(raw: bytes) -> Evidence:
     items: dict[str, list[bytes]] = {kind: [] for kind in _KINDS}
     result: str | None = None
     total = 0
+    seen: set[str] = set()
     try:
+        if _directory_size(raw) > _DIRECTORY_BYTES:
+            raise _too_many()
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
             entries = archive.infolist()
             if len(entries) > _ITEMS:
-                raise Unreadable("the evidence bundle has too many entries", "gói chứng cứ có quá nhiều mục")
+                raise _too_many()
             for entry in entries:
                 kind, _, name = entry.filename.partition("/")
                 total += entry.file_size
                 if entry.file_size > _ITEM_BYTES or total > _TOTAL_BYTES:
                     raise Unreadable("the evidence bundle is too big", "gói chứng cứ quá lớn")
-                if kind not in _KINDS and entry.filename != "result.json":
+                if entry.is_dir() and not entry.file_size:
                     continue
+                if entry.filename in seen:
+                    raise Unreadable(
+                        f"the evidence bundle has two entries {entry.filename!r}",
+                        f"gói chứng cứ có hai mục {entry.filename!r}",
+                    )
+                seen.add(entry.filename)
+                if kind not in _KINDS and entry.filename != "result.json":
+                    # Passed over, it would be missing without a word: a CRL in a renamed folder is one.
+                    raise Unreadable(
+                        f"{entry.filename!r} is no entry of an evidence bundle; put single files in a folder",
+                        f"{entry.filename!r} không phải mục của gói chứng cứ; tệp rời thì để trong thư mục",
+                    )
                 if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
                     raise Unreadable("an evidence entry is packed in another way", "mục chứng cứ nén theo cách khác")
                 with archive.open(entry) as stream:
@@ -190,6 +207,25 @@ def _unpack(raw: bytes) -> Evidence:
         raise Unreadable(f"damaged evidence bundle: {error}", f"gói chứng cứ hỏng: {error}") from error
     return Evidence(
         tuple(items["certificates"]), tuple(items["crls"]), tuple(items["ocsps"]), tuple(items["tokens"]), result
+    )
+
+
+def _too_many() -> Unreadable:
+    return Unreadable("the evidence bundle has too many entries", "gói chứng cứ có quá nhiều mục")
+
+
+def _directory_size(raw: bytes) -> int:
+    """How long a ZIP says that its list of entries is, before it is read: entries cost time and memory, and half a
+    gigabyte holds millions. Found as zipfile finds it; with ZIP64, for which bundles are too small, it is endless."""
+    end = len(raw) - 22
+    if raw[end : end + 4] != b"PK\x05\x06" or raw[-2:] != b"\0\0":
+        end = raw.rfind(b"PK\x05\x06", max(0, len(raw) - 65_557))
+    if end < 0:
+        return 0
+    return (
+        _TOTAL_BYTES
+        if raw[end - 20 : end - 16] == b"PK\x06\x07"
+        else int.from_bytes(raw[end + 12 : end + 16], "little")
     )
 
 
