@@ -136,6 +136,12 @@ def _together(context: Mapping[str, Any]) -> dict[str, Any]:
     return {**moved, **context}
 
 
+def _moments(context: Mapping[str, Any]) -> tuple[datetime, ...]:
+    """All moments of a context: it is judged after what has happened, unless it is said otherwise."""
+    told = tuple(event.at for event in context.get("status_history", ()))
+    return (SENT, *told, *(value for value in context.values() if isinstance(value, datetime)))
+
+
 def good(
     *,
     packet: Mapping[str, Any] | None = None,
@@ -149,7 +155,7 @@ def good(
     own_file = replace(own_file, **(file or {}))
     base: dict[str, Any] = {
         "kind": "packet",
-        "at": max(at("2026-10-15 11:00"), (context or {}).get("sent_at") or SENT),
+        "at": max(at("2026-10-15 11:00"), *_moments(context or {})),
         "context": CONTEXT.model_copy(update=_together(context or {})),
         "packet": replace(PACKET, **(packet or {})),
         "files": (own_file,),

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from tests.validity.factory import AGENCY, BOUND, FILE, PAGE, PERSON, SENT, UNKNOWN, at, good, signature
 from tests.validity.judged import BUILDER, sample, verifier
@@ -19,9 +20,11 @@ from vn_edoc.validity.context import PaperList, StatusEvent
 from vn_edoc.validity.facts import Facts, FileFacts, Party
 from vn_edoc.validity.pack import RulePack
 
-OPEN, PASS, FAIL = Outcome.NOT_EVALUATED, Outcome.PASS, Outcome.FAIL
+OPEN, PASS, FAIL, NONE = Outcome.NOT_EVALUATED, Outcome.PASS, Outcome.FAIL, Outcome.NOT_APPLICABLE
 UNTEXTED = replace(PAGE, has_text=False, text="")
 LISTS = (PaperList(issuer="H29", type_names=("Quyết định",)),)
+ANSWERED = StatusEvent(code="15", at=at("2026-10-15 13:05"))
+FUTURE = StatusEvent(code="01", at=at("2026-10-20 08:00"))
 LONE = replace(good(), kind="pdf", packet=None)
 
 
@@ -93,8 +96,85 @@ def public(facts: Facts) -> Facts:
             )
             for rule in ("R37", "R38", "R39")
         ),
+        *(
+            pytest.param(
+                rule,
+                good(packet={"priority": 1}, context=context, at=at("2026-10-16 09:00")),
+                OPEN,
+                [],
+                id=f"{rule}: {why}",
+            )
+            for rule in ("R37", "R38", "R39")
+            for context, why in (
+                ({"sent_at": at("2026-12-20 10:00"), "received_at": SENT}, "sent after the moment of judging, late"),
+                ({"sent_at": at("2026-10-16 08:50"), "received_at": SENT}, "sent after it was received"),
+                ({"sent_at": at("2026-10-15 10:00")}, "sent before it was signed"),
+            )
+        ),
         pytest.param(
             "R42", good(context={"submitted_at": at("2026-10-15 09:00")}), OPEN, [], id="submitted before it came"
+        ),
+        pytest.param(
+            "R42",
+            good(context={"submitted_at": at("2026-10-15 14:00")}, at=at("2026-10-15 11:00")),
+            OPEN,
+            [],
+            id="submitted after the moment of judging",
+        ),
+        *(
+            pytest.param(
+                "R43",
+                good(context={"status_history": (ANSWERED,), **context}, at=at("2026-10-15 14:00")),
+                OPEN,
+                [],
+                id=why,
+            )
+            for context, why in (
+                ({"recall_requested_at": at("2026-10-16 08:00")}, "a recall after the moment of judging"),
+                (
+                    {"recall_requested_at": at("2026-10-15 12:00"), "cancelled_at": at("2026-10-16 08:00")},
+                    "cancelled after the moment of judging",
+                ),
+                (
+                    {"recall_requested_at": at("2026-10-15 12:00"), "cancelled_at": at("2026-10-15 11:00")},
+                    "cancelled before the recall",
+                ),
+            )
+        ),
+        pytest.param(
+            "R40",
+            good(context={"status_history": (FUTURE,)}, at=at("2026-10-15 11:00")),
+            PASS,
+            [Severity.WARNING],
+            id="acknowledged after the moment of judging, still time",
+        ),
+        pytest.param(
+            "R40",
+            good(context={"status_history": (FUTURE,)}, at=at("2026-10-16 08:00")),
+            OPEN,
+            [Severity.WARNING],
+            id="acknowledged after the moment of judging",
+        ),
+        pytest.param(
+            "R41",
+            good(context={"status_history": (FUTURE.model_copy(update={"code": "02"}),)}, at=at("2026-10-16 08:00")),
+            NONE,
+            [Severity.WARNING],
+            id="refused after the moment of judging",
+        ),
+        pytest.param(
+            "R43",
+            good(
+                context={
+                    "recall_requested_at": at("2026-10-15 12:00"),
+                    "cancelled_at": at("2026-10-15 13:00"),
+                    "status_history": (FUTURE.model_copy(update={"code": "15"}),),
+                },
+                at=at("2026-10-16 08:00"),
+            ),
+            FAIL,
+            [Severity.ERROR],
+            id="a recall answered after the moment of judging",
         ),
         pytest.param(
             "R42",
@@ -255,3 +335,9 @@ def test_a_code_that_nobody_knows_is_a_question() -> None:
     unknown = good(packet={"receivers": (Party("H98", "UBND"),)})
     check, found = RulePack.bundled().rule("R02").evaluate(unknown)
     assert (check.outcome, [f.severity for f in found]) == (OPEN, [Severity.INFO])
+
+
+@pytest.mark.parametrize("code", ["\u0661", "\uff10\uff11", "", "001", "1a", "-1", 1])
+def test_a_status_code_is_one_or_two_ascii_digits(code: object) -> None:
+    with pytest.raises(ValidationError):
+        StatusEvent.model_validate({"code": code, "at": SENT})

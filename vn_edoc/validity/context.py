@@ -81,7 +81,7 @@ class _Model(BaseModel):
 class StatusEvent(_Model):
     """One status that was sent about the document (edXML StatusCode)."""
 
-    code: Annotated[str, Field(pattern=r"^\d{1,2}$")]
+    code: Annotated[str, Field(pattern=r"^[0-9]{1,2}$")]
     """StatusCode, ``01`` to ``16``."""
     at: Moment
     """When it was sent; an aware datetime."""

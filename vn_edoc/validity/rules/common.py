@@ -20,15 +20,18 @@ __all__ = [
     "NO_PACKET",
     "NO_SIGNATURE",
     "WHICH_FILE",
+    "ahead",
     "at_signature",
     "grave",
     "letters",
     "name_of",
+    "not_yet",
     "numeral",
     "of_receiver",
     "of_sender",
     "reported",
-    "strangers",
+    "unborn",
+    "uncounted",
     "unseen",
     "verifier_rule",
     "when",
@@ -122,7 +125,7 @@ def of_receiver(facts: Facts, codes: frozenset[int]) -> tuple[StatusEvent, ...]:
     bodies = (own,) if own is not None else tuple(party.code for party in known)
     return tuple(
         e
-        for e in facts.context.status_history
+        for e in _sent(facts)
         if int(e.code) in codes and (not bodies or not e.organ_id or any(within(e.organ_id, b) for b in bodies))
     )
 
@@ -132,14 +135,46 @@ def of_sender(facts: Facts, codes: frozenset[int]) -> tuple[StatusEvent, ...]:
     issuer = facts.issuer
     return tuple(
         e
-        for e in facts.context.status_history
+        for e in _sent(facts)
         if int(e.code) in codes and (issuer is None or not e.organ_id or same_agency(e.organ_id, issuer.code))
     )
 
 
-def strangers(facts: Facts, codes: frozenset[int], counted: tuple[StatusEvent, ...]) -> tuple[Issue, ...]:
-    """A warning for each status with those codes that was not counted."""
+def _sent(facts: Facts) -> tuple[StatusEvent, ...]:
+    """The statuses up to the moment of judging; a host's clock or an export may hold later ones."""
+    return tuple(e for e in facts.context.status_history if not ahead(facts, e.at))
+
+
+def ahead(facts: Facts, moment: datetime) -> bool:
+    """Whether a moment is after that of judging, by more than clocks differ: nothing can have happened then."""
+    return moment > facts.at + CLOCK
+
+
+def not_yet(moment: datetime) -> Verdict:
+    """What rests on a moment that is after that of judging cannot be said."""
+    return not_evaluated(
+        f"thời điểm {when(moment)} ở sau thời điểm kiểm tra",
+        f"the time {when(moment)} is after the moment of judging",
+    )
+
+
+def unborn(facts: Facts, codes: frozenset[int]) -> tuple[Issue, ...]:
+    """A warning for each status with those codes that is dated after the moment of judging."""
     return tuple(
+        Issue(
+            f"Trạng thái {e.code} ghi thời điểm {when(e.at)}, sau thời điểm kiểm tra, nên không được tính.",
+            f"The status {e.code} is dated {when(e.at)}, after the moment of judging, and does not count.",
+            severity=Severity.WARNING,
+            data={"reason": "status_of_the_future", "organ_id": e.organ_id, "at": e.at},
+        )
+        for e in facts.context.status_history
+        if int(e.code) in codes and ahead(facts, e.at)
+    )
+
+
+def uncounted(facts: Facts, codes: frozenset[int], counted: tuple[StatusEvent, ...]) -> tuple[Issue, ...]:
+    """A warning for each status with those codes that was not counted, with the reason."""
+    strangers = tuple(
         Issue(
             f"Trạng thái {e.code} do {e.organ_id} gửi không được tính: cơ quan này không có quyền gửi trạng thái đó "
             "về văn bản.",
@@ -147,6 +182,7 @@ def strangers(facts: Facts, codes: frozenset[int], counted: tuple[StatusEvent, .
             severity=Severity.WARNING,
             data={"reason": "status_of_a_stranger", "organ_id": e.organ_id, "at": e.at},
         )
-        for e in facts.context.status_history
+        for e in _sent(facts)
         if int(e.code) in codes and e not in counted
     )
+    return (*strangers, *unborn(facts, codes))

@@ -12,7 +12,17 @@ from vn_edoc.validity.codes import same_agency, within
 from vn_edoc.validity.context import StatusEvent
 from vn_edoc.validity.facts import Facts
 from vn_edoc.validity.pack import checks
-from vn_edoc.validity.rules.common import NO_PACKET, NOT_A_DOCUMENT, of_receiver, of_sender, strangers
+from vn_edoc.validity.rules.common import (
+    CLOCK,
+    NO_PACKET,
+    NOT_A_DOCUMENT,
+    ahead,
+    not_yet,
+    of_receiver,
+    of_sender,
+    uncounted,
+    when,
+)
 from vn_edoc.validity.verdict import PASSED, Issue, Verdict, fail, not_applicable, not_evaluated, passed
 
 __all__: list[str] = []
@@ -42,7 +52,7 @@ def refusal_has_reason(facts: Facts) -> Verdict:
     told = of_receiver(facts, _REFUSED)
     refusals = (*told, *_this_refusal(facts))
     verdict = _reasoned(refusals, _late_refusal(facts, told))
-    return replace(verdict, issues=(*verdict.issues, *strangers(facts, _REFUSED, refusals)))
+    return replace(verdict, issues=(*verdict.issues, *uncounted(facts, _REFUSED, refusals)))
 
 
 def _this_refusal(facts: Facts) -> tuple[StatusEvent, ...]:
@@ -102,7 +112,7 @@ def _late_refusal(facts: Facts, refusals: tuple[StatusEvent, ...]) -> Issue | No
 def recall_carried_out(facts: Facts) -> Verdict:
     recalls = of_sender(facts, _RECALLED)
     verdict = _recalled(facts, recalls)
-    return replace(verdict, issues=(*verdict.issues, *strangers(facts, _RECALLED, recalls)))
+    return replace(verdict, issues=(*verdict.issues, *uncounted(facts, _RECALLED, recalls)))
 
 
 def _recalled(facts: Facts, recalls: tuple[StatusEvent, ...]) -> Verdict:
@@ -110,18 +120,29 @@ def _recalled(facts: Facts, recalls: tuple[StatusEvent, ...]) -> Verdict:
     requested = context.recall_requested_at or min((e.at for e in recalls), default=None)
     if requested is None:
         return not_applicable("không có yêu cầu thu hồi", "there is no recall")
-    answered = sorted((e for e in of_receiver(facts, _ANSWERED) if e.at >= requested), key=lambda e: e.at)
-    if context.cancelled_at is not None and answered:
+    cancelled = context.cancelled_at
+    for moment in (requested, cancelled):
+        if moment is not None and ahead(facts, moment):
+            return not_yet(moment)
+    if cancelled is not None and cancelled < requested - CLOCK:
+        return not_evaluated(
+            f"văn bản được hủy ({when(cancelled)}) trước khi có yêu cầu thu hồi ({when(requested)}): hai thời gian mâu "
+            "thuẫn",
+            f"the document was cancelled ({when(cancelled)}) before the recall was asked for ({when(requested)}): they "
+            "contradict",
+        )
+    answered = sorted((e for e in of_receiver(facts, _ANSWERED) if e.at >= requested - CLOCK), key=lambda e: e.at)
+    if cancelled is not None and answered:
         return PASSED
-    missing_vi = "chưa hủy văn bản trên hệ thống" if context.cancelled_at is None else "chưa thông báo lại bên gửi"
-    missing_en = "not cancelled on the system" if context.cancelled_at is None else "the sender was not told"
+    missing_vi = "chưa hủy văn bản trên hệ thống" if cancelled is None else "chưa thông báo lại bên gửi"
+    missing_en = "not cancelled on the system" if cancelled is None else "the sender was not told"
     if answered and int(answered[-1].code) == 16:
         return PASSED
     return fail(
         Issue(
             f"Bên gửi đã yêu cầu thu hồi nhưng bên nhận {missing_vi}.",
             f"The sender asked for a recall, but the document was {missing_en}."
-            if context.cancelled_at is None
+            if cancelled is None
             else f"The sender asked for a recall, but {missing_en}.",
             data={"requested_at": requested},
         )

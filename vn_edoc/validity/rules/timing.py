@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from vn_edoc.calendar import Deadline, deadline
 from vn_edoc.findings import VIETNAM, Location, Severity
 from vn_edoc.validity.facts import Facts
 from vn_edoc.validity.pack import checks
-from vn_edoc.validity.rules.common import CLOCK, NO_PACKET, NOT_A_DOCUMENT, of_receiver, when
+from vn_edoc.validity.rules.common import (
+    CLOCK,
+    NO_PACKET,
+    NOT_A_DOCUMENT,
+    ahead,
+    not_yet,
+    of_receiver,
+    unborn,
+    when,
+)
 from vn_edoc.validity.verdict import PASSED, Issue, Verdict, fail, not_applicable, not_evaluated, passed
 
 __all__: list[str] = []
@@ -27,27 +37,34 @@ def _times(facts: Facts) -> tuple[datetime, datetime] | Verdict:
         return not_evaluated("không biết thời điểm ký số", "the signing time is not known")
     if facts.sent_at is None:
         return not_evaluated("không biết thời điểm gửi", "the sending time is not known")
-    return facts.signed_at, facts.sent_at
+    signed, sent, received = facts.signed_at, facts.sent_at, facts.context.received_at
+    if sent < signed - CLOCK:
+        return not_evaluated(
+            f"thời điểm gửi ({when(sent)}) trước thời điểm ký ({when(signed)}): hai thời gian mâu thuẫn",
+            f"the sending time ({when(sent)}) is before the signing time ({when(signed)}): they contradict",
+        )
+    if ahead(facts, sent):
+        return not_yet(sent)
+    if received is not None and sent > received + CLOCK:
+        return _received_before_sent(received, sent)
+    return signed, sent
+
+
+def _received_before_sent(received: datetime, sent: datetime) -> Verdict:
+    return not_evaluated(
+        f"thời điểm nhận ({when(received)}) trước thời điểm gửi ({when(sent)}): hai thời gian mâu thuẫn",
+        f"it was received ({when(received)}) before it was sent ({when(sent)}): they contradict",
+    )
 
 
 def _contradiction(facts: Facts) -> Verdict | None:
     """Whether the host's time of receipt cannot be: then no duty is counted from it."""
     sent, received = facts.context.sent_at, facts.context.received_at
     if sent is not None and received is not None and received < sent - CLOCK:
-        return not_evaluated(
-            f"thời điểm nhận ({when(received)}) trước thời điểm gửi ({when(sent)}): hai thời gian mâu thuẫn",
-            f"it was received ({when(received)}) before it was sent ({when(sent)}): they contradict",
-        )
-    if received is not None and received > facts.at + CLOCK:
-        return _not_yet(received)
+        return _received_before_sent(received, sent)
+    if received is not None and ahead(facts, received):
+        return not_yet(received)
     return None
-
-
-def _not_yet(moment: datetime) -> Verdict:
-    return not_evaluated(
-        f"thời điểm {when(moment)} ở sau thời điểm kiểm tra",
-        f"the time {when(moment)} is after the moment of judging",
-    )
 
 
 def _due(rule: str, start: datetime, facts: Facts) -> Deadline:
@@ -71,13 +88,6 @@ def _late(rule: str, facts: Facts, duty_vi: str, duty_en: str) -> Verdict:
         "due_at": due.at,
         "assumptions": [str(a) for a in due.assumptions],
     }
-    if sent < signed - CLOCK:
-        return not_evaluated(
-            f"thời điểm gửi ({when(sent)}) trước thời điểm ký ({when(signed)}): hai thời gian mâu thuẫn",
-            f"the sending time ({when(sent)}) is before the signing time ({when(signed)}): they contradict",
-        )
-    if on_time and sent > facts.at + CLOCK:
-        return _not_yet(sent)
     if on_time:
         return passed(*_by_the_leader(rule, sent, facts))
     until = when(limit) if limit is not None else f"hết ngày {due.day:%d/%m/%Y}"
@@ -135,7 +145,7 @@ def urgent_sent_at_once(facts: Facts) -> Verdict:
     signed, sent = times
     grace = facts.urgent_grace
     if sent - signed <= grace:
-        return PASSED if sent <= facts.at + CLOCK else _not_yet(sent)
+        return PASSED
     minutes = int(grace.total_seconds() // 60)
     return fail(
         Issue(
@@ -159,6 +169,12 @@ _TOLD = frozenset({1, 2, 3, 4, 5, 6})
 
 @checks("R40")
 def acknowledged_same_day(facts: Facts) -> Verdict:
+    verdict = _acknowledged_in_time(facts)
+    # Other addressees' statuses are theirs, and no matter here.
+    return replace(verdict, issues=(*verdict.issues, *unborn(facts, _TOLD)))
+
+
+def _acknowledged_in_time(facts: Facts) -> Verdict:
     received = facts.context.received_at
     if facts.packet_kind != "document":
         return NOT_A_DOCUMENT
@@ -204,6 +220,8 @@ def submitted_by_next_day(facts: Facts) -> Verdict:
     contradiction = _contradiction(facts)
     if contradiction is not None:
         return contradiction
+    if ahead(facts, context.submitted_at):
+        return not_yet(context.submitted_at)
     if context.submitted_at < context.received_at - CLOCK:
         return not_evaluated(
             f"thời điểm trình ({when(context.submitted_at)}) trước thời điểm nhận ({when(context.received_at)}): "
