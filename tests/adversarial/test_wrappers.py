@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import io
+import math
+import random
 import re
 import struct
 import zipfile
@@ -13,7 +15,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.adversarial.judging import judged, report_on
-from vn_edoc.envelope.wrapper import look
+from vn_edoc.envelope.wrapper import look, unpack
 from vn_edoc.limits import Limits
 from vn_edoc.testing import SampleBuilder
 from vn_edoc.testing.builder import Sample
@@ -56,10 +58,14 @@ def _streamed(content: bytes) -> bytes:
     return out.octets
 
 
-def _by_hand(content: bytes, tail: bytes = b"", local_size: int | None = None) -> bytes:
-    """One entry, with octets behind the end of its deflate stream, or other sizes in its local header."""
+def _by_hand(
+    content: bytes, tail: bytes = b"", local_size: int | None = None, beyond: bytes = b"", flushed: bool = False
+) -> bytes:
+    """One entry, with octets behind the end of its deflate stream, with other sizes in its local header, or with a
+    stream that gives more than the sizes say. ``flushed``: the stream ends with blocks that give nothing."""
     packer = zlib.compressobj(9, zlib.DEFLATED, -15)
-    packed = packer.compress(content) + packer.flush() + tail
+    packed = packer.compress(content + beyond)
+    packed += (packer.flush(zlib.Z_SYNC_FLUSH) if flushed else b"") + packer.flush() + tail
     sizes = (zlib.crc32(content), len(packed), len(content))
     local = (0, local_size, local_size) if local_size is not None else sizes
     head = struct.pack("<4sHHHIIIIHH", b"PK\x03\x04", 20, 0, 8, 0, *local, len(_ENTRY), 0) + _ENTRY
@@ -126,6 +132,15 @@ def test_a_checksum_is_not_taken_for_the_beginning_of_a_page(checksum: bytes, pa
         (0x7875, b"<script>location='x:y'</script>", False),
         (0xCAFE, b"", True),
         (0xCAFE, b"<svg onload=x>", False),
+        (0x7855, b"<abc", True),
+        (0x7855, b"<abc" * 2, False),
+        (0x7075, b"\x01<a<<" + "Công văn.pdf".encode(), True),
+        (0x7075, b"\x01ab<!" + "Công văn.pdf".encode(), True),
+        (0x7075, b"\x01abc<" + "Quyết định ban hành kế hoạch thực hiện nhiệm vụ ".encode() * 5, True),
+        (0x7075, b"\x01abcd<script>", False),
+        (0x7075, b"\x01abcd" + b"a" * 1025, False),
+        (0x7075, b"<abc", True),
+        (0xCAFE, b"a" * 257, False),
     ],
 )
 def test_times_in_extra_fields_are_not_taken_for_a_page(kind: int, octets: bytes, plain: bool) -> None:
@@ -137,9 +152,24 @@ def test_times_in_extra_fields_are_not_taken_for_a_page(kind: int, octets: bytes
     assert look(io.BytesIO(out.getvalue()), len(out.getvalue()), Limits()).plain is plain
 
 
+@pytest.mark.parametrize("step", [4096, 256 * 1024])
+def test_the_end_of_a_stream_may_stand_in_another_read(step: int) -> None:
+    """Writers that flush end the stream with octets that give nothing: they fall anywhere."""
+    limits = Limits()
+    for size in range(step - 100, step):
+        content = random.Random(size).randbytes(size)
+        wrapped = _by_hand(content, flushed=True)
+        file = io.BufferedReader(io.BytesIO(wrapped))  # type: ignore[arg-type]
+        archive = look(file, len(wrapped), limits)
+        pieces: list[bytes] = []
+        assert archive.plain and unpack(file, archive.files[0], limits, pieces.append, math.inf) is None
+        assert b"".join(pieces) == content
+
+
 @pytest.mark.parametrize(
     "wrap",
     [
+        pytest.param(lambda content: _by_hand(content, beyond=b"\n%PDF-1.7"), id="more-than-its-size"),
         pytest.param(lambda content: _zip(content).replace(_ENTRY, b"<script>" + _ENTRY[8:]), id="a-page-in-the-name"),
         pytest.param(lambda content: _zip(_with_checksum(content, b"%PDF")), id="other-format-in-the-checksum"),
         pytest.param(lambda content: _first_entry() + _zip(content), id="entry-before"),

@@ -13,8 +13,8 @@ import struct
 import time
 import zipfile
 import zlib
-from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
 
 from vn_edoc.envelope.names import extension
 from vn_edoc.envelope.sniff import ZIP_BASED
@@ -29,12 +29,16 @@ _EXTRA = 256
 """Extra field of a local header: times and long sizes take some forty bytes, another file would take more."""
 _NAME = 1024
 """Name of an entry: no file system takes a longer one."""
+_UNICODE_NAME = 0x7075
+"""Extra field with the name once more in UTF-8, behind a version and the checksum of the name in the header (Info-ZIP):
+as long as the name is, and but for these five octets a text."""
+_CHECKSUM = 5
 _MARK = re.compile(rb"%PDF|startxref|%%EOF")
 """What PDF needs to be found in the octets around an entry, long enough never to be met by chance."""
 _TAG = re.compile(rb"<(?:[A-Za-z!?/]|$)")
 """Where HTML and XML begin. A checksum, a size or a time shows these two octets by chance, once in some hundred
 entries: they are looked for only where a writer may put a text."""
-_TIMES = {0x0001: 28, 0x000A: 32, 0x5455: 13, 0x5855: 12, 0x7875: 15}
+_TIMES = {0x0001: 28, 0x000A: 32, 0x000D: 12, 0x5455: 13, 0x5855: 12, 0x756E: 14, 0x7855: 4, 0x7875: 15}
 """Extra fields of numbers (long sizes, times, owners) and the most that each takes (APPNOTE 4.5, 4.6; Info-ZIP)."""
 _HARMLESS = 0x0806
 """Flags on names and on how hard it was packed."""
@@ -129,9 +133,11 @@ def _plain(file: io.BufferedIOBase, size: int, archive: zipfile.ZipFile) -> bool
         flags, method, _, crc, packed, unpacked, name, extra = struct.unpack_from("<HHIIIIHH", local, 6)
         if (flags ^ info.flag_bits) & ~_HARMLESS or method != info.compress_type:
             return False
-        if max(extra, len(info.extra)) > _EXTRA or name > _NAME or info.comment:
+        if name > _NAME or info.comment:
             return False
         texts = file.read(name + extra)
+        if max(_beside_name(texts[name:]), _beside_name(info.extra)) > _EXTRA:
+            return False
         if _MARK.search(local + texts) or _foreign(texts[:name], texts[name:]):
             return False
         sizes = (crc, packed, unpacked) == (info.CRC, info.compress_size, info.file_size)
@@ -159,17 +165,31 @@ def _entries_only(directory: bytes, entries: int) -> bool:
     return len(directory) - at in (22, 22 + 20 + 56)
 
 
+def _fields(extra: bytes) -> Iterator[tuple[int, bytes]]:
+    """The fields of an extra field; what is left behind them has the number -1."""
+    at = 0
+    while at + 4 <= len(extra):
+        kind, size = struct.unpack_from("<HH", extra, at)
+        yield kind, extra[at + 4 : at + 4 + size]
+        at += 4 + size
+    yield -1, extra[at:]
+
+
+def _beside_name(extra: bytes) -> int:
+    """Octets of an extra field beside a name in UTF-8."""
+    named = next((len(value) for kind, value in _fields(extra) if kind == _UNICODE_NAME), 0)
+    return len(extra) - (named if named <= _CHECKSUM + _NAME else 0)
+
+
 def _foreign(name: bytes, extra: bytes) -> bool:
     """Whether a name or an extra field holds where another format would begin."""
     if _TAG.search(name):
         return True
-    at = 0
-    while at + 4 <= len(extra):
-        kind, size = struct.unpack_from("<HH", extra, at)
-        if size > _TIMES.get(kind, -1) and _TAG.search(extra[at + 4 : at + 4 + size]):
+    for kind, value in _fields(extra):
+        text = value[_CHECKSUM:] if kind == _UNICODE_NAME else value
+        if len(value) > _TIMES.get(kind, -1) and _TAG.search(text):
             return True
-        at += 4 + size
-    return bool(_TAG.search(extra[at:]))
+    return False
 
 
 def is_wrapper(name: str | None, archive: Archive) -> bool:
@@ -206,7 +226,8 @@ def unpack_all(
             left = limits.packet_bytes
             answers: list[str | None] = []
             for entry in entries:
-                answer, taken = _unpack(archive, entry, min(left, limits.attachment_bytes), limits, sink, deadline)
+                largest = min(left, limits.attachment_bytes)
+                answer, taken = _unpack(file, archive, entry, largest, limits, sink, deadline)
                 left -= taken
                 answers.append(answer)
             return answers
@@ -222,6 +243,7 @@ _BROKEN = (
 
 
 def _unpack(
+    file: io.BufferedIOBase,
     archive: zipfile.ZipFile,
     entry: zipfile.ZipInfo,
     largest: int,
@@ -236,26 +258,49 @@ def _unpack(
     if entry.flag_bits & 0x41:
         return "encrypted", taken
     most = entry.compress_size * limits.zip_ratio + _SLACK
+    checksum = 0
     try:
-        with archive.open(entry) as content:
-            while piece := content.read(_STEP):
-                taken += len(piece)
-                if taken > largest:
-                    return "size", taken
-                if time.monotonic() > deadline:
-                    return "time", taken
-                if taken > most:
-                    return "ratio", taken
-                sink(entry, piece)
-            if _left_over(content):
-                return "zip", taken
+        archive.open(entry).close()  # its two headers name one file
+        for piece in _inflated(file, entry):
+            taken += len(piece)
+            if taken > largest:
+                return "size", taken
+            if time.monotonic() > deadline:
+                return "time", taken
+            if taken > most:
+                return "ratio", taken
+            checksum = zlib.crc32(piece, checksum)
+            sink(entry, piece)
     except _BROKEN:
         return "zip", taken
-    return (None if taken == entry.file_size else "zip"), taken
+    return (None if (taken, checksum) == (entry.file_size, entry.CRC) else "zip"), taken
 
 
-def _left_over(content: Any) -> bool:
-    """Whether the entry holds more octets than its compressed stream took: room for a second entry that a reader by
-    local headers would find."""
-    decompressor = getattr(content, "_decompressor", None)
-    return content._compress_left > 0 or bool(getattr(decompressor, "unused_data", b""))
+def _inflated(file: io.BufferedIOBase, entry: zipfile.ZipInfo) -> Iterator[bytes]:
+    """All that an entry holds, in pieces. The size that its headers state ends nothing: what a stream gives beyond it
+    other readers take, and octets behind the stream's end are room for a second entry. ``BadZipFile`` for those."""
+    file.seek(entry.header_offset)
+    name, extra = struct.unpack_from("<HH", file.read(30), 26)
+    file.seek(name + extra, io.SEEK_CUR)
+    stream = zlib.decompressobj(-zlib.MAX_WBITS) if entry.compress_type == zipfile.ZIP_DEFLATED else None
+    left = entry.compress_size
+    while left > 0:
+        packed = file.read(min(_STEP, left))
+        if not packed:
+            raise zipfile.BadZipFile("cut short")
+        left -= len(packed)
+        if stream is None:
+            yield packed
+            continue
+        full = True
+        while full and not stream.eof:
+            piece = stream.decompress(packed, _STEP)
+            packed = stream.unconsumed_tail
+            # A full piece may have left more inside.
+            full = len(piece) == _STEP or bool(packed)
+            if piece:
+                yield piece
+        if stream.eof and (left > 0 or stream.unused_data):
+            raise zipfile.BadZipFile("more than its stream")
+    if stream is not None and entry.compress_size and not stream.eof:
+        raise zipfile.BadZipFile("a stream without end")
