@@ -23,7 +23,7 @@ from vn_edoc.identifiers import AgencyCode
 
 if TYPE_CHECKING:
     from vn_edoc.envelope.model import DocumentMessage, ErrorReport, StatusMessage
-    from vn_edoc.envelope.parts import Organization
+    from vn_edoc.envelope.parts import Organization, UpdateInfo
 
 __all__ = ["check_message"]
 
@@ -131,8 +131,13 @@ def _document(message: DocumentMessage, today: date, notes: Notes) -> None:
             f"The day of issue {day.isoformat()} is in the future.",
         )
     for number, answered in enumerate(message.response_for, 1):
+        path = f"ResponseFor[{number}]"
         if answered.organ_id:
-            _agency(answered.organ_id, f"MessageHeader/ResponseFor[{number}]/OrganId", None, notes)
+            _agency(answered.organ_id, f"MessageHeader/{path}/OrganId", None, notes)
+        else:
+            _missing(notes, f"{path}/OrganId", "cơ quan ban hành văn bản được phúc đáp", _WARNING)
+        if not answered.code:
+            _missing(notes, f"{path}/Code", "số, ký hiệu văn bản được phúc đáp", _WARNING)
 
 
 def _status(message: StatusMessage, notes: Notes) -> None:
@@ -269,14 +274,19 @@ def _business(message: DocumentMessage, notes: Notes) -> None:
             "Văn bản thay thế nhưng không nêu văn bản bị thay thế.",
             "A replacement that does not name what it replaces.",
         )
-    if business.doc_type is BusinessType.UPDATE and business.update_info is None:
-        notes.add(
-            "envelope.update",
-            _WARNING,
-            f"{path}/BussinessDocumentInfo",
-            "Gói cập nhật nhưng không nêu nội dung cập nhật.",
-            "An update that does not say what it changes.",
-        )
+    elif business.doc_type is BusinessType.REPLACE:
+        for number, replaced in enumerate(business.replacements, 1):
+            for name, value in (("DocumentId", replaced.document_id), ("OrganIdList/OrganId", replaced.organ_ids)):
+                if not value:
+                    notes.group(
+                        "envelope.replacement",
+                        _WARNING,
+                        f"{path}/ReplacementInfoList/ReplacementInfo[{number}]/{name}",
+                        "Thiếu mã văn bản bị thay thế hoặc cơ quan đã nhận văn bản đó ({n} chỗ).",
+                        "The id of what is replaced, or who had received it, is missing (places: {n}).",
+                    )
+    if business.doc_type is BusinessType.UPDATE:
+        _update(business.update_info, f"{path}/BussinessDocumentInfo", notes)
     if business.doc_type is None and not _has_extension(business, "BussinessDocType"):
         notes.add(
             "envelope.business_type",
@@ -285,6 +295,38 @@ def _business(message: DocumentMessage, notes: Notes) -> None:
             "Thiếu loại nghiệp vụ; coi là văn bản mới.",
             "The business type is missing; the document is taken as new.",
         )
+
+
+def _update(info: UpdateInfo | None, path: str, notes: Notes) -> None:
+    if info is None or not (info.document_info or info.document_receiver):
+        notes.add(
+            "envelope.update",
+            _WARNING,
+            path,
+            "Gói cập nhật nhưng không nêu nội dung cập nhật.",
+            "An update that does not say what it changes.",
+        )
+    if info is None:
+        return
+    if info.document_receiver and not info.receivers:
+        notes.add(
+            "envelope.update",
+            _WARNING,
+            f"{path}/ReceiverList",
+            "Gói cập nhật nơi nhận nhưng không nêu nơi nhận nào.",
+            "An update of the receivers that names none.",
+        )
+    for number, receiver in enumerate(info.receivers, 1):
+        if receiver.organ_id is None or (
+            receiver.receiver_type is None and not _has_extension(receiver, "ReceiverType")
+        ):
+            notes.group(
+                "envelope.update",
+                _WARNING,
+                f"{path}/ReceiverList/Receiver[{number}]",
+                "Có {n} nơi nhận cập nhật thiếu mã định danh hoặc không rõ thêm hay bỏ.",
+                "Receivers of the update without their code, or without whether they are added or removed: {n}.",
+            )
 
 
 def _receivers(receivers: tuple[Organization, ...], notes: Notes) -> None:
@@ -330,6 +372,8 @@ def _trace(message: DocumentMessage, day: date | None, notes: Notes) -> None:
                 "Trace entries that do not name their node: {n}.",
             )
         if node.timestamp is None:
+            if not _has_extension(node, "Timestamp"):
+                _missing(notes, f"{path}/Timestamp", "thời điểm", _WARNING, rule="R68")
             continue
         if last is not None and node.timestamp < last:
             notes.add(

@@ -54,6 +54,8 @@ class RawAttachment:
     """Size that the inline dialect states."""
     extensions: tuple[Extension, ...]
     """Elements that edXML does not know."""
+    loose: bool = False
+    """A part or entry of a container, whose own name says less than what the manifest calls it."""
 
 
 class Collector:

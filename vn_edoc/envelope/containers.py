@@ -134,6 +134,7 @@ class Container:
                 damage=part.damage,
                 declared_size=None,
                 extensions=(),
+                loose=True,
             )
             for part in self.parts
             if id(part) not in self.includes.used

@@ -6,9 +6,11 @@ from dataclasses import replace
 
 from lxml import etree
 
+from vn_edoc.envelope.attachments import Attachment
 from vn_edoc.envelope.collecting import CONTENT_NAMES
 from vn_edoc.envelope.model import DocumentMessage, StatusMessage
 from vn_edoc.envelope.notes import Notes
+from vn_edoc.envelope.outgoing import AttachmentSource
 from vn_edoc.envelope.packet import Packet
 from vn_edoc.envelope.structure import Structure, children, locate
 from vn_edoc.envelope.writer import Target, WriteResult, write
@@ -38,11 +40,22 @@ def convert(
             value=packet.kind,
         )
     lost = losses(packet)
-    files = [a for a in packet.attachments if not a.damaged]
-    if isinstance(packet.message, StatusMessage):
-        files = []
+    files = [] if isinstance(packet.message, StatusMessage) else _sources(packet)
     result = write(packet.message, target, files, dialect, style, strict=False)
     return replace(result, findings=(*lost, *result.findings))
+
+
+def _sources(packet: Packet) -> list[Attachment | AttachmentSource]:
+    """The files that are carried over; one whose content id is taken already gets another."""
+    taken: set[str] = set()
+    sources: list[Attachment | AttachmentSource] = []
+    for one in packet.attachments:
+        if one.damaged:
+            continue
+        doubled = one.content_id is not None and one.content_id in taken
+        sources.append(AttachmentSource(one.open, one.name or one.safe_name, one.description) if doubled else one)
+        taken.add(one.content_id or "")
+    return sources
 
 
 def losses(packet: Packet) -> tuple[Finding, ...]:
@@ -66,6 +79,13 @@ def losses(packet: Packet) -> tuple[Finding, ...]:
                 f"The attachment {attachment.safe_name!r} is damaged or has no place, it is not carried over.",
                 Severity.ERROR,
             )
+    ids = [a.content_id for a in packet.attachments if a.content_id is not None and not a.damaged]
+    if packet.kind == "document" and len(set(ids)) < len(ids):
+        lost(
+            "Attachment/ContentId",
+            "Mã nội dung (ContentId) dùng chung cho nhiều tệp được thay bằng mã mới.",
+            "A ContentId that several files share is replaced by new ones.",
+        )
     for reference in packet.missing:
         lost(
             f"Manifest/Reference[{reference.index}]",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from functools import cache
 from typing import TYPE_CHECKING, TypeAlias
-from unicodedata import is_normalized
+from unicodedata import is_normalized, normalize
 
 from vn_edoc.envelope.elements import Element, Values, elements_of
 from vn_edoc.envelope.notes import Notes
@@ -88,6 +88,8 @@ def _walked(model: type[Held]) -> tuple[tuple[str, Element, str, int], ...]:
 
 def _text(texts: tuple[str, ...], spec: Element, path: str, notes: Notes) -> None:
     length = sum(map(len, texts))
+    if spec.limit is not None and length > spec.limit:  # letters and their marks apart are one letter
+        length = sum(len(normalize("NFC", text)) for text in texts)
     if spec.limit is not None and length > spec.limit:
         _too_long(spec, path, length, spec.limit, notes)
     for text in texts:

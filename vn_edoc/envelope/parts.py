@@ -41,13 +41,18 @@ __all__ = [
 class Extension(Part):
     """An element that edXML does not know, or whose value does not fit its type, kept as it was found."""
 
-    _nulls: ClassVar[frozenset[str]] = frozenset({""})
+    _nulls: ClassVar[frozenset[str]] = frozenset()
 
-    name: str = Field(description="Local name of the element, or ``@name`` of an attribute.")
+    name: str = Field(min_length=1, description="Local name of the element, or ``@name`` of an attribute.")
     namespace: str | None = Field(default=None, description="Its namespace where it is not the packet's own.")
     text: Text | None = Field(default=None, description="Its text.")
     attributes: tuple[tuple[str, str], ...] = Field(default=(), description="Its attributes, names in Clark notation.")
     children: tuple[Extension, ...] = Field(default=(), description="Elements below it.")
+
+    @field_validator("text")
+    @classmethod
+    def _blank_is_none(cls, value: str | None) -> str | None:
+        return value or None
 
     @field_validator("attributes")
     @classmethod

@@ -175,18 +175,8 @@ class _Reading:
         first = Collector(found, reader, self.limits, None if container is None else container.includes)
         raws = own = first.attachments()
         if second is not None:
-            attachment_parts, extra = self.parsed(second)
-            if extra.kind != "attachments":
-                self.notes.add(
-                    "envelope.second_file",
-                    Severity.ERROR,
-                    None,
-                    "Tệp thứ hai không phải tệp đính kèm của phương ngữ SOAP.",
-                    "The second file is no attachment file of a SOAP dialect.",
-                    kind=extra.kind,
-                )
-            apart = Reader(self.dialect(extra), attachment_parts.skeleton, self.notes)
-            raws = [*own, *Collector(extra, apart, self.limits).attachments()]
+            attachment_parts, apart = self.second(second)
+            raws = [*own, *apart]
         if container is not None:
             raws = [*raws, *container.beside()]
         state = signature_state(found)
@@ -197,7 +187,9 @@ class _Reading:
         self.notes = after
         reader.tell(after)
         manifest = first.manifest()
-        separate = second is None and dialect.separate_attachments and not raws and bool(manifest)
+        # A container holds all that belongs to its packet.
+        alone = second is None and container is None
+        separate = alone and dialect.separate_attachments and not raws and bool(manifest)
         attachments, missing = self.attachments(raws, manifest, first, separate=separate)
         return Packet(
             kind=found.kind,
@@ -213,6 +205,33 @@ class _Reading:
             attachment_parts=attachment_parts,
             attachment_source=second,
         )
+
+    def second(self, source: ByteSource) -> tuple[Parts | None, list[RawAttachment]]:
+        """The second file of a SOAP packet; the packet is read whatever was given for it."""
+        try:
+            parts, found = self.parsed(source)
+        except Unreadable as error:
+            told = error.findings[-1]
+            self.notes.add(
+                "envelope.second_file",
+                Severity.ERROR,
+                None,
+                f"Không đọc được tệp thứ hai: {told.message_vi}",
+                f"The second file cannot be read: {told.message_en}",
+                found=told.rule,
+            )
+            return None, []
+        if found.kind != "attachments":
+            self.notes.add(
+                "envelope.second_file",
+                Severity.ERROR,
+                None,
+                "Tệp thứ hai không phải tệp đính kèm của phương ngữ SOAP.",
+                "The second file is no attachment file of a SOAP dialect.",
+                kind=found.kind,
+            )
+        reader = Reader(self.dialect(found), parts.skeleton, self.notes)
+        return parts, Collector(found, reader, self.limits).attachments()
 
     def container(self, source: ByteSource) -> Container | None:
         from vn_edoc.envelope.containers import Refused, open_container  # of mail, which packets rarely are
@@ -298,7 +317,9 @@ class _Reading:
         room = _KEPT
         attachments = []
         for index, (raw, reference) in enumerate(zip(raws, pairs, strict=True), 1):
-            name = raw.name or (reference.name if reference is not None else None)
+            listed = reference.name if reference is not None else None
+            known = reference is not None and raw.loose and raw.content_id == reference.content_id is not None
+            name = (listed or raw.name) if known else (raw.name or listed)
             content = Content(
                 raw.run, name, self.limits, damage=raw.damage, deadline=self.deadline, room=room, hashed=self.hashed
             )

@@ -286,6 +286,8 @@ def render_packet(
     attributes = out.attributes(message, plan)
     out.add(f"{indent}<{style.header}>\n{inner}<edXML:MessageHeader{attributes}>\n")
     out.fields(message, plan, covered=True)
+    if isinstance(message, StatusMessage) and message.status_code is None and not _names(message, "StatusCode"):
+        out.add(f"{inner}  <edXML:StatusCode></edXML:StatusCode>\n")  # it alone tells the kind
     out.add(f"{inner}</edXML:MessageHeader>\n")
     if isinstance(message, DocumentMessage) and message.trace is not None:
         _trace(out, message.trace, inner)
@@ -301,6 +303,10 @@ def render_packet(
         _contained(out, entries, "  ")
     out.add(f"</{style.root[1:].partition(' ')[0]}>\n")
     return out.parts()
+
+
+def _names(message: StatusMessage, name: str) -> bool:
+    return any(kept.name == name for kept in message.extensions)
 
 
 def _trace(out: Renderer, trace: TraceHeaderList, indent: str) -> None:
@@ -327,7 +333,8 @@ def _body(out: Renderer, message: DocumentMessage, entries: Sequence[Entry], ind
     out.add(f"{indent}<{out.style.body}>\n")
     if message.body_content is not None:
         out.add(f"{indent}  <edXML:Content>{escape(message.body_content)}</edXML:Content>\n")
-    if entries:
+    # Without one, a text in the body would be taken for the mark of a hand-made packet.
+    if entries or (message.body_content is not None and not manifest.href):
         version = "" if manifest.href else ' version="1.0"'
         out.add(f"{indent}  <{manifest.element}{out.id('Manifest')}{version}>\n")
         for entry in entries:

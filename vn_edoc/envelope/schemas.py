@@ -22,14 +22,14 @@ from vn_edoc.errors import UsageError
 
 __all__ = ["made", "path", "shipped"]
 
-_REQUIRED: Mapping[type[Part], frozenset[str]] = {
+_REQUIRED: dict[type[Part], frozenset[str]] = {
     Organization: frozenset({"organ_id"}),
     Code: frozenset({"code_number", "code_notation"}),
     PromulgationInfo: frozenset({"promulgation_date"}),
     DocumentMessage: frozenset({"sender", "receivers", "code", "promulgation_info", "subject"}),
     StatusMessage: frozenset({"sender", "response_for", "status_code"}),
-    ResponseFor: frozenset(),
 }
+_OF_STATUS: dict[type[Part], frozenset[str]] = {ResponseFor: frozenset({"organ_id", "code", "document_id"})}
 _OTHERS = '<xs:any namespace="##other" processContents="lax" minOccurs="0" maxOccurs="unbounded"/>'
 _ATTRIBUTES = '<xs:anyAttribute processContents="lax"/>'
 _SIGNATURE = f'<xs:any namespace="{XMLDSIG}" processContents="lax" minOccurs="0"/>'
@@ -74,7 +74,7 @@ def made() -> dict[str, bytes]:
 
 def _xsd(dialect: Dialect, style: Style, kind: str) -> dict[str, str]:
     name = f"edxml-{dialect.name}-{style.name}-{kind}"
-    types = _Types(dialect, style)
+    types = _Types(dialect, style, _REQUIRED | (_OF_STATUS if kind == "status" else {}))
     message = types.group(_MODELS[kind], skip=("trace", "body_content"))
     lines = [f'<xs:element name="MessageHeader" type="{message}"/>']
     if kind == "document":
@@ -170,7 +170,8 @@ def _manifest(style: Style) -> list[str]:
         f'<xs:element name="{name}" type="xs:string"{_optional(field == "description")}/>'
         for field, name in manifest.fields
     ]
-    reference = _element("Reference", fields, ' maxOccurs="unbounded"')
+    least = "" if manifest.href else ' minOccurs="0"'
+    reference = _element("Reference", fields, f'{least} maxOccurs="unbounded"')
     content = ['<xs:element name="Content" type="xs:string"/>'] if manifest.href else []
     return [*content, *_element(_bare(manifest.element), reference)]
 
@@ -198,7 +199,8 @@ def _attachment_file(style: Style) -> str:
 class _Types:
     """Named types, made as they are asked for."""
 
-    def __init__(self, dialect: Dialect, style: Style) -> None:
+    def __init__(self, dialect: Dialect, style: Style, required: Mapping[type[Part], frozenset[str]]) -> None:
+        self._required = required
         self.dialect = dialect
         self.style = style
         self.lines: list[str] = []
@@ -213,7 +215,7 @@ class _Types:
         inside: list[str] = []
         for spec in ordered(model, self.style):
             if not spec.attribute and spec.field not in skip:
-                inside += self._field(spec, spec.field in _REQUIRED.get(model, frozenset()))
+                inside += self._field(spec, spec.field in self._required.get(model, frozenset()))
         self._complex(name, [*inside, _OTHERS])
         return name
 

@@ -127,6 +127,13 @@ def _qcvn(root: etree._Element) -> Structure | None:
         found.dialect = "bkav"
     if found.body is not None:
         _body(found, ("edxmlmanifest", "manifest"), _CONTAINERS)
+    if (
+        found.dialect == "vxp"
+        and found.manifest is None
+        and not found.attachments
+        and child(found.body, "content") is not None
+    ):
+        found.dialect = "inline"  # hand-made gateways alone write a text there
     if found.message is None and found.trace is None and not found.attachments and found.manifest is None:
         known = namespace_of(root.tag) in (QCVN, ESB, "")
         if not known:
@@ -181,7 +188,10 @@ def _header(found: Structure) -> None:
         name = lower_name(element.tag)
         path = f"{local_name(found.header.tag)}/{local_name(element.tag)}"
         if name in ("messageheader", "status"):
-            found.message = _first(found, found.message, element, path)
+            known = found.message
+            found.message = _first(found, known, element, path)
+            if known is not None and child(known, "statuscode") is None and child(element, "statuscode") is not None:
+                found.message = element  # a status code tells the kind, wherever it stands
         elif name == "traceheaderlist":
             found.trace = _first(found, found.trace, element, path)
         elif name in ("signature", "digitalsignature"):
@@ -242,14 +252,19 @@ def _speaks_edoc(root: etree._Element) -> bool:
 
 
 def _is_512(found: Structure) -> bool:
+    """What stands in another element in each of the two dialects decides; only then what 512 alone has, which a packet
+    that was converted from it still carries."""
     message = found.message
     if message is not None:
+        issued = child(message, "promulgationinfo")
+        if child(message, "author", "type") is not None or child(issued, "date") is not None:
+            return True
+        if child(message, "signerinfo", "documenttype") is not None or child(issued, "promulgationdate") is not None:
+            return False
         names = {lower_name(a) for a in message.attrib}
         if names & {"originalbodyrequested", "immediateresponserequired"}:
             return True
-        if child(message, "author", "type") is not None or child(child(message, "otherinfo"), "secret") is not None:
-            return True
-        if child(child(message, "promulgationinfo"), "date") is not None:
+        if child(child(message, "otherinfo"), "secret") is not None:
             return True
     if found.trace is not None and child(child(found.trace, "traceheader"), "sender", "receiver") is not None:
         return True
