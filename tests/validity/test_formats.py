@@ -182,6 +182,7 @@ ETSI = (
     "good",
     "tampered-pdf",
     "no-signature",
+    "document-missing",
     "agency-revoked",
     "sealed",
     "header-annex-swapped",
