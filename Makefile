@@ -33,10 +33,10 @@ docs: $(STAMP) ## the pages of rules, then the site in site/, every link checked
 
 fuzz: $(STAMP) ## long random runs, coverage-guided ones where atheris has a wheel
 	-$(BIN)/python -m pip install --quiet --only-binary :all: -e '.[fuzz]'
-	$(BIN)/python -m pytest -n auto -m fuzz
+	VN_EDOC_EXAMPLES=new-examples $(BIN)/python -m pytest -n auto -m fuzz
 
 soak: $(STAMP) ## long runs on big inputs
-	$(BIN)/python -m pytest -m soak
+	VN_EDOC_EXAMPLES=new-examples $(BIN)/python -m pytest -m soak
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis dist build site

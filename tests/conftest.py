@@ -11,9 +11,11 @@ from hypothesis import settings
 
 ROOT = Path(__file__).resolve().parent.parent
 
-# How long an example takes says something about the machine, not about the code.
-settings.register_profile("house", deadline=None)
-settings.load_profile("house")
+# How long an example takes says something about the machine, not about the code. `make test` answers the same for the
+# same code, so its examples are drawn from the test's own name; `make fuzz` and `make soak` draw new ones each time.
+settings.register_profile("house", deadline=None, derandomize=True)
+settings.register_profile("new-examples", deadline=None)
+settings.load_profile(os.environ.get("VN_EDOC_EXAMPLES", "house"))
 
 # A shell that runs the tests in the background has them ignore Ctrl-C, and the commands that they start as well.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
