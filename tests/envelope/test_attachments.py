@@ -29,6 +29,20 @@ def only(name: str | None, content: bytes | str, **limits: int) -> vn_edoc.Attac
     return read.attachments[0]
 
 
+@pytest.mark.parametrize("size", [1, 190_000, 200_000, 1_500_000, 3_000_000])
+def test_a_wrapper_is_taken_off_whatever_the_packet_is_read_from(size: int, tmp_path: Path) -> None:
+    """Of a file that was just written, and of one that belongs to somebody else, contents are decoded anew."""
+    content = os.urandom(size)
+    data = packet(attachment("a.dat", zipped({f"{_UUID}.dat": content}), kind="zip"), references=reference("a.dat"))
+    path = tmp_path / "packet.edxml"
+    path.write_bytes(data)
+    with path.open("rb") as opened:
+        for source in (data, io.BytesIO(data), path, opened):
+            with vn_edoc.read(source) as read:
+                assert [f.rule for f in read.findings] == []
+                assert read.attachments[0].wrapped and read.attachments[0].read() == content
+
+
 @pytest.mark.parametrize(
     ("content", "kind"),
     [

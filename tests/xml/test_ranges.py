@@ -141,6 +141,22 @@ def test_white_space_behind_the_padding_may_fall_into_the_next_step(behind: str,
         )
 
 
+@pytest.mark.parametrize("blank", [b"", b"\r\n"])
+@pytest.mark.parametrize("keep", [True, False])
+def test_decoding_begins_anywhere_whatever_the_first_check_took_at_a_time(keep: bool, blank: bytes) -> None:
+    """A content that is kept is checked in one step, however long; of a source that may change it is decoded anew."""
+    content = random.Random(5).randbytes(3 * _CHUNK)
+    text = base64.b64encode(content)
+    carried = blank.join(text[n : n + 76] for n in range(0, len(text), 76)) if blank else text
+    run = Base64Run(open_source(io.BytesIO(carried)), 0, len(carried))
+    assert run.check(keep=keep).size == len(content) and run.kept() is None
+    for at in (0, 1, _CHUNK // 4 * 3 - 1, _CHUNK // 4 * 3, _CHUNK, 2 * _CHUNK + 7, len(content) - 1, len(content)):
+        assert b"".join(run.decoded(at)) == content[at:]
+        reader = io.BufferedReader(Base64Reader(run), 64)
+        reader.seek(at)
+        assert reader.read(100) == content[at : at + 100]
+
+
 @pytest.mark.parametrize("zeros", range(8))
 def test_a_reference_is_judged_alike_wherever_a_step_cuts_it(zeros: int) -> None:
     found = set()

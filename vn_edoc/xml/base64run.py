@@ -160,8 +160,10 @@ class Base64Run:
             if damage is not None:
                 return
             position += len(piece)
-            yield plain[skip:] if skip else plain
-            skip = 0
+            # A step may be longer than what is decoded at a time.
+            if skip < len(plain):
+                yield plain[skip:] if skip else plain
+            skip = max(skip - len(plain), 0)
 
     def canonical(self) -> Iterator[bytes]:
         """The octets that canonical XML has for this text: line ends normalised, a carriage return as ``&#xD;``."""
