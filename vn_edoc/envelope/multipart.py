@@ -32,7 +32,7 @@ _OPENING = re.compile(rb"\s{0,200}--([^\r\n]{1,200}?)[ \t]*\r?\n(?=[A-Za-z][A-Za
 """A first delimiter without headers before it: a body that was stored alone."""
 _HEADER = re.compile(rb"\s{0,200}(?:HTTP/1\.[^\r\n]{0,200}\r?\n)?[A-Za-z][A-Za-z0-9-]{0,60}:")
 _BLANK_LINE = re.compile(rb"\r?\n\r?\n")
-_LINE_END = re.compile(rb"(--)?[ \t]{0,40}(?:\r?\n|\Z)")
+_LINE_END = re.compile(rb"(--)?[ \t]{0,40}(?:(\r?\n)|\Z)")
 _IDENTITY = frozenset({"", "7bit", "8bit", "binary"})
 _PARAMETERS = 256
 """Semicolons in a header that has parameters: the standard library's way through them is quadratic."""
@@ -160,6 +160,7 @@ def _delimiters(source: ByteSource, mark: bytes, deadline: float) -> Iterator[tu
     """Where the content before each delimiter ends, where what follows begins, and whether it is the closing one."""
     held, base = b"\n", -1
     """What was not looked at whole, and the place of its first byte; a delimiter may open the source."""
+    bare = False
     for chunk in source.chunks(step=CHUNK):
         buffer = held + chunk
         at = buffer.find(b"\n" + mark)
@@ -170,7 +171,9 @@ def _delimiters(source: ByteSource, mark: bytes, deadline: float) -> Iterator[tu
             found = _LINE_END.match(source.at(behind, 80))
             if found is not None:
                 end = base + at
-                if end > 0 and source.at(end - 1, 1) == b"\r":
+                # Where lines end with LF alone, a CR before it is the content's last octet.
+                bare = found[2] == b"\n" or (found[2] is None and bare)
+                if not bare and end > 0 and source.at(end - 1, 1) == b"\r":
                     end -= 1
                 yield end, behind + found.end(), found[1] is not None
             at = buffer.find(b"\n" + mark, at + 1)

@@ -6,7 +6,6 @@ import hashlib
 import io
 import os
 import re
-import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
@@ -21,8 +20,9 @@ from vn_edoc.envelope.attachments import Attachment
 from vn_edoc.envelope.dialects.base import AttachmentNames
 from vn_edoc.envelope.hashing import AsideDigest
 from vn_edoc.envelope.names import extension, safe_name
+from vn_edoc.envelope.packing import dense, zipped
 from vn_edoc.envelope.rendering import Entry
-from vn_edoc.errors import LimitExceeded, SourceError, UsageError
+from vn_edoc.errors import SourceError, UsageError
 from vn_edoc.limits import DEFAULT_LIMITS
 
 __all__ = ["AttachmentSource", "Outgoing", "prepare"]
@@ -178,7 +178,12 @@ class Outgoing:
             yield pybase64.b64encode(self._held)
             return
         held = b""
-        for piece in _zipped(self.content(), self.entry_name) if self.wrapped else self.content():
+        content = self.content()
+        if self.wrapped:
+            with self._opened() as file:
+                packed = not dense(file)
+            content = zipped(content, self.entry_name, packed=packed)
+        for piece in content:
             whole = held + piece if held else piece
             edge = len(whole) - len(whole) % 3
             if edge == len(whole):
@@ -293,47 +298,6 @@ def _plain(text: str | None, what: str) -> str | None:
             value=text,
         )
     return text.strip(" ") or None
-
-
-class _Sink(io.RawIOBase):
-    """Collects what a ZIP writer writes."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.pieces: list[bytes] = []
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, data: bytes) -> int:  # type: ignore[override]
-        self.pieces.append(bytes(data))
-        return len(data)
-
-    def take(self) -> Iterator[bytes]:
-        pieces, self.pieces = self.pieces, []
-        return iter(pieces)
-
-
-def _zipped(content: Iterator[bytes], entry_name: str) -> Iterator[bytes]:
-    """A ZIP with one entry, in a stream. Equal content and entry name give equal bytes."""
-    sink = _Sink()
-    entry = zipfile.ZipInfo(entry_name, date_time=(1980, 1, 1, 0, 0, 0))
-    entry.compress_type = zipfile.ZIP_DEFLATED
-    entry.external_attr = 0o600 << 16
-    try:
-        with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as archive:
-            with archive.open(entry, "w") as inner:
-                for piece in content:
-                    inner.write(piece)
-                    yield from sink.take()
-            yield from sink.take()
-    except (zipfile.LargeZipFile, RuntimeError) as error:
-        raise LimitExceeded(
-            f"the content is too large for a ZIP wrapper: {error}",
-            f"nội dung quá lớn đối với lớp ZIP: {error}",
-            field="attachment_bytes",
-        ) from error
-    yield from sink.take()
 
 
 def prepare(attachments: object, names: AttachmentNames) -> list[Outgoing]:

@@ -20,7 +20,7 @@ from vn_edoc.envelope.names import extension
 from vn_edoc.envelope.sniff import ZIP_BASED
 from vn_edoc.limits import Limits
 
-__all__ = ["Archive", "is_wrapper", "is_zip", "look", "unpack", "unpack_all"]
+__all__ = ["Archive", "bound", "is_wrapper", "is_zip", "look", "unpack", "unpack_all"]
 
 _UUID = re.compile(r"[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}", re.IGNORECASE)
 _DIRECTORY_BYTES = 4 * 1024 * 1024
@@ -203,6 +203,11 @@ def is_wrapper(name: str | None, archive: Archive) -> bool:
     return bool(dot) and inner.lower() == suffix and _UUID.fullmatch(stem) is not None
 
 
+def bound(packed: int, limits: Limits) -> int:
+    """The most that so many packed octets may unpack to."""
+    return packed * limits.zip_ratio + _SLACK
+
+
 def unpack(
     file: io.BufferedIOBase, entry: zipfile.ZipInfo, limits: Limits, sink: Callable[[bytes], object], deadline: float
 ) -> str | None:
@@ -257,7 +262,7 @@ def _unpack(
         return "method", taken
     if entry.flag_bits & 0x41:
         return "encrypted", taken
-    most = entry.compress_size * limits.zip_ratio + _SLACK
+    most = bound(entry.compress_size, limits)
     checksum = 0
     try:
         archive.open(entry).close()  # its two headers name one file
