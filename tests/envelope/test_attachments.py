@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 import vn_edoc
 from tests.envelope.packets import attachment, packet, reference, zipped
 from vn_edoc._unicode import composed
+from vn_edoc.envelope import AttachmentSource
 from vn_edoc.envelope.names import safe_name, unique
 from vn_edoc.envelope.values import parse_priority
 from vn_edoc.errors import SourceError, Unreadable, UsageError
@@ -27,6 +28,29 @@ _UUID = "9a7c2d44-5c3b-4e0a-8c61-0b7d5e3f2a18"
 def only(name: str | None, content: bytes | str, **limits: int) -> vn_edoc.Attachment:
     read = vn_edoc.read(packet(attachment(name, content)), limits=vn_edoc.Limits(**limits))  # type: ignore[arg-type]
     return read.attachments[0]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [bytes(3_000_000), b"0,0,0,0\r\n" * 350_000, bytes(1_048_577), bytes(2_000_000) + os.urandom(8000), bytes(50)],
+    ids=["zeros", "table", "small", "mixed", "tiny"],
+)
+def test_what_packs_beyond_the_bound_is_written_so_that_it_can_be_read(content: bytes, tmp_path: Path) -> None:
+    """A blank scan or a table of zeros packs as well as a bomb does."""
+    path = tmp_path / "a.dat"
+    path.write_bytes(content)
+    message = vn_edoc.read(packet()).message
+    for source in (content, path, lambda: io.BytesIO(content), lambda: _Unseekable(content)):
+        out = io.BytesIO()
+        vn_edoc.write(message, out, [AttachmentSource(source, name="a.dat")])  # type: ignore[arg-type]
+        with vn_edoc.read(out.getvalue()) as read:
+            assert (read.attachments[0].damage, read.attachments[0].wrapped) == (None, True)
+            assert read.attachments[0].read() == content
+
+
+class _Unseekable(io.BytesIO):
+    def seekable(self) -> bool:
+        return False
 
 
 @pytest.mark.parametrize("size", [1, 190_000, 200_000, 1_500_000, 3_000_000])

@@ -66,6 +66,17 @@ def rules(read: Packet) -> dict[str, Severity]:
     return {f.rule: f.severity for f in read.findings}
 
 
+@pytest.mark.parametrize("line_end", [b"\r\n", b"\n"])
+@pytest.mark.parametrize("last", [b"\r", b"\n", b"\r\n", b"-", b"\n--=_", b"\0"])
+def test_the_last_octets_of_a_binary_part_are_its_own(line_end: bytes, last: bytes) -> None:
+    content = PDF + last
+    data = TOP.replace(b"\r\n", line_end)
+    for header, octets in (ROOT, (BINARY, content)):
+        data += b"--=_1" + line_end + header.encode().replace(b"\n", line_end) + line_end * 2 + octets + line_end
+    for end in (b"--=_1--" + line_end, b"--=_1--"):
+        assert vn_edoc.read(data + end).attachments[0].read() == content
+
+
 @pytest.mark.parametrize(
     ("encoding", "content"),
     [
