@@ -66,6 +66,45 @@ def rules(read: Packet) -> dict[str, Severity]:
     return {f.rule: f.severity for f in read.findings}
 
 
+STRANGERS = (
+    b"<report><row/></report>",
+    b"<Report xmlns='urn:x'/>",
+    b"<Document><Page/></Document>",
+    b"<AllDocument/>",
+    b"<Envelope><Sum/></Envelope>",
+    b'<?xml version="1.0"?>\n<!-- <edXML> -->\n<svg/>',
+    b"<?note <edXMLEnvelope> ?><a/>",
+)
+
+
+@pytest.mark.parametrize("stranger", STRANGERS)
+@pytest.mark.parametrize("first", [True, False])
+def test_an_attached_xml_file_may_have_any_root(stranger: bytes, first: bool) -> None:
+    """The names by which packets are found are common ones; so is what stands in a comment."""
+    header = "Content-Type: text/xml\nContent-ID: <2@x>\nContent-Disposition: attachment; filename=c.xml"
+    parts = [(header, stranger), ROOT] if first else [ROOT, (header, stranger)]
+    files = [("c.xml", stranger), ("a.xml", SOAP)] if first else [("a.xml", SOAP), ("c.xml", stranger)]
+    for top in (TOP, TOP.replace(b' start="<root>";', b"")):
+        mail = vn_edoc.read(multipart([*parts, (BINARY, PDF)], top))
+        assert {a.name: a.read() for a in mail.attachments} == {"c.xml": stranger, "312.pdf": PDF}
+    archive = vn_edoc.read(zipped(*files, ("b.xml", FILE)))
+    assert {a.name: a.read() for a in archive.attachments} == {"c.xml": stranger, "312.pdf": PDF}
+    assert mail.message == archive.message == vn_edoc.read(SOAP, attachments=FILE).message
+
+
+def test_two_packets_in_a_zip_are_still_two() -> None:
+    for other in (SOAP, b"<edXML/>", b"<Report><ErrorList/></Report>"):
+        with pytest.raises(Unreadable, match="2 packets"):
+            vn_edoc.read(zipped(("a.xml", SOAP), ("b.xml", other)))
+
+
+def test_a_part_without_a_content_is_there_and_empty() -> None:
+    """Headers, and at once the delimiter: there need be no blank line."""
+    data = multipart([ROOT, (BINARY, b"")]).replace(b"@sk.vn>\r\n\r\n\r\n", b"@sk.vn>\r\n")
+    read = vn_edoc.read(data)
+    assert [(a.name, a.damage) for a in read.attachments] == [("312.pdf", "missing")]
+
+
 @pytest.mark.parametrize("line_end", [b"\r\n", b"\n"])
 @pytest.mark.parametrize("last", [b"\r", b"\n", b"\r\n", b"-", b"\n--=_", b"\0"])
 def test_the_last_octets_of_a_binary_part_are_its_own(line_end: bytes, last: bytes) -> None:

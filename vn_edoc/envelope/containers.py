@@ -20,11 +20,14 @@ from vn_edoc.envelope import multipart, wrapper
 from vn_edoc.envelope.collecting import RawAttachment, bare_id
 from vn_edoc.envelope.multipart import Enclosure
 from vn_edoc.envelope.plain import MailRun, PlainRun
+from vn_edoc.envelope.structure import locate
 from vn_edoc.envelope.unwrapping import DAMAGES
+from vn_edoc.errors import LimitExceeded
 from vn_edoc.findings import Finding, Location, Severity
 from vn_edoc.limits import Limits
 from vn_edoc.xml.base64run import Base64Reader, Base64Run
-from vn_edoc.xml.parse import local_name, namespace_of
+from vn_edoc.xml.parse import local_name, namespace_of, parse
+from vn_edoc.xml.ranges import cut
 from vn_edoc.xml.source import ByteSource, Spool, Window
 
 __all__ = ["Container", "Includes", "Refused", "open_container"]
@@ -33,8 +36,13 @@ _XOP = "http://www.w3.org/2004/08/xop/include"
 _HEAD = 65536
 _NO_ENTRIES = b"PK\x05\x06"
 _ROOT = re.compile(rb"<(?:[A-Za-z_][\w.-]{0,60}:)?([A-Za-z_][\w.-]{0,60})[\s/>]")
+_PROLOG = re.compile(rb"(?:<\?.*?\?>\s*|<!--.*?-->\s*)*", re.DOTALL)
 _MESSAGES = frozenset({b"edxml", b"edxmlenvelope", b"envelope", b"report", b"sendmessageresult"})
 _ATTACHMENT_FILES = frozenset({b"edxmldocument", b"document", b"alldocument"})
+_COMMON = _ATTACHMENT_FILES - {b"edxmldocument"}
+"""Names that other documents have for their root, too."""
+_CANDIDATES = 16
+"""Parts that are parsed to see which of them is the packet."""
 
 _FORMS = {
     "multipart": (
@@ -188,7 +196,7 @@ def _root(part: Enclosure) -> bytes | None:
     raw = raw.replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xfe\xff \t\r\n")
     if not raw.startswith(b"<"):
         return None
-    found = _ROOT.search(raw)
+    found = _ROOT.search(raw, _PROLOG.match(raw).end())  # type: ignore[union-attr]
     return None if found is None else found[1].lower()
 
 
@@ -206,25 +214,57 @@ def _octets(part: Enclosure, held: list[ByteSource], damages: list[str], deadlin
     return spool
 
 
-def _attachment_file(parts: Mapping[int, bytes | None], message: int) -> int | None:
+def _kind(part: Enclosure, limits: Limits, deadline: float) -> str | None:
+    """The kind of packet that a part is; ``None`` for what is none, whatever the name of its root."""
+    held: list[ByteSource] = []
+    try:
+        data = cut(_octets(part, held, [], deadline), limits).data
+        root = parse(data, limits).root
+        root = parse(data, limits, repair=True).root if root is None else root
+    except LimitExceeded:
+        return None
+    finally:
+        for spool in held:
+            spool.close()
+    found = None if root is None else locate(root)
+    return None if found is None else found.kind
+
+
+def _messages(
+    parts: Sequence[Enclosure], roots: Mapping[int, bytes | None], limits: Limits, deadline: float
+) -> list[int]:
+    """The numbers of the parts that are packets. An attachment may be XML with a root of the same name."""
+    found = [n for n, root in roots.items() if root in _MESSAGES]
+    if 1 < len(found) <= _CANDIDATES:
+        found = [n for n in found if _kind(parts[n], limits, deadline) is not None] or found
+    if not found and len(roots) == 1 and roots[0] in _ATTACHMENT_FILES:
+        return [0]
+    return found
+
+
+def _attachment_file(
+    parts: Sequence[Enclosure], roots: Mapping[int, bytes | None], message: int, limits: Limits, deadline: float
+) -> int | None:
     """The number of the attachment file that goes with a SOAP message."""
-    files = [n for n, root in parts.items() if root in _ATTACHMENT_FILES and n != message]
-    return files[0] if parts[message] == b"envelope" and len(files) == 1 else None
+    if roots[message] != b"envelope":
+        return None
+    files = [n for n, root in roots.items() if root in _ATTACHMENT_FILES and n != message]
+    if len(files) <= _CANDIDATES:
+        files = [n for n in files if roots[n] not in _COMMON or _kind(parts[n], limits, deadline) == "attachments"]
+    return files[0] if len(files) == 1 else None
 
 
 def _mail(source: ByteSource, found: multipart.Multipart, limits: Limits, deadline: float) -> Container | None:
     roots = {number: _root(part) for number, part in enumerate(found.parts)}
-    messages = [n for n, root in roots.items() if root in _MESSAGES]
+    messages = _messages(found.parts, roots, limits, deadline)
     start = bare_id(found.start)
     first = [n for n in messages if start is not None and bare_id(found.parts[n].content_id) == start]
-    if not messages and len(roots) == 1 and roots[0] in _ATTACHMENT_FILES:
-        messages = [0]
     if not messages:
         for spool in found.held:
             spool.close()
         return None
     message = (first or messages)[0]
-    second = _attachment_file(roots, message)
+    second = _attachment_file(found.parts, roots, message, limits, deadline)
     held = list(found.held)
     damages: list[str] = []
     opened = Container(
@@ -302,14 +342,12 @@ def _zip(source: ByteSource, limits: Limits, deadline: float) -> Container:
         name = entry.filename.rpartition("/")[2] or entry.filename
         parts.append(Enclosure(name, None, None, None, run, damage))
     roots = {number: _root(part) for number, part in enumerate(parts)}
-    messages = [n for n, root in roots.items() if root in _MESSAGES]
-    if not messages and len(parts) == 1 and roots[0] in _ATTACHMENT_FILES:
-        messages = [0]
+    messages = _messages(parts, roots, limits, deadline)
     if len(messages) != 1:
         spool.close()
         raise _no_single_packet(parts, len(messages))
     message = messages[0]
-    second = _attachment_file(roots, message)
+    second = _attachment_file(parts, roots, message, limits, deadline)
     return Container(
         form="zip",
         source=_Held(source, [spool]),

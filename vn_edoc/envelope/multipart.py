@@ -204,7 +204,11 @@ def _headers(block: bytes) -> tuple[Message, int]:
 def _part(
     source: ByteSource, begin: int, end: int, held: list[ByteSource], limits: Limits, *, cut: bool = False
 ) -> Enclosure:
-    headers, taken = _headers(source.at(begin, min(_HEADERS, end - begin)))
+    block = source.at(begin, min(_HEADERS, end - begin))
+    if not cut and len(block) == end - begin and _HEADER.match(block) and _BLANK_LINE.search(block) is None:
+        # Without a content there need be no blank line either (RFC 2046 section 5.1.1).
+        block += b"\r\n\r\n"
+    headers, taken = _headers(block)
     content = min(begin + taken, end)
     encoding = (_value(headers, "Content-Transfer-Encoding") or "").lower()
     run: Base64Run | None = None
