@@ -225,6 +225,15 @@ def test_the_pieces_are_the_whole() -> None:
         canonical(root, Canonicalization.EXCLUSIVE, without=root)
 
 
+@pytest.mark.parametrize("method", list(Canonicalization))
+@pytest.mark.parametrize("comments", [None, False, True])
+def test_the_pieces_of_a_document_are_the_whole(method: Canonicalization, comments: bool | None) -> None:
+    root = etree.fromstring("<?p q?><!--a--><r xmlns='urn:r' b='1'><s xml:lang='vi'><!--c-->b</s></r><?s?><!--d-->")
+    for node in (root, root[0]):
+        pieces = canonical_pieces(node, method, document=True, comments=comments)
+        assert canonical(node, method, document=True, comments=comments) == b"".join(pieces)
+
+
 def test_relative_namespaces_have_no_canonical_form() -> None:
     root = etree.fromstring('<r><s xmlns:x="relative" x:a="1"/></r>')
     for method in Canonicalization:

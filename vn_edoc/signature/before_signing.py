@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
+from functools import lru_cache
 
 from vn_edoc.errors import SigningError
-from vn_edoc.findings import Finding, Location, Severity
+from vn_edoc.findings import VIETNAM, Finding, Location, Severity
 from vn_edoc.limits import DEFAULT_LIMITS, Limits
-from vn_edoc.signature.certificates import facts_of, identity
-from vn_edoc.signature.evidence import Evidence
+from vn_edoc.signature.certificates import CertificateFacts, facts_of, identity
+from vn_edoc.signature.evidence import NO_EVIDENCE, Evidence
 from vn_edoc.signature.fetch import Fetcher
 from vn_edoc.signature.keys import Signer
-from vn_edoc.signature.path import PathResult, validate_path
+from vn_edoc.signature.path import validate_path
 from vn_edoc.signature.policy import official_policy
 from vn_edoc.signature.signed_data import examine, token_info
 from vn_edoc.signature.timestamps import judge_token
@@ -33,26 +34,61 @@ def check_signer(
     at: datetime | None = None,
     limits: Limits = DEFAULT_LIMITS,
     require_revocation: bool = False,
-) -> tuple[PathResult, tuple[Finding, ...]]:
-    """Dates, key usage, key size, chain and revocation of the signer's certificate as of ``at`` (now).
+) -> tuple[Evidence, tuple[Finding, ...]]:
+    """Dates, key usage, key size, chain and revocation of the signer's certificate as of ``at`` (now): the validation
+    data of its path, and what was found.
 
     Raises :class:`~vn_edoc.errors.SigningError` naming the first reason that forbids signing. Without ``trust`` the
     chain is not judged; a revocation that cannot be checked is a finding, or a refusal with ``require_revocation``.
     """
     moment = at or datetime.now(UTC)
+    der, chain = signer.certificate_der, signer.chain
+    if trust is None and not evidence and not require_revocation and len(chain) <= limits.certificates:
+        about = _read(der)[1].summary
+        if moment.tzinfo is not None and about.valid_from <= moment <= about.valid_to:
+            return NO_EVIDENCE, _without_anchors(der, moment.astimezone(VIETNAM).date())
+    return _checked(der, chain, trust, evidence, fetcher, moment, limits, require_revocation=require_revocation)
+
+
+@lru_cache(maxsize=64)
+def _read(der: bytes) -> tuple[str, CertificateFacts]:
+    """The name in a certificate, and its facts."""
     try:
-        name = identity(signer.certificate_der).name or "?"
-        about = facts_of(signer.certificate_der)
+        return identity(der).name or "?", facts_of(der)
     except ValueError as error:
         raise SigningError(
             f"the signer's certificate cannot be read: {error}",
             f"không đọc được chứng thư số của người ký: {error}",
             field="signer",
         ) from error
+
+
+@lru_cache(maxsize=64)
+def _without_anchors(der: bytes, day: date) -> tuple[Finding, ...]:
+    """What is found of a certificate in its dates when there are no anchors: a function of its octets, and of the day
+    in Vietnam, by which algorithms are judged."""
+    summary = facts_of(der).summary
+    moment = min(max(datetime.combine(day, time(), VIETNAM), summary.valid_from), summary.valid_to)
+    return _checked(der, (), None, None, None, moment, DEFAULT_LIMITS, require_revocation=False)[1]
+
+
+def _checked(
+    der: bytes,
+    chain: tuple[bytes, ...],
+    trust: TrustStore | None,
+    evidence: Evidence | None,
+    fetcher: Fetcher | None,
+    moment: datetime,
+    limits: Limits,
+    *,
+    require_revocation: bool,
+) -> tuple[Evidence, tuple[Finding, ...]]:
+    """:func:`check_signer` in any case."""
+    name, about = _read(der)
     policy = official_policy()
     path = validate_path(
-        signer.certificate_der,
-        signer.chain,
+        der,
+        chain,
         at=moment,
         trust=trust,
         evidence=evidence,
@@ -75,7 +111,7 @@ def check_signer(
                 value=name,
                 rule=found.rule,
             )
-    return path, tuple(findings)
+    return path.evidence, tuple(findings)
 
 
 def authority_evidence(

@@ -272,7 +272,7 @@ def sign_cms(
 
     bounds = limits or DEFAULT_LIMITS
     reached, moment = _checked(level, timestamper, trust, signed_at)
-    path, findings = check_signer(
+    held, findings = check_signer(
         signer,
         trust=trust,
         evidence=evidence,
@@ -297,12 +297,12 @@ def sign_cms(
         scheme=scheme,
         signing_time=moment,
         content=content,
-        chain=[c for c in path.evidence.certificates if c not in anchors],
+        chain=[c for c in held.certificates if c not in anchors],
     )
     if reached is not Level.B and timestamper is not None:
         token = stamp_signature(info, timestamper, digest)
         if reached is Level.LT:
-            _add_validation_data(info, path.evidence, token, trust, evidence, fetcher, bounds)
+            _add_validation_data(info, held, token, trust, evidence, fetcher, bounds)
     der = bytes(info.dump())
     _write(target, der)
     return CmsSigning(

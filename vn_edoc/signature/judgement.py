@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from vn_edoc.errors import UsageError
 from vn_edoc.findings import Finding, Location, Severity, reckonable
@@ -40,17 +40,23 @@ _CLOCK = timedelta(minutes=5)
 _QUIRK = timedelta(hours=7)
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(NamedTuple):
     """What a verification is given."""
 
-    trust: TrustStore | None = None
-    evidence: Evidence = NO_EVIDENCE
-    fetcher: Fetcher | None = None
-    policy: AlgorithmPolicy = field(default_factory=official_policy)
-    at: datetime = field(default_factory=lambda: datetime.now(UTC))
-    limits: Limits = DEFAULT_LIMITS
-    existed_at: datetime | None = None
+    trust: TrustStore | None
+    """Anchors; ``None``: paths are not judged."""
+    evidence: Evidence
+    """Certificates and revocation data at hand."""
+    fetcher: Fetcher | None
+    """Asks for what is missing."""
+    policy: AlgorithmPolicy
+    """Which algorithms may be used when."""
+    at: datetime
+    """The moment of judging, aware."""
+    limits: Limits
+    """Bounds."""
+    existed_at: datetime | None
+    """When the signed file was there, as the host's receipt proves."""
 
 
 def make_settings(
@@ -75,13 +81,13 @@ def make_settings(
     if at is not None and not reckonable(at):
         raise UsageError("the moment is in no usable year", "năm của thời điểm không dùng được", field="at", value=at)
     return Settings(
-        trust=trust,
-        evidence=evidence or NO_EVIDENCE,
-        fetcher=fetcher,
-        policy=policy or official_policy(),
-        at=at or datetime.now(UTC),
-        limits=limits or DEFAULT_LIMITS,
-        existed_at=existed_at,
+        trust,
+        evidence or NO_EVIDENCE,
+        fetcher,
+        policy or official_policy(),
+        at or datetime.now(UTC),
+        limits or DEFAULT_LIMITS,
+        existed_at,
     )
 
 

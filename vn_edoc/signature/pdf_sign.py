@@ -88,7 +88,7 @@ def sign_pdf(
     )
     from vn_edoc.signature.before_signing import check_signer
 
-    path, findings = check_signer(
+    held, findings = check_signer(
         signer,
         trust=trust,
         evidence=evidence,
@@ -101,10 +101,10 @@ def sign_pdf(
         findings += request.inspect(opened)
         name = request.place(opened, field)
         token_evidence = request.sign(
-            opened, output.stream, name, appearance, lock, reason, location, reserve, path.evidence
+            opened, output.stream, name, appearance, lock, reason, location, reserve, held
         )
         if request.long_term:
-            request.extend(output.stream, name, path.evidence, token_evidence, evidence, fetcher)
+            request.extend(output.stream, name, held, token_evidence, evidence, fetcher)
         sha256, size = output.commit()
     reached = None if form == "adbe" else Level(level)
     return PdfSigning(name, reached, request.moment.astimezone(VIETNAM), size, sha256, findings)

@@ -60,6 +60,8 @@ def canonical(
     without: etree._Element | None = None,
 ) -> bytes:
     """The canonical octets in one piece; the arguments are those of :func:`canonical_pieces`."""
+    if document and comments is None and without is None and not prefixes:
+        return _by_libxml2(node.getroottree(), method, method.comments)
     return b"".join(
         canonical_pieces(node, method, prefixes=prefixes, document=document, comments=comments, without=without)
     )

@@ -26,8 +26,6 @@ _UNDEFINED_NAMESPACE = 201
 _KNOWN_REFERENCE = re.compile(rb"&(?:#|amp;|lt;|gt;|quot;|apos;)")
 _PREFIX = re.compile(r"Namespace prefix ([^\s]{1,60}) ")
 
-_local = threading.local()
-
 
 class Parsed(NamedTuple):
     """What the parser made of a document."""
@@ -104,35 +102,41 @@ def count_bytes(data: bytes, char: bytes) -> int:
 
 
 def _parser(*, recover: bool) -> etree.XMLParser:
-    name = "recovering" if recover else "strict"
-    found: etree.XMLParser | None = getattr(_local, name, None)
-    if found is None:
-        found = etree.XMLParser(
-            encoding="utf-8",
-            recover=recover,
-            resolve_entities=False,
-            load_dtd=False,
-            dtd_validation=False,
-            attribute_defaults=False,
-            no_network=True,
-            huge_tree=True,
-            strip_cdata=True,
-            remove_comments=False,
-            remove_pis=False,
-        )
-        setattr(_local, name, found)
-    return found
+    return etree.XMLParser(
+        encoding="utf-8",
+        recover=recover,
+        resolve_entities=False,
+        load_dtd=False,
+        dtd_validation=False,
+        attribute_defaults=False,
+        no_network=True,
+        huge_tree=True,
+        strip_cdata=True,
+        remove_comments=False,
+        remove_pis=False,
+    )
+
+
+class _Parsers(threading.local):
+    """One pair for each thread: they are used again, and cannot be used by two at once."""
+
+    def __init__(self) -> None:
+        self.strict = _parser(recover=False)
+        self.recovering = _parser(recover=True)
+
+
+_parsers = _Parsers()
 
 
 def _tree(body: bytes, findings: list[Finding], *, repair: bool) -> etree._Element | None:
     try:
-        return etree.fromstring(body, _parser(recover=False))
+        return etree.fromstring(body, _parsers.strict)
     except (etree.LxmlError, ValueError, AssertionError) as error:
         if not repair:
             findings.append(_not_well_formed(error, (), body))
             return None
         first = error
-    parser = _parser(recover=True)
+    parser = _parsers.recovering
     try:
         root: etree._Element | None = etree.fromstring(body, parser)
     except (etree.LxmlError, ValueError, AssertionError):

@@ -84,8 +84,7 @@ class ProductionPlace:
     """Country name."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SigningOptions:
+class SigningOptions(NamedTuple):
     """What goes into a signature besides the data."""
 
     digest: str = "sha256"

@@ -40,6 +40,7 @@ __all__ = [
 ]
 
 _DIGEST = "sha256"
+_LEVELS = {level.value: level for level in Level}
 _METHOD = (
     f'<ds:CanonicalizationMethod xmlns:ds="{DS}" Algorithm="{Canonicalization.EXCLUSIVE}"></ds:CanonicalizationMethod>'
 )
@@ -64,7 +65,7 @@ class SigningRequest(NamedTuple):
 
         Raises :class:`~vn_edoc.errors.SigningError` when it may not.
         """
-        path, findings = check_signer(
+        return check_signer(
             self.signer,
             trust=self.settings.trust,
             evidence=self.settings.evidence,
@@ -73,7 +74,6 @@ class SigningRequest(NamedTuple):
             limits=self.settings.limits,
             require_revocation=self.level in (Level.LT, Level.LTA),
         )
-        return path.evidence, findings
 
 
 def make_request(
@@ -94,29 +94,22 @@ def make_request(
 ) -> SigningRequest:
     """Check the arguments that all XML signing functions take; :class:`UsageError` names the wrong one."""
     wanted = wanted_level(level)
-    if wanted is not Level.B and timestamper is None:
-        raise missing_timestamper(wanted)
-    if wanted in (Level.LT, Level.LTA) and not trust:
-        raise missing_trust(wanted)
-    if signed_at is None:
-        signed_at = datetime.now(VIETNAM)
-    options = SigningOptions(
-        digest=digest,
-        scheme=scheme,
-        signed_at=signed_at,
-        roles=tuple(roles),
-        place=place,
-        commitments=tuple(commitments),
-    )
+    if wanted is not Level.B:
+        if timestamper is None:
+            raise missing_timestamper(wanted)
+        if wanted is not Level.T and not trust:
+            raise missing_trust(wanted)
     settings = make_settings(trust, evidence, fetcher, None, None, limits)
+    moment = settings.at.astimezone(VIETNAM) if signed_at is None else signed_at
+    options = SigningOptions(digest, scheme, moment, tuple(roles), place, tuple(commitments))
     return SigningRequest(signer, options, wanted, timestamper, settings)
 
 
 def wanted_level(level: str) -> Level:
     """The level of that name; :class:`UsageError` for another."""
     try:
-        return Level(level)
-    except ValueError:
+        return _LEVELS[level]
+    except (KeyError, TypeError):
         raise UsageError(
             f"level is one of {', '.join(Level)}, not {level!r}",
             f"level là một trong {', '.join(Level)}, không phải {level!r}",

@@ -21,6 +21,7 @@ import hmac
 import re
 import secrets
 from functools import lru_cache
+from typing import NamedTuple
 
 import pybase64
 from lxml import etree
@@ -90,46 +91,57 @@ def sign_plain(data: bytes, signer: Signer, options: SigningOptions, limits: Lim
     Raises :class:`~vn_edoc.errors.SigningError` when the key refuses, :class:`~vn_edoc.errors.UsageError` for a scheme
     that it has not.
     """
-    scheme = default_scheme(signer, options.scheme)
-    method, digest = signature_uri(scheme, options.digest), DIGEST_URIS.get(options.digest)
     end = data.rfind(b"<")
-    if method is None or digest is None or not _is_plain(scheme, options) or not _ROOT_END.fullmatch(data, end):
+    if options.roles or options.place or options.commitments or not _ROOT_END.fullmatch(data, end):
+        return None
+    scheme, digest = default_scheme(signer, options.scheme), options.digest
+    blank = _blank(scheme, digest, (signer.certificate_der, *signer.chain))
+    if blank is None:
         return None
     try:
         octets = canonical(_document(data, limits).root, Canonicalization.EXCLUSIVE, document=True)
     except (Refusal, ValueError):
         return None
     name = "S-" + secrets.token_hex(8)
-    certificate = signer.certificate_der
-    said = {
-        "id": name,
-        "qualified": name,
-        "value_id": name + "-v",
-        "data_id": name + "-r0",
-        "described": name + "-r0",
-        "target": name + "-p",
-        "properties_id": name + "-p",
+    said = {"id": name, "time": written_time(options.signed_at), "data_digest": _text(_computed(digest, octets))}
+    said["properties"] = properties = blank.properties % said
+    said["properties_digest"] = _text(_computed(digest, properties.encode()))
+    said["signed_info"] = signed_info = blank.signed_info % said
+    said["value"] = _text(signer.sign(signed_info.encode(), digest=digest, scheme=scheme))
+    return name, data[:end] + (blank.signature % said).encode() + data[end:]
+
+
+class _Blank(NamedTuple):
+    """The form with all that a signer's signatures have in common; identifier, time, digests and value are open."""
+
+    properties: str
+    signed_info: str
+    signature: str
+
+
+@lru_cache(maxsize=64)
+def _blank(scheme: str, digest: str, certificates: tuple[bytes, ...]) -> _Blank | None:
+    """The form for a signer; ``None`` where it has no place for what has to be said. Kept, for who signs does so more
+    than once."""
+    method, uri = signature_uri(scheme, digest), DIGEST_URIS.get(digest)
+    if method is None or uri is None or scheme == "ecdsa" or digest not in NEW_DIGESTS:
+        return None
+    known = {
+        "qualified": "%(id)s",
+        "value_id": "%(id)s-v",
+        "data_id": "%(id)s-r0",
+        "described": "%(id)s-r0",
+        "target": "%(id)s-p",
+        "properties_id": "%(id)s-p",
         "method": method,
-        "data_method": digest,
-        "properties_method": digest,
-        "certificate_method": digest,
-        "certificate_digest": _text(certificate_digest(options.digest, certificate)),
-        "certificates": certificate_elements((certificate, *signer.chain)),
-        "time": written_time(options.signed_at),
+        "data_method": uri,
+        "properties_method": uri,
+        "certificate_method": uri,
+        "certificate_digest": _text(certificate_digest(digest, certificates[0])),
+        "certificates": certificate_elements(certificates),
         "media_type": "application/xml",
-        "data_digest": _text(_computed(options.digest, octets)),
     }
-    said["properties"] = properties = SIGNED_PROPERTIES.write(said)
-    said["properties_digest"] = _text(_computed(options.digest, properties.encode()))
-    said["signed_info"] = signed_info = SIGNED_INFO.write(said)
-    said["value"] = _text(signer.sign(signed_info.encode(), digest=options.digest, scheme=scheme))
-    return name, data[:end] + SIGNATURE.write(said).encode() + data[end:]
-
-
-def _is_plain(scheme: str, options: SigningOptions) -> bool:
-    """Whether the form has a place for all that the signature is to say."""
-    more = options.roles or options.place or options.commitments
-    return not more and scheme != "ecdsa" and options.digest in NEW_DIGESTS
+    return _Blank(*(form.filled(known) for form in (SIGNED_PROPERTIES, SIGNED_INFO, SIGNATURE)))
 
 
 def _text(octets: bytes) -> str:

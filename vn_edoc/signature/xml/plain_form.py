@@ -42,9 +42,16 @@ class Form:
         )
         """What recognises it."""
 
-    def write(self, values: Mapping[str, str]) -> str:
-        """The element with its open places filled."""
-        return self._template % values
+    def filled(self, values: Mapping[str, str]) -> str:
+        """A template of the element with these places filled; the others are left open for ``%``."""
+        return self._template % _Known(values)
+
+
+class _Known(dict[str, str]):
+    """What stands in some places."""
+
+    def __missing__(self, place: str) -> str:
+        return f"%({place})s"
 
 
 SIGNED_INFO = Form(f"""
