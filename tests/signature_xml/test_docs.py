@@ -10,7 +10,7 @@ from tests.conftest import ROOT
 def test_examples_run() -> None:
     text = (ROOT / "docs" / "xml-signatures.md").read_text(encoding="utf-8")
     blocks = re.findall(r"^```python\n(.*?)^```", text, flags=re.S | re.M)
-    assert len(blocks) == 4
+    assert len(blocks) == 5
     namespace: dict[str, object] = {}
     for block in blocks:
         exec(compile(block, "docs/xml-signatures.md", "exec"), namespace)

@@ -100,9 +100,7 @@ def sign_pdf(
     with open_source(source, request.limits.pdf_bytes) as opened, Output(opened, source, target) as output:
         findings += request.inspect(opened)
         name = request.place(opened, field)
-        token_evidence = request.sign(
-            opened, output.stream, name, appearance, lock, reason, location, reserve, held
-        )
+        token_evidence = request.sign(opened, output.stream, name, appearance, lock, reason, location, reserve, held)
         if request.long_term:
             request.extend(output.stream, name, held, token_evidence, evidence, fetcher)
         sha256, size = output.commit()

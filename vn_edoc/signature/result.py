@@ -368,6 +368,9 @@ class SignatureResult:
     """Reason that the signer states (PDF ``/Reason``)."""
     content: SignedContent | None = None
     """The signed octets: for a PDF the whole signed revision."""
+    countersigns: str | None = None
+    """:attr:`name` of the signature whose value this one signs (XML counter-signature): it has seen that signature, and
+    says nothing of the content. ``None`` for every other."""
 
     @property
     def stamped(self) -> bool:

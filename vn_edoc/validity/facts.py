@@ -205,8 +205,9 @@ class Facts:
 
     @property
     def signatures(self) -> tuple[SignatureResult, ...]:
-        """Signatures on the document itself, time stamps left out."""
-        return self.main.signatures if self.main is not None else ()
+        """Signatures on the document itself: time stamps are left out, and counter-signatures, which sign none of its
+        content."""
+        return tuple(s for s in self.main.signatures if s.countersigns is None) if self.main is not None else ()
 
     @property
     def main_unclear(self) -> bool:
@@ -240,7 +241,8 @@ class Facts:
         for file in self.files:
             inside = (*file.findings, *(f for s in file.signatures for f in findings_of(s)))
             found += [replace(f, where=replace(f.where, attachment=f.where.attachment or file.name)) for f in inside]
-        found += [f for s in self.packet_signatures for f in findings_of(s)]
+        # Anybody can countersign a packet's signature, well or badly: the verifier has told which do not hold.
+        found += [f for s in self.packet_signatures if s.countersigns is None for f in findings_of(s)]
         return tuple(found)
 
     def of_kind(self, kind: str) -> tuple[SignatureResult, ...]:

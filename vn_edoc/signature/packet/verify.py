@@ -12,7 +12,6 @@ from lxml import etree
 
 from vn_edoc._unicode import composed
 from vn_edoc.envelope.attachments import Attachment
-from vn_edoc.envelope.model import DocumentMessage
 from vn_edoc.envelope.packet import Packet
 from vn_edoc.envelope.reader import read_watched
 from vn_edoc.envelope.structure import Structure, locate
@@ -23,28 +22,22 @@ from vn_edoc.signature.evidence import Evidence
 from vn_edoc.signature.fetch import Fetcher
 from vn_edoc.signature.judgement import Settings, make_settings
 from vn_edoc.signature.packet.ahead import Ahead
-from vn_edoc.signature.packet.beside import (
-    Additions,
-    doubtful,
-    real_signatures,
-    said_to_be_nothing,
-    split_values,
-)
+from vn_edoc.signature.packet.beside import doubtful, real_signatures, split_values
 from vn_edoc.signature.packet.header import place_in_header
-from vn_edoc.signature.packet.seal import SEAL_BYTES, is_seal_name, misnamed, name_of
-from vn_edoc.signature.packet.values import compare, parse, values_of
+from vn_edoc.signature.packet.seal import SEAL_BYTES, is_seal_name, name_of
+from vn_edoc.signature.packet.sealed import compare_with_seal
 from vn_edoc.signature.policy import AlgorithmPolicy
 from vn_edoc.signature.result import Changes, Indication, SignatureKind, SignatureResult, SubIndication
 from vn_edoc.signature.trust import TrustStore
 from vn_edoc.signature.xml.core import CoreSignature, Detached
+from vn_edoc.signature.xml.countersign import CounterSignatures, Standing, counter_signatures
 from vn_edoc.signature.xml.document import Document
 from vn_edoc.signature.xml.judging import Judged, judge_signature
 from vn_edoc.signature.xml.names import DS, ds
 from vn_edoc.signature.xml.opened import open_document, tree_document
-from vn_edoc.signature.xml.place import path_of, unknown_content
+from vn_edoc.signature.xml.place import path_of
 from vn_edoc.signature.xml.problems import Refusal, finding
 from vn_edoc.signature.xml.properties import Properties
-from vn_edoc.signature.xml.structure import elements
 from vn_edoc.xml.source import Source, open_source
 
 __all__ = ["Own", "PacketState", "PacketVerification", "own_signatures", "verify_packet"]
@@ -62,9 +55,10 @@ class PacketVerification:
 
     state: PacketState
     """``absent``, ``empty``, ``placeholder`` (the SDK's sample), ``malformed``, ``verifies`` or ``fails``: of seals and
-    header signatures together; one that fails makes it fail."""
+    header signatures together; one that fails makes it fail. Counter-signatures do not count."""
     signatures: tuple[SignatureResult, ...] = ()
-    """Seals in the order of the attachments, then header signatures."""
+    """Seals in the order of the attachments, then header signatures; counter-signatures, which have ``countersigns``,
+    follow what they sign."""
     findings: tuple[Finding, ...] = ()
     """What concerns the packet as a whole."""
     evidence: Evidence = field(default_factory=Evidence)
@@ -115,6 +109,8 @@ class Own:
     """The seal's attachment; ``None`` for a header signature."""
     detached: Detached | None = None
     """Gives the attachments that a seal refers to."""
+    counter: CounterSignatures = field(default_factory=CounterSignatures)
+    """The counter-signatures inside of it."""
 
 
 def own_signatures(packet: Packet, settings: Settings) -> Iterator[Own]:
@@ -136,14 +132,17 @@ def _verify(packet: Packet, settings: Settings, ahead: Ahead | None = None) -> P
         findings.append(finding("xmldsig.internal", reason=type(error).__name__))
         own = []
     for one in own:
-        results.append(one.judged.result)
-        evidence = evidence | one.judged.evidence
+        findings.extend(one.counter.findings)
+        for judged in (one.judged, *one.counter.judged):
+            results.append(judged.result)
+            evidence = evidence | judged.evidence
     return PacketVerification(_state(packet, results, findings), tuple(results), tuple(findings), evidence)
 
 
 def _state(packet: Packet, results: list[SignatureResult], findings: list[Finding]) -> PacketState:
     if results:
-        good = all(r.intact is True and r.changes in (Changes.NONE, Changes.ALLOWED) for r in results)
+        counted = [r for r in results if r.countersigns is None]
+        good = counted and all(r.intact is True and r.changes in (Changes.NONE, Changes.ALLOWED) for r in counted)
         return "verifies" if good else "fails"
     found = packet.signature_state
     if found == "empty":
@@ -220,12 +219,13 @@ def _seal(packet: Packet, seal: Attachment, seals: list[Attachment], settings: S
         return _Content(named[0])
 
     def placing(core: CoreSignature, properties: Properties | None) -> tuple[Changes, bool, list[Finding]]:
-        return _sealed(packet, core, properties, files, seals, seal, settings.limits)
+        return compare_with_seal(packet, core, properties, files, seals, seal, settings.limits)
 
     judged = judge_signature(
         document, document.root, settings, placing, detached=detached, kind=SignatureKind.PACKET, where=where
     )
-    return Own(judged, seal.name or seal.safe_name, document, seal, detached)
+    counter = counter_signatures(document, document.root, settings, judged.result, where)
+    return Own(judged, seal.name or seal.safe_name, document, seal, detached, counter)
 
 
 def _unread(refusal: Refusal, where: Location) -> Judged:
@@ -245,81 +245,6 @@ def _unread(refusal: Refusal, where: Location) -> Judged:
             name=where.attachment or "",
         )
     )
-
-
-def _sealed(
-    packet: Packet,
-    core: CoreSignature,
-    properties: Properties | None,
-    files: dict[str, list[Attachment]],
-    seals: list[Attachment],
-    seal: Attachment,
-    limits: Limits,
-) -> tuple[Changes, bool, list[Finding]]:
-    """Compare the packet as it is read with what the seal says it was."""
-    findings: list[Finding] = []
-    holders = [
-        checked
-        for checked in core.references
-        if checked.ok and checked.target is not None and checked.target.element in core.parts.objects
-    ]
-    if len(holders) != 1 or holders[0].octets is None:
-        return Changes.UNKNOWN, False, [finding("xmldsig.nothing_signed")]
-    # The values are taken from the verified octets, not from the tree beside them.
-    verified = etree.fromstring(holders[0].octets, _PARSER)
-    content = list(elements(verified))
-    if len(content) != 1:
-        raise Refusal("xmldsig.structure", element="Object", expected="Packet")
-    kind, sealed = parse(content[0])
-    referenced = [name_of(c.reference.uri or "") for c in core.references if c.target is None]
-    added = [f"Attachment “{name}”" for name in files if name not in referenced]
-    added.extend(f"Attachment “{name}”" for name, named in files.items() if len(named) > 1)
-    added.extend(unknown_content(core, properties, [h.target.element for h in holders if h.target is not None]))
-    manifest = [_nfc(entry.name) for entry in packet.manifest if not is_seal_name(entry.name)]
-    differences = compare(sealed, values_of(packet.message, manifest))
-    ambiguous = doubtful(packet)
-    split = split_values(packet)
-    structure = locate(packet.parts.root)
-    if structure is not None:
-        ambiguous.extend(Location(path=path) for path, _ in structure.doubled)
-        ambiguous.extend(Location(path=path_of(element)) for element in said_to_be_nothing(structure.root))
-        additions = Additions(structure, real_signatures(structure))
-        files_and_names = (*structure.attachments, structure.manifest)
-        added.extend(path_of(element) for element in additions.hidden(*files_and_names))
-    # A reader that takes names from the manifest and contents by their ids must come to the same files.
-    ambiguous.extend(
-        Location(attachment=attachment.safe_name) for attachment in packet.attachments if misnamed(attachment)
-    )
-    if len(packet.findings) >= limits.findings or len(packet.attachments) >= limits.attachments:
-        # What the reader has left out it cannot have told.
-        ambiguous.append(Location(path="/"))
-    changed = list(differences.changed)
-    if kind != packet.kind:
-        changed.append("kind")
-    findings.extend(finding("packet.changed", Location(path=name), name=name) for name in changed)
-    findings.extend(finding("packet.removed", Location(path=name), name=name) for name in differences.removed)
-    findings.extend(finding("packet.added", Location(path=name), name=name) for name in (*differences.added, *added))
-    findings.extend(finding("packet.ambiguous", where, name=str(where)) for where in ambiguous[:_SHOWN])
-    traces = len(packet.message.trace_headers) - 1 if isinstance(packet.message, DocumentMessage) else 0
-    if traces > 0:
-        findings.append(finding("packet.trace_added", count=traces))
-    if differences.marked:
-        findings.append(finding("packet.receiver_added", count=differences.marked))
-    findings.extend(
-        finding("packet.other_seal", Location(attachment=other.safe_name), name=other.safe_name)
-        for other in seals
-        if other is not seal
-    )
-    if changed or differences.removed or ambiguous:
-        return Changes.FORBIDDEN, False, findings
-    if differences.added or added:
-        return Changes.FORBIDDEN, True, findings
-    if split:
-        return Changes.SUSPICIOUS, True, [*findings, *split]
-    return (Changes.ALLOWED if traces > 0 or differences.marked or len(seals) > 1 else Changes.NONE), True, findings
-
-
-_PARSER = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
 
 
 # Header signatures
@@ -356,10 +281,11 @@ def _header_signatures(
             yield _unread_in_header(refusal, element)
         return
     for element in signatures[: settings.limits.signatures]:
-        judged = judge_signature(
-            document, element, settings, _Placing(packet, found, signatures), kind=SignatureKind.PACKET
-        )
-        yield Own(judged, str(element.get("Id") or path_of(element)), document)
+        placing = _Placing(packet, found, signatures)
+        judged = judge_signature(document, element, settings, placing, kind=SignatureKind.PACKET)
+        judged = placing.standing.told(judged)
+        counter = counter_signatures(document, element, settings, judged.result, Location())
+        yield Own(judged, str(element.get("Id") or path_of(element)), document, counter=counter)
     if len(signatures) > settings.limits.signatures:
         too_many = Refusal("xmldsig.limit", bound="signatures", met=len(signatures))
         yield _unread_in_header(too_many, signatures[settings.limits.signatures])
@@ -379,15 +305,20 @@ def _diagnosed(element: etree._Element) -> Iterator[Finding]:
             yield refusal.finding
 
 
-@dataclass(frozen=True, slots=True)
 class _Placing:
     """Judges the place of a signature in the header."""
 
-    packet: Packet
-    found: Structure
-    signatures: list[etree._Element]
+    def __init__(self, packet: Packet, found: Structure, signatures: list[etree._Element]) -> None:
+        self.packet = packet
+        self.found = found
+        self.signatures = signatures
+        self.standing = Standing(signatures)
 
     def __call__(self, core: CoreSignature, properties: Properties | None) -> tuple[Changes, bool, list[Finding]]:
+        if core.parts.element.getparent() is self.found.header:
+            countersigns = self.standing.place(core, properties)
+            if countersigns is not None:
+                return countersigns
         changes, holds, findings = place_in_header(self.found, core, properties, self.signatures)
         ambiguous = doubtful(self.packet)[:_SHOWN]
         if ambiguous:

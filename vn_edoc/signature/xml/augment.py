@@ -285,7 +285,7 @@ def extend_xml(
                 f"không đọc được XML: {refusal.finding.message_vi}",
                 findings=(refusal.finding,),
             ) from None
-        judged = next(iter(judge_tree(document, *_chosen(document.root, signature, asked.settings))))
+        judged, _ = judge_tree(document, *_chosen(document.root, signature, asked.settings))
         try:
             insertion = asked.apply(document, judged)
         except Refusal as refusal:

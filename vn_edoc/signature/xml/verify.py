@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
 
 from lxml import etree
 
@@ -22,21 +21,18 @@ from vn_edoc.signature.result import (
 )
 from vn_edoc.signature.trust import TrustStore
 from vn_edoc.signature.xml.core import CoreSignature
+from vn_edoc.signature.xml.countersign import CounterSignatures, Standing, counter_signatures
 from vn_edoc.signature.xml.document import Document
 from vn_edoc.signature.xml.judging import Judged, judge_signature
-from vn_edoc.signature.xml.names import DS, ds, xades
+from vn_edoc.signature.xml.names import DS, ds
 from vn_edoc.signature.xml.opened import SMALL, open_document
-from vn_edoc.signature.xml.place import cover, path_of, unknown_content
+from vn_edoc.signature.xml.place import cover, path_of
 from vn_edoc.signature.xml.plain import verify_plain
 from vn_edoc.signature.xml.problems import Refusal, finding
 from vn_edoc.signature.xml.properties import Properties
 from vn_edoc.xml.source import Source, open_source
 
 __all__ = ["XmlVerification", "verify_xml"]
-
-
-_SHOWN = 20
-"""Paths told of a counter-signature."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +98,11 @@ def _verify(document: Document, settings: Settings) -> XmlVerification:
     evidence = NO_EVIDENCE
     results: list[SignatureResult] = []
     for element in signatures[: settings.limits.signatures]:
-        for judged in judge_tree(document, element, settings, signatures):
-            results.append(judged.result)
-            evidence = evidence | judged.evidence
+        judged, counter = judge_tree(document, element, settings, signatures)
+        findings.extend(counter.findings)
+        for one in (judged, *counter.judged):
+            results.append(one.result)
+            evidence = evidence | one.evidence
     return XmlVerification(tuple(results), tuple(findings), evidence)
 
 
@@ -123,33 +121,15 @@ def _namespace(element: etree._Element) -> str:
 
 def judge_tree(
     document: Document, element: etree._Element, settings: Settings, own: Sequence[etree._Element]
-) -> Iterable[Judged]:
-    """A signature and the counter-signatures in it."""
+) -> tuple[Judged, CounterSignatures]:
+    """A signature, and the counter-signatures in it. ``own``: all signatures judged by themselves."""
+    standing = Standing(own)
 
     def placing(core: CoreSignature, properties: Properties | None) -> tuple[Changes, bool, list[Finding]]:
-        return _placed(document, core, properties, own)
+        return standing.place(core, properties) or _placed(document, core, properties, own)
 
-    yield judge_signature(document, element, settings, placing)
-    yield from _counter_signatures(document, element, settings)
-
-
-def _counter_signatures(document: Document, element: etree._Element, settings: Settings) -> Iterable[Judged]:
-    value = element.find(ds("SignatureValue"))
-    holders = [h for h in element.iter(xades("CounterSignature")) if next(h.iterancestors(ds("Signature"))) is element]
-    for holder in holders[: settings.limits.signatures]:
-        inner = holder.find(ds("Signature"))
-        if inner is None:
-            continue
-
-        def placing(core: CoreSignature, properties: Properties | None) -> tuple[Changes, bool, list[Finding]]:
-            targets = [c.target.element for c in core.references if c.target is not None and c.ok]
-            if value is not None and any(target is value for target in targets):
-                beside = tuple(islice(unknown_content(core, properties, targets), _SHOWN))
-                found = [finding("xmldsig.uncovered", Location(path=path), path=path) for path in beside]
-                return (Changes.FORBIDDEN if beside else Changes.NONE), True, found
-            return Changes.UNKNOWN, False, [finding("xades.counter_signature", reason="SignatureValue")]
-
-        yield judge_signature(document, inner, settings, placing)
+    judged = standing.told(judge_signature(document, element, settings, placing))
+    return judged, counter_signatures(document, element, settings, judged.result, Location())
 
 
 def _placed(

@@ -249,6 +249,10 @@ def _integrity(signature: SignatureResult, english: bool) -> str:
         return "the content does not match the signature" if english else "nội dung không khớp với chữ ký"
     if signature.intact is None:
         return "could not be verified" if english else "không kiểm tra được"
+    if signature.countersigns is not None and signature.changes is Changes.NONE:
+        name = visible(signature.countersigns)
+        told = f"nguyên vẹn; chữ ký đối chứng của {name}, không ký nội dung", f"intact; countersigns {name}, no content"
+        return told[english]
     return {
         Changes.NONE: ("nguyên vẹn, chữ ký phủ toàn bộ tệp", "intact, the signature covers the whole file"),
         Changes.ALLOWED: ("nguyên vẹn; sau đó chỉ có bổ sung được phép", "intact; only allowed additions came after"),

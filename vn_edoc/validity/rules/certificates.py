@@ -230,7 +230,7 @@ def _strangers_packet(facts: Facts) -> tuple[Issue, ...]:
     issues: list[Issue] = []
     for index, signature in enumerate(facts.packet_signatures):
         found = facts.packet_bindings.get(index)
-        if found is not None and found.verdict == "bound":
+        if signature.countersigns is not None or (found is not None and found.verdict == "bound"):
             continue
         denied = found is None or found.verdict == "contradicted"
         why_vi = "chứng thư không phải của cơ quan, tổ chức" if found is None else found.reason_vi
