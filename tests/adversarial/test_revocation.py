@@ -175,3 +175,24 @@ def test_an_indirect_list_with_an_entry_that_nobody_understands_revokes_and_clea
     for entries in ([(own, None)], [(other, None), (own, None)]):
         assert _path(pki, indirect(entries, critical=True)).trusted is False
         assert _path(pki, indirect(entries, critical=True), crl(pki), pki.ocsp("agency", CRL_DAY)).trusted is False
+
+
+def test_an_answer_with_an_unreadable_certificate_spoils_no_other(pki: ThrowawayPki) -> None:
+    """Its certificates stand outside of what the responder signs, so that anybody can put them in."""
+    good = pki.ocsp("agency", AGENCY_SIGNED)
+    # The object identifier of a common name swallows its value.
+    at = good.rindex(b"\x06\x03\x55\x04\x03\x0c")
+    bad = good[: at + 1] + bytes((good[at + 6] + 5,)) + good[at + 2 :]
+
+    def judged(*answers: bytes) -> tuple[bool | None, bool]:
+        path = validate_path(
+            pki["agency"].der,
+            [pki["state-ca"].der],
+            at=AGENCY_SIGNED,
+            trust=TrustStore([pki["root"].pem]),
+            evidence=Evidence(crls=(pki.crl("root", AGENCY_SIGNED),), ocsps=answers),
+        )
+        return path.trusted, path.revocation_known
+
+    assert judged(good) == judged(bad, good) == judged(good, bad) == (True, True)
+    assert judged(bad) == (True, False)

@@ -414,6 +414,9 @@ def test_no_mutation_breaks_the_promise(data: st.DataObject) -> None:
     [
         "Content-ID: =?utf-8?b?A?=",
         "Content-Disposition: attachment; filename*0*=utf-9''a%ff",
+        "Content-Disposition: attachment; filename*=unicode_escape''%5Cq.pdf",
+        "Content-Disposition: attachment; filename*=punycode''a-" + "a" * 9000,
+        "Content-Description: =?unicode_escape?q?=5Cq?=\nContent-ID: <x>",
         "Content-Type: a/b; " + '"\\' * 4000 + ";" * 7000 + "\nContent-ID: <x>",
         "Content-Disposition: attachment" + ";" * 15000 + "\nContent-ID: <x>",
     ],

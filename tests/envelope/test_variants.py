@@ -73,6 +73,15 @@ def test_declared_windows_1258() -> None:
     assert rules["xml.encoding"][0].data["read_as"] == "windows-1258" and "envelope.not_nfc" in rules
 
 
+@pytest.mark.parametrize("name", ["punycode", "unicode_escape", "idna", "undefined", "rot13", "hex", "utf-9"])
+def test_what_is_no_encoding_of_text_is_not_decoded_by(name: str) -> None:
+    """Some of these codecs take time by the square of the length, or warn."""
+    data = packet().replace(b"UTF-8", name.encode()) + b"\xff\\q-" + b"a" * 400_000
+    found, rules = read(data)
+    assert isinstance(found.message, DocumentMessage) and found.message.subject == "Về việc thử"
+    assert rules["xml.encoding"][0].data["read_as"] == "utf-8"
+
+
 def test_ascii_declared_over_other_letters_is_told() -> None:
     _, rules = read(packet().replace(b"UTF-8", b"us-ascii"))
     assert "xml.encoding" in rules

@@ -15,11 +15,13 @@ from email.errors import MessageError
 from email.header import decode_header, make_header
 from email.message import Message
 from email.parser import HeaderParser
+from email.utils import collapse_rfc2231_value
 
 from vn_edoc.envelope.plain import MailRun, PlainRun
 from vn_edoc.errors import LimitExceeded
 from vn_edoc.limits import Limits
 from vn_edoc.xml.base64run import Base64Run
+from vn_edoc.xml.charsets import charset_of
 from vn_edoc.xml.source import CHUNK, ByteSource, Spool, Window
 
 __all__ = ["Enclosure", "Multipart", "split"]
@@ -280,7 +282,10 @@ def _words(text: str) -> str:
     if "=?" not in text:
         return text
     try:
-        return str(make_header(decode_header(text)))
+        words = decode_header(text)
+        if any(charset is not None and charset_of(charset) is None for _, charset in words):
+            return text
+        return str(make_header(words))
     except (*_HEADER_ERRORS, LimitExceeded):
         return text
 
@@ -289,7 +294,9 @@ def _file_name(headers: Message) -> str | None:
     if any(str(value).count(";") > _PARAMETERS for value in headers.values()):
         return None
     try:
-        found = headers.get_filename()
+        found = headers.get_param("filename", None, "content-disposition") or headers.get_param("name")
+        if isinstance(found, tuple) and charset_of(found[0] or "us-ascii") is None:
+            found = found[2]
+        return _words(collapse_rfc2231_value(found)).strip() or None if found else None
     except _HEADER_ERRORS:
         return None
-    return _words(found).strip() or None if found else None

@@ -9,6 +9,7 @@ import codecs
 import re
 
 from vn_edoc.findings import Finding, Location, Severity
+from vn_edoc.xml.charsets import charset_of
 
 __all__ = ["markup_of"]
 
@@ -111,11 +112,9 @@ def _redeclare(data: bytes, encoding: str, findings: list[Finding]) -> bytes:
         decoded = data
         used = "utf-8"
     except UnicodeDecodeError:
-        used = encoding
-        try:
-            decoded = data.decode(codecs.lookup(encoding).name, "replace").encode("utf-8", "replace")
-        except (LookupError, ValueError, AttributeError):
-            decoded = data
+        charset = charset_of(encoding)
+        used = encoding if charset else "utf-8"
+        decoded = data.decode(charset, "replace").encode("utf-8", "replace") if charset else data
     findings.append(
         _error(
             "xml.encoding",

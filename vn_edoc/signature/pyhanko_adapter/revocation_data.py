@@ -15,6 +15,7 @@ from typing import Any
 
 from asn1crypto import crl, ocsp
 
+from vn_edoc.signature.certificates import parse_certificate
 from vn_edoc.signature.names import CertificateList
 
 __all__ = ["Answer", "RevocationList", "read_answer", "read_list"]
@@ -144,7 +145,11 @@ class Answer:
     __slots__ = ("_doubtful", "_serials", "der", "this_update")
 
     def __init__(self, der: bytes) -> None:
-        basic = ocsp.OCSPResponse.load(der)["response_bytes"]["response"].parsed["tbs_response_data"]
+        answer = ocsp.OCSPResponse.load(der)["response_bytes"]["response"].parsed
+        for certificate in answer["certs"]:
+            # They are read together with those of all other answers, none of which one may spoil.
+            parse_certificate(certificate.dump())
+        basic = answer["tbs_response_data"]
         self.der = der
         self.this_update = max(_moment(r["this_update"].native) for r in basic["responses"])
         statuses: dict[int, list[str]] = {}
