@@ -22,14 +22,25 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-def _shared() -> Path:
+def shared_folder() -> Path:
+    """The folder of reference data, which may be absent."""
     return Path(os.environ.get("VN_EDOC_SHARED", ROOT.parent / "shared"))
 
 
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """The folder of reference data beside the checkout; tests that need it skip where it is absent."""
-    folder = _shared()
+    folder = shared_folder()
     if not folder.is_dir():
         pytest.skip(f"the reference folder {folder.name!r} is not beside this checkout")
     return folder
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """What the random runs have done, one line each."""
+    reports = [one for kind in ("passed", "failed") for one in terminalreporter.stats.get(kind, [])]
+    lines = [text for one in reports if one.when == "call" for name, text in one.user_properties if name == "fuzz"]
+    if lines:
+        terminalreporter.section("random runs")
+        for line in sorted(lines):
+            terminalreporter.write_line(str(line))

@@ -1,70 +1,95 @@
-"""``make fuzz`` runs the coverage-guided harnesses for a while; ``VN_EDOC_FUZZ_SECONDS`` says how long each."""
+"""``make fuzz`` runs every target for a while, guided by coverage where atheris is installed; ``make test`` tries the
+seeds and a few changes of them."""
 
 from __future__ import annotations
 
 import importlib.util
-import os
+import random
+import re
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import ROOT
+from tests.fuzz.duration import seconds, turns
+from tests.fuzz.target import NAMES, Target, load
+
+_STATUS = re.compile(r"^#(\d+)\s+(?:INITED|DONE|NEW|REDUCE|pulse|RELOAD)\s+cov: (\d+) ft: (\d+)", re.MULTILINE)
+_STARTING = 240
+"""Seconds that the library may take to be instrumented, and the seeds to be tried, on a busy machine."""
+
+Tell = Callable[[str, object], None]
 
 
-def _fuzz(harness: str, seeds: Iterable[bytes], folder: Path, longest: int, timeout: int) -> None:
-    """Run a harness from these seeds; what it finds fails the test."""
-    corpus, found = folder / "corpus", folder / "found"
+@pytest.mark.parametrize("name", NAMES)
+def test_seeds_and_a_few_changes(name: str) -> None:
+    """What is promised holds for what the search begins with, and for the first steps of it."""
+    target, chance = load(name), random.Random(20260305)
+    seeds = list(target.seeds())
+    assert seeds and max(map(len, seeds)) <= target.longest
+    for seed in seeds:
+        target.one(seed)
+    for _ in range(12):
+        target.one(target.mutate(chance.choice(seeds), chance)[: target.longest])
+
+
+@pytest.mark.fuzz
+@pytest.mark.parametrize("name", NAMES)
+def test_for_a_while(name: str, tmp_path: Path, record_property: Tell) -> None:
+    target = load(name)
+    if importlib.util.find_spec("atheris") is None:
+        _blindly(name, target, record_property)
+    else:
+        _guided(name, target, tmp_path, record_property)
+
+
+def _blindly(name: str, target: Target, tell: Tell) -> None:
+    """Changes upon changes without a guide; a find is shown with the octets."""
+    chance, runs = random.Random(), 0
+    pool = list(target.seeds())
+    for _ in turns():
+        data = target.mutate(chance.choice(pool), chance)[: target.longest]
+        try:
+            target.one(data)
+        except Exception as error:
+            error.add_note(f"target {name}, octets {data.hex()}")
+            raise
+        runs += 1
+        if chance.random() < 0.02:
+            pool.append(data)
+    tell("fuzz", f"{name}: {seconds()} s, {runs} runs without a guide")
+
+
+def _guided(name: str, target: Target, folder: Path, tell: Tell) -> None:
+    """What libFuzzer finds fails the test; the octets are shown."""
+    corpus, found, words = folder / "corpus", folder / "found", folder / "words"
     corpus.mkdir()
     found.mkdir()
-    for number, seed in enumerate(seeds):
-        (corpus / str(number)).write_bytes(seed)
-    seconds = os.environ.get("VN_EDOC_FUZZ_SECONDS", "60")
+    for number, seed in enumerate(target.seeds()):
+        (corpus / f"{number:03d}").write_bytes(seed)
+    entries = ("".join(f"\\x{octet:02x}" for octet in word) for word in target.words)
+    words.write_text("".join(f'"{entry}"\n' for entry in entries))
     run = subprocess.run(
         [
-            *(sys.executable, "-m", f"tests.fuzz.{harness}", str(corpus), f"-max_total_time={seconds}"),
-            *(f"-max_len={longest}", f"-timeout={timeout}", "-rss_limit_mb=1024", f"-artifact_prefix={found}/"),
+            *(sys.executable, "-m", "tests.fuzz.run", name, str(corpus), f"-max_total_time={seconds()}"),
+            *(f"-max_len={target.longest}", f"-timeout={target.timeout}", "-rss_limit_mb=1536", f"-dict={words}"),
+            f"-artifact_prefix={found}/",
         ],
         cwd=ROOT,
         capture_output=True,
         text=True,
+        errors="replace",
         check=False,
+        timeout=seconds() + target.timeout + _STARTING,
     )
-    assert run.returncode == 0 and not list(found.iterdir()), run.stderr[-4000:]
-
-
-@pytest.mark.fuzz
-def test_packet_reader(shared: Path, tmp_path: Path) -> None:
-    if importlib.util.find_spec("atheris") is None:
-        pytest.skip("atheris is not installed")
-    samples = shared / "samples" / "edxml"
-    paths = [*samples.glob("*.xml"), *(samples / "not_wellformed").iterdir()]
-    from tests.envelope.test_containers import SEEDS
-
-    _fuzz("fuzz_envelope", [*(path.read_bytes() for path in paths), *SEEDS], tmp_path, 20000, 30)
-
-
-@pytest.mark.fuzz
-def test_pdf_and_cms_verifiers(tmp_path: Path) -> None:
-    if importlib.util.find_spec("atheris") is None:
-        pytest.skip("atheris is not installed")
-    from tests.signature.hand import OTHER, packed_file, page_file, stream, update
-    from tests.signature.test_cms import made as made_cms
-    from tests.signature.test_pdf import made
-
-    once = made(page_file(), "person")
-    seeds = [page_file(), packed_file(), once, made(packed_file(), "person"), made(once, "agency", "B-LTA")]
-    seeds += [update(once, {4: stream(OTHER)}), made_cms(), made_cms(level="B-LT"), made_cms(attached=True)]
-    _fuzz("fuzz_signature", seeds, tmp_path, 60000, 40)
-
-
-@pytest.mark.fuzz
-def test_raising_signatures(tmp_path: Path) -> None:
-    if importlib.util.find_spec("atheris") is None:
-        pytest.skip("atheris is not installed")
-    # Signed document or packet, level, answer of the authority, cut, place, what is put in.
-    seeds = [bytes((seed, level, mood, 0, 0, 0, 0)) for seed in range(6) for level in range(3) for mood in (0, 4, 5, 6)]
-    seeds += [bytes((seed, 2, 0, 0, 0, 4, at)) + b" <x/>" for seed in range(6) for at in range(0, 256, 60)]
-    _fuzz("fuzz_extend", seeds, tmp_path, 2000, 40)
+    octets = [path.read_bytes().hex() for path in found.iterdir()]
+    assert run.returncode == 0 and not octets, f"{run.stdout[-3000:]}\n{run.stderr[-4000:]}\noctets: {octets}"
+    states = [tuple(map(int, state)) for state in _STATUS.findall(run.stderr)]
+    (_, edges, features), (runs, more_edges, more_features) = states[0], states[-1]
+    tell(
+        "fuzz",
+        f"{name}: {seconds()} s, {runs} runs, edges {edges} -> {more_edges}, features {features} -> {more_features}",
+    )

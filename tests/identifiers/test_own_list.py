@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.fuzz.duration import turns
 from vn_edoc.errors import LimitExceeded, SourceError, UsageError
 from vn_edoc.identifiers import AgencyCode, AgencyRegistry, Bindings, Change
 from vn_edoc.limits import Limits
@@ -355,10 +356,9 @@ def test_random_acts_keep_the_invariants(seed: int) -> None:
 
 
 @pytest.mark.fuzz
-@given(st.integers(0, 2**64))
-@settings(max_examples=1500, deadline=None)
-def test_many_random_acts_keep_the_invariants(seed: int) -> None:
-    random_acts(seed, 80)
+def test_many_random_acts_keep_the_invariants() -> None:
+    for number in turns(random_start=True):
+        random_acts(number, 80)
 
 
 def test_codes_of_a_registry_are_agency_codes(own: AgencyRegistry) -> None:

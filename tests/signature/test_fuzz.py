@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.fuzz.duration import turns
 from tests.signature.cast import EVIDENCE, PKI, TRUST, document
 from tests.signature.test_cms import DATA
 from tests.signature.test_cms import made as made_cms
@@ -22,7 +23,6 @@ from vn_edoc.signature.timestamps import verify_token
 
 BOUNDS = Limits(pdf_stream_bytes=4 * 1024 * 1024, seconds=20)
 QUICK = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
-LONG = settings(max_examples=3000, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @cache
@@ -108,14 +108,7 @@ def test_everything_else(given_):
 
 
 @pytest.mark.fuzz
-@LONG
-@given(edits)
-def test_edited_pdf_for_long(changes):
-    check_pdf(changes)
-
-
-@pytest.mark.fuzz
-@LONG
-@given(edits)
-def test_edited_cms_for_long(changes):
-    check_cms(changes)
+@pytest.mark.parametrize("test", [test_edited_pdf, test_edited_cms, test_everything_else])
+def test_for_long(test):
+    for _ in turns():
+        test()

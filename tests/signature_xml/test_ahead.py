@@ -31,7 +31,7 @@ def always(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ahead, "_LARGE", 0)
 
 
-def _said(result: PacketVerification) -> object:
+def said(result: PacketVerification) -> object:
     return (
         result.state,
         result.findings,
@@ -44,10 +44,10 @@ def _said(result: PacketVerification) -> object:
 
 def _both(data: bytes) -> tuple[object, object]:
     """What is said with digests made ahead, and without."""
-    with_them = _said(verify_packet(data, trust=TRUST, evidence=EVIDENCE, at=AT))
+    with_them = said(verify_packet(data, trust=TRUST, evidence=EVIDENCE, at=AT))
     try:
         with vn_edoc.read(data) as packet:
-            return with_them, _said(verify_packet(packet, trust=TRUST, evidence=EVIDENCE, at=AT))
+            return with_them, said(verify_packet(packet, trust=TRUST, evidence=EVIDENCE, at=AT))
     except Unreadable as error:
         return with_them, ("absent", error.findings, [])
 

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.fuzz.duration import turns
 from tests.signature.cast import EVIDENCE, PKI, TRUST
 from tests.signature_xml.test_packet import HEADED, SEALED
 from tests.signature_xml.test_xml import FLIPPED, only
@@ -65,8 +66,7 @@ def test_a_gigabyte_in_little_memory(tmp_path: Path) -> None:
     assert int(run.stdout) < 64, f"{run.stdout.strip()} MiB above the imported library"
 
 
-@pytest.mark.fuzz
-@settings(max_examples=4000, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_changes_of_every_kind(data: st.DataObject) -> None:
     """Cuts, repetitions, flips and exchanges never make a verifier fall over, nor a changed content pass."""
@@ -93,3 +93,9 @@ def test_changes_of_every_kind(data: st.DataObject) -> None:
             assert one.indication != "TOTAL-PASSED" or one.content.read() == content
     else:
         verify_packet(bytes(changed), trust=TRUST, evidence=EVIDENCE)
+
+
+@pytest.mark.fuzz
+def test_many_changes_of_every_kind() -> None:
+    for _ in turns():
+        test_changes_of_every_kind()

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 import vn_edoc
+from tests.fuzz.duration import turns
 from tests.signature_xml.test_every_field import AXIS, HEADED, SEALED
 from tests.signature_xml.test_packet import HEADED as SMALL_HEADED
 from tests.signature_xml.test_packet import SEALED as SMALL_SEALED
@@ -89,5 +90,5 @@ def test_what_verifies_is_read_as_it_was_signed(chance: random.Random) -> None:
 
 @pytest.mark.fuzz
 def test_much_that_verifies_is_read_as_it_was_signed() -> None:
-    for seed in range(6000):
-        check(random.Random(seed))
+    for number in turns(random_start=True):
+        check(random.Random(number))

@@ -29,7 +29,7 @@ def _run(chance: random.Random) -> bytes:
     return blank.join(text[n : n + 76] for n in range(0, len(text), 76)) if blank else text
 
 
-def _document(chance: random.Random) -> bytes:
+def document(chance: random.Random) -> bytes:
     def content(depth: int) -> bytes:
         pieces = []
         for _ in range(chance.randint(1, 4)):
@@ -57,7 +57,7 @@ def _document(chance: random.Random) -> bytes:
 def test_canonical_octets_equal_those_of_the_whole_tree(exclusive: bool) -> None:
     chance, taken_out, inexact = random.Random(20260305), 0, 0
     for _ in range(400):
-        data = _document(chance)
+        data = document(chance)
         whole = etree.fromstring(data, etree.XMLParser(huge_tree=True, resolve_entities=False))
         skeleton = cut(open_source(data))
         parsed = parse(skeleton.data)
@@ -83,7 +83,7 @@ def test_pieces_of_the_source_do_not_matter(shift: int, monkeypatch: pytest.Monk
     chance = random.Random(shift)
     path = tmp_path / "x"
     for _ in range(20):
-        data = _document(chance)
+        data = document(chance)
         path.write_bytes(data)
         expected = cut(open_source(data))
         source = open_source(path)

@@ -1,26 +1,22 @@
-"""Coverage-guided fuzzing of raising signatures: ``python -m tests.fuzz.fuzz_extend CORPUS [libFuzzer options]``.
+"""Raising signatures: an exception of our own and nothing written, or a signature that holds, over what was signed.
 
-The promise: one of our own exceptions and nothing written, or a signature that holds still, over what was signed. The
-first bytes choose a signed document or packet, the level, what the authority answers, and where the rest goes in.
+The first bytes choose a signed document or packet, the level, what the authority answers, and where the rest goes in.
 """
 
 from __future__ import annotations
 
 import io
-import sys
-
-import atheris
-
-with atheris.instrument_imports(include=["vn_edoc.signature.xml", "vn_edoc.signature.packet", "vn_edoc.xml"]):
-    from vn_edoc.signature import extend_packet, extend_xml, verify_packet, verify_xml
+from random import Random
 
 import vn_edoc
+from tests.fuzz.mutators import octets_mutated
+from tests.fuzz.target import Target
 from tests.signature.cast import EVIDENCE, TRUST, Stamper, signer
 from tests.signature_xml.test_packet import message
 from vn_edoc.envelope import AttachmentSource
 from vn_edoc.errors import TransportError, VnEdocError
 from vn_edoc.limits import Limits
-from vn_edoc.signature import sign_packet, sign_xml
+from vn_edoc.signature import extend_packet, extend_xml, sign_packet, sign_xml, verify_packet, verify_xml
 
 CONTENT = b'<r xmlns="urn:r"><a Id="x">1</a></r>'
 SERVICES = {"timestamper": Stamper(), "trust": TRUST, "evidence": EVIDENCE}
@@ -101,11 +97,20 @@ def one(data: bytes) -> None:
         assert not old.proven_at or (new.proven_at is not None and new.proven_at <= old.proven_at)
 
 
-def main() -> None:
-    """Hand over to libFuzzer."""
-    atheris.Setup(sys.argv, one)
-    atheris.Fuzz()
+def _seeds() -> list[bytes]:
+    chosen = [bytes((seed, level, mood, 0, 0, 0, 0)) for seed in range(6) for level in (1, 2) for mood in (0, 4)]
+    return chosen + [bytes((seed, 2, 0, 0, 0, 4, at)) + b" <x/>" for seed in range(6) for at in (60, 180)]
 
 
-if __name__ == "__main__":
-    main()
+def _mutate(data: bytes, chance: Random) -> bytes:
+    """Another choice, or other octets to put in."""
+    head = bytearray(data[:7].ljust(7, b"\0"))
+    if chance.random() < 0.7:
+        head[chance.randrange(7)] = chance.randrange(256)
+    if chance.random() < 0.3:
+        return bytes(head)
+    return bytes(head) + octets_mutated(data[7:], chance, _WORDS)
+
+
+_WORDS = (b"<!--c-->", b" Id='x'", b"<ds:Signature/>", b"&#13;", b"</r>", b"<xades:UnsignedProperties/>", b"AAAA", b"=")
+TARGET = Target(one, _seeds, _mutate, longest=2_000, words=_WORDS, timeout=40)
