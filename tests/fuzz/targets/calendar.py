@@ -11,7 +11,7 @@ from tests.fuzz.target import Target
 
 def _seeds() -> list[bytes]:
     chance = Random(28)
-    return [chance.randbytes(length) for length in (40, 80, 160, 320) for _ in range(8)]
+    return [chance.randbytes(length) for length in (40, 80, 160, 320) for _ in range(3)]
 
 
 TARGET = Target(promise.hypothesis.fuzz_one_input, _seeds, octets_mutated, longest=1_000)

@@ -12,8 +12,8 @@ from tests.envelope.test_boundary import use
 from tests.envelope.test_containers import FILE, SEEDS, SOAP
 from tests.fuzz.mutators import xml_mutated
 from tests.fuzz.target import Target
-from tests.signature_xml.test_packet import attachments, message
-from vn_edoc.envelope import redact
+from tests.signature_xml.test_packet import message
+from vn_edoc.envelope import AttachmentSource, redact
 from vn_edoc.errors import VnEdocError
 
 _SECOND = b"\0SECOND\0"
@@ -24,12 +24,13 @@ _BOUNDS = vn_edoc.Limits(
 
 def _seeds() -> list[bytes]:
     made = [*SEEDS, SOAP + _SECOND + FILE, FILE]
+    files = [AttachmentSource(b"bang tinh" * 1000, name="phụ lục & bảng.xlsx")]
     for style in ("java", "dotnet"):
         out = io.BytesIO()
-        vn_edoc.write(message(), out, attachments()[1:], style=style)
+        vn_edoc.write(message(), out, files, style=style)
         made.append(out.getvalue())
     first, second = io.BytesIO(), io.BytesIO()
-    vn_edoc.write(message(), (first, second), attachments()[1:], dialect="soap-2803")
+    vn_edoc.write(message(), (first, second), files, dialect="soap-2803")
     made.append(first.getvalue() + _SECOND + second.getvalue())
     wrapped = attachment("a.pdf", zipped({"a.pdf": b"%PDF-1.4 A"})) + attachment("b.docx", b"B" * 99, content_id="2")
     made.append(packet(wrapped, references=reference("a.pdf") + reference("b.docx", "2")))
