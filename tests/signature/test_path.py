@@ -191,3 +191,17 @@ def test_wrong_password_and_wrong_certificate(tmp_path):
         PemSigner(pem, p.agency.certificate_der)
     with pytest.raises(UsageError):
         PemSigner(pem, p.leader.certificate_der).sign(b"x", digest="sha1")
+
+
+def test_a_certificate_that_names_two_signature_algorithms():
+    """One of them is not signed: whoever alters it would have a certificate of another digest that holds as well."""
+    p = pki()
+    der = bytearray(p.leader.certificate_der)
+    algorithm = bytes.fromhex("300d06092a864886f70d01010b0500")
+    at = der.rindex(algorithm)
+    assert der.index(algorithm) < at
+    der[at + 1] += 2
+    der[at + len(algorithm) : at + len(algorithm)] = b"\x05\x00"
+    der[2:4] = (len(der) - 4).to_bytes(2, "big")
+    assert judge(p.leader, p).trusted is True
+    assert judge(bytes(der), p).trusted is not True

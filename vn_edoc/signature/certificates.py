@@ -58,6 +58,9 @@ def _parse(der: bytes) -> Any:
         certificate = Certificate.load(der, strict=True)
         # The lazy parser would raise much later, in the middle of something else.
         tbs = certificate["tbs_certificate"]
+        if tbs["signature"].dump() != certificate["signature_algorithm"].dump():
+            # Only one of the two is signed (RFC 5280, 4.1.1.2): whoever alters the other has another file that holds.
+            raise ValueError("it names two signature algorithms")
         certificate.issuer.hashable, certificate.subject.hashable, certificate.serial_number  # noqa: B018
         _moment(certificate.not_valid_before), _moment(certificate.not_valid_after)
         certificate.public_key.algorithm, certificate.public_key.unwrap  # noqa: B018
