@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import atexit
 import importlib
 import random
+import shutil
+import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["NAMES", "Target", "load"]
+__all__ = ["NAMES", "Target", "load", "scratch"]
 
 NAMES = tuple(sorted(p.stem for p in (Path(__file__).parent / "targets").glob("*.py") if p.stem != "__init__"))
 """All targets: a module of ``tests.fuzz.targets`` each, with its ``TARGET``."""
@@ -36,3 +39,10 @@ def load(name: str) -> Target:
     """The target of that name."""
     target: Target = importlib.import_module(f"tests.fuzz.targets.{name}").TARGET
     return target
+
+
+def scratch() -> Path:
+    """A folder for what is only read from a path, taken away in the end."""
+    folder = Path(tempfile.mkdtemp(prefix="fuzz-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder

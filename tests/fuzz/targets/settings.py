@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import tempfile
 import zipfile
 from collections.abc import Callable
 from contextlib import suppress
@@ -14,7 +13,7 @@ from random import Random
 import openpyxl
 
 from tests.fuzz.mutators import der_mutated, octets_mutated, xml_mutated
-from tests.fuzz.target import Target
+from tests.fuzz.target import Target, scratch
 from tests.signature.cast import EVIDENCE, PKI
 from tests.validity.test_pack import WHOLE
 from vn_edoc.cli.descriptions import load as load_description
@@ -26,7 +25,7 @@ from vn_edoc.signature import Evidence, TrustStore
 from vn_edoc.validity import RulePack
 
 _BOUNDS = Limits(table_bytes=4 << 20, table_rows=20_000)
-_FOLDER = Path(tempfile.mkdtemp(prefix="fuzz-"))
+_FOLDER = scratch()
 _READERS: tuple[tuple[str, Callable[[Path], object]], ...] = (
     ("csv", lambda path: list(AgencyRegistry.load(path, limits=_BOUNDS))),
     ("xlsx", lambda path: list(AgencyRegistry.load(path, limits=_BOUNDS))),
@@ -93,27 +92,8 @@ def _mutate(data: bytes, chance: Random) -> bytes:
 
 
 _WORDS = (
-    *(b",", b'"', b"\r\n", b"\t", b";", b"[", b"]", b"{", b"}", b":", b": ", b"- ", b"&a", b"*a"),
-    *(
-        b"null",
-        b"true",
-        b"1e999",
-        b"\\ud800",
-        b"NaN",
-        b"---",
-        b"<<: *a",
-        b"[[paper_also]]",
-        b"2026-02-30",
-        b"9999-12-31",
-    ),
-    *(
-        b"0001-01-01",
-        b"+14:00",
-        b"-----BEGIN CERTIFICATE-----",
-        b"\xef\xbb\xbf",
-        b"\xff\xfe",
-        "Đến ngày".encode(),
-        b"H98",
-    ),
+    *b', " ; [ ] { } : - &a *a null true 1e999 NaN --- [[paper_also]] 2026-02-30 9999-12-31 0001-01-01 +14:00'.split(),
+    *(b"\r\n", b"\t", b": ", b"- ", b"<<: *a", b"\\ud800", b"\xef\xbb\xbf", b"\xff\xfe", "Đến ngày".encode(), b"H98"),
+    b"-----BEGIN CERTIFICATE-----",
 )
 TARGET = Target(_one, _seeds, _mutate, longest=60_000, words=_WORDS)

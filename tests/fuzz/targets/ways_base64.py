@@ -19,38 +19,8 @@ from vn_edoc.xml.source import open_source
 
 _END = re.compile(rb"&#(?:0*(?:13|10|9)|x0*[dDaA9]);")
 _WORDS = (
-    *(
-        b"&#13;",
-        b"&#xD;",
-        b"&#10;",
-        b"&#x0A;",
-        b"&#9;",
-        b"&#0013;",
-        b"&#x000d;",
-        b"&#",
-        b"&",
-        b";",
-        b"\r\n",
-        b"\r",
-        b"\n",
-    ),
-    *(
-        b" ",
-        b"\t",
-        b"=",
-        b"==",
-        b"A",
-        b"AA==",
-        b"AB==",
-        b"AAA=",
-        b"AAB=",
-        b"====",
-        b"-",
-        b"_",
-        b"*",
-        b"\xc2\xa0",
-        b"\0",
-    ),
+    *b"&#13; &#xD; &#10; &#x0A; &#9; &#0013; &#x000d; &# & ; = == A AA== AB== AAA= AAB= ==== - _ *".split(),
+    *(b"\r\n", b"\r", b"\n", b" ", b"\t", b"\xc2\xa0", b"\0"),
 )
 
 
@@ -83,11 +53,9 @@ def _one(data: bytes) -> None:
             patch.setattr("vn_edoc.xml.base64run._CHUNK", step)
             other = Base64Run(open_source(data), 0, len(data))
             again = other.check()
-            assert again._replace(offset=None, size=0, damage=None) == checked._replace(
-                offset=None, size=0, damage=None
-            ) or (checked.damage is not None)
-            assert (again.damage is None) == (checked.damage is None)
-            assert checked.damage is not None or b"".join(other.decoded()) == pieces
+            if checked.damage is None:
+                assert again == checked and b"".join(other.decoded()) == pieces
+            assert again.damage is None or checked.damage is not None
             assert b"".join(other.canonical()) == b"".join(run.canonical())
     if expected is not None:
         assert pieces == expected and checked.size == len(expected)

@@ -5,15 +5,13 @@ from __future__ import annotations
 
 import io
 import re
-import tempfile
-from pathlib import Path
 
 import pytest
 
 import vn_edoc
 from tests.envelope.test_equal_ways import long_ways, told_of
 from tests.fuzz.mutators import xml_mutated
-from tests.fuzz.target import Target
+from tests.fuzz.target import Target, scratch
 from tests.fuzz.targets.packet import TARGET as PACKETS
 from tests.signature.cast import EVIDENCE, TRUST
 from tests.signature_xml.test_ahead import AT, said
@@ -22,7 +20,7 @@ from vn_edoc.errors import Unreadable
 from vn_edoc.signature import verify_packet
 from vn_edoc.signature.packet import ahead
 
-_PATH = Path(tempfile.mkdtemp(prefix="fuzz-")) / "packet.edxml"
+_PATH = scratch() / "packet.edxml"
 
 
 def _one(data: bytes) -> None:
