@@ -12,6 +12,7 @@ from typing import Any, BinaryIO
 from vn_edoc.errors import LimitExceeded, SigningError, UsageError
 from vn_edoc.findings import VIETNAM, Finding, Location
 from vn_edoc.limits import DEFAULT_LIMITS, Limits
+from vn_edoc.signature.cms_octets import definite
 from vn_edoc.signature.evidence import Evidence, write_whole
 from vn_edoc.signature.fetch import Fetcher
 from vn_edoc.signature.judgement import Facts, judge, make_settings, signature_stamps
@@ -172,9 +173,15 @@ def is_detached(source: Source, limits: Limits | None = None) -> bool:
 def _has_content(raw: bytes) -> bool:
     from asn1crypto import cms
 
+    def inside(octets: bytes) -> bool:
+        return cms.ContentInfo.load(octets)["content"]["encap_content_info"]["content"].native is not None
+
     try:
-        inside = cms.ContentInfo.load(raw)["content"]["encap_content_info"]["content"]
-        return inside.native is not None
+        return inside(raw)
+    except FOREIGN:
+        plain = definite(raw)
+    try:
+        return plain is not None and inside(plain)
     except FOREIGN:
         return False
 

@@ -12,6 +12,7 @@ from asn1crypto import algos, cms, core, tsp, x509
 
 from vn_edoc.errors import SigningError
 from vn_edoc.signature.certificates import parse_certificate
+from vn_edoc.signature.der import tlv
 from vn_edoc.signature.keys import Signer, default_scheme, hash_algorithm
 from vn_edoc.signature.primitives import UnsupportedScheme, scheme_of, verify
 from vn_edoc.signature.signed_data import FOREIGN
@@ -28,16 +29,6 @@ def asn1_digest(digest: str) -> str:
     """asn1crypto's name of a digest: ``sha3-256`` is ``sha3_256`` there."""
     hash_algorithm(digest)
     return digest.replace("-", "_")
-
-
-def _tlv(tag: int, *parts: bytes) -> bytes:
-    """A DER value. Built by hand: the object model of the ASN.1 library costs a hundred times the signature."""
-    content = b"".join(parts)
-    size = len(content)
-    if size < 0x80:
-        return bytes((tag, size)) + content
-    length = size.to_bytes((size.bit_length() + 7) // 8, "big")
-    return bytes((tag, 0x80 | len(length))) + length + content
 
 
 _SEQUENCE, _SET, _INTEGER, _OCTETS = 0x30, 0x31, 0x02, 0x04
@@ -87,7 +78,7 @@ def signature_algorithm(scheme: str, digest: str) -> Any:
 
 
 def _attribute(oid: str, value: bytes) -> bytes:
-    return _tlv(_SEQUENCE, _oid(oid), _tlv(_SET, value))
+    return tlv(_SEQUENCE, _oid(oid), tlv(_SET, value))
 
 
 @lru_cache(maxsize=64)
@@ -108,7 +99,7 @@ def _signing_certificate(der: bytes, name: str) -> bytes:
 
 def _protection(name: str, algorithm: bytes) -> bytes:
     """CMSAlgorithmProtection (RFC 6211): SEQUENCE { digest, [1] signature algorithm }."""
-    return _tlv(_SEQUENCE, _digest_algorithm(name), b"\xa1" + algorithm[1:])
+    return tlv(_SEQUENCE, _digest_algorithm(name), b"\xa1" + algorithm[1:])
 
 
 def build(
@@ -130,7 +121,7 @@ def build(
     algorithm_der = bytes(algorithm.dump())
     attributes = [
         _attribute("1.2.840.113549.1.9.3", _oid(_DATA)),
-        _attribute("1.2.840.113549.1.9.4", _tlv(_OCTETS, content_digest)),
+        _attribute("1.2.840.113549.1.9.4", tlv(_OCTETS, content_digest)),
         _attribute("1.2.840.113549.1.9.16.2.47", _signing_certificate(signer.certificate_der, name)),
         _attribute("1.2.840.113549.1.9.52", _protection(name, algorithm_der)),
     ]
@@ -138,7 +129,7 @@ def build(
         moment = signing_time.astimezone(UTC).replace(microsecond=0)
         kind = "utc_time" if 1950 <= moment.year < 2050 else "general_time"
         attributes.append(_attribute("1.2.840.113549.1.9.5", bytes(cms.Time({kind: moment}).dump())))
-    octets = _tlv(_SET, *sorted(attributes))
+    octets = tlv(_SET, *sorted(attributes))
     value = signer.sign(octets, digest=digest, scheme=chosen)
     certificate = parse_certificate(signer.certificate_der)
     try:
@@ -156,25 +147,25 @@ def build(
         )
     certificates = sorted(dict.fromkeys((signer.certificate_der, *signer.chain, *chain)))
     tbs = certificate["tbs_certificate"]
-    info = _tlv(
+    info = tlv(
         _SEQUENCE,
-        _tlv(_INTEGER, b"\x01"),
-        _tlv(_SEQUENCE, bytes(tbs["issuer"].dump()), bytes(tbs["serial_number"].dump())),
+        tlv(_INTEGER, b"\x01"),
+        tlv(_SEQUENCE, bytes(tbs["issuer"].dump()), bytes(tbs["serial_number"].dump())),
         _digest_algorithm(name),
         b"\xa0" + octets[1:],
         algorithm_der,
-        _tlv(_OCTETS, value),
+        tlv(_OCTETS, value),
     )
-    inside = () if content is None else (_tlv(0xA0, _tlv(_OCTETS, content)),)
-    data = _tlv(
+    inside = () if content is None else (tlv(0xA0, tlv(_OCTETS, content)),)
+    data = tlv(
         _SEQUENCE,
-        _tlv(_INTEGER, b"\x01"),
-        _tlv(_SET, _digest_algorithm(name)),
-        _tlv(_SEQUENCE, _oid(_DATA), *inside),
-        _tlv(0xA0, *certificates),
-        _tlv(_SET, info),
+        tlv(_INTEGER, b"\x01"),
+        tlv(_SET, _digest_algorithm(name)),
+        tlv(_SEQUENCE, _oid(_DATA), *inside),
+        tlv(0xA0, *certificates),
+        tlv(_SET, info),
     )
-    return cms.ContentInfo.load(_tlv(_SEQUENCE, _oid("1.2.840.113549.1.7.2"), _tlv(0xA0, data)))
+    return cms.ContentInfo.load(tlv(_SEQUENCE, _oid("1.2.840.113549.1.7.2"), tlv(0xA0, data)))
 
 
 def stamp_signature(info: Any, timestamper: TimeStamper, digest: str = "sha256") -> bytes:

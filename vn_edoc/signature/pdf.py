@@ -329,14 +329,23 @@ def _digest_names(entry: Any) -> set[str]:
     """Digest algorithms that the signature names, read before it is checked; SHA-1 for the form that needs it."""
     from asn1crypto import cms
 
+    from vn_edoc.signature.cms_octets import definite
     from vn_edoc.signature.signed_data import FOREIGN
 
     if entry.timestamp:
         return set()
     if entry.subfilter == "adbe.pkcs7.sha1":
         return {"sha1"}
-    try:
-        signers = cms.ContentInfo.load(entry.contents)["content"]["signer_infos"]
+
+    def named(octets: bytes) -> set[str]:
+        signers = cms.ContentInfo.load(octets)["content"]["signer_infos"]
         return {str(signers[0]["digest_algorithm"]["algorithm"].native)}
+
+    try:
+        return named(entry.contents)
+    except FOREIGN:
+        plain = definite(entry.contents)
+    try:
+        return set() if plain is None else named(plain)
     except FOREIGN:
         return set()

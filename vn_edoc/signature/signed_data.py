@@ -17,6 +17,7 @@ from vn_edoc.findings import Location, Severity, reckonable
 from vn_edoc.limits import DEFAULT_LIMITS, Limits
 from vn_edoc.signature.certificates import parse_certificate
 from vn_edoc.signature.cms_facts import FOREIGN, Examined, digest_with, token_info
+from vn_edoc.signature.cms_octets import definite, hashed_forms, may_be_attributes
 from vn_edoc.signature.ess import check_binding
 from vn_edoc.signature.primitives import ContradictoryScheme, UnsupportedScheme, scheme_of, verify
 from vn_edoc.signature.result import SubIndication
@@ -52,8 +53,17 @@ def examine(
         facts.say("pdf.limit", "Khối chữ ký quá lớn nên không kiểm tra.", "The signature is too big to be checked.")
         facts.sub_indication = SubIndication.CUSTOM
         return facts
+    further = digest_of, tuple(others), expected_type, attributes_required, limits
     try:
-        _examine(facts, raw, digest_of, tuple(others), expected_type, attributes_required, limits)
+        try:
+            _examine(facts, raw, *further)
+        except FOREIGN:
+            # Some forms of BER are beyond the ASN.1 library.
+            plain = definite(raw)
+            if plain is None:
+                raise
+            facts = Examined(where=where)
+            _examine(facts, plain, *further)
     except _Refused:
         pass
     except FOREIGN as error:
@@ -334,11 +344,12 @@ def _scheme_and_value(
                 "Thuộc tính bảo vệ thuật toán mâu thuẫn với thuật toán của chữ ký.",
                 "The algorithm protection attribute contradicts the signature's algorithms.",
             )
-        signed = _attributes_der(signer["signed_attrs"])
+        signed = hashed_forms(signer["signed_attrs"])
     else:
-        signed = _bare_content(facts, attributes_required)
+        signed = iter((_bare_content(facts, attributes_required),))
+    key = certificate.public_key.dump()
     try:
-        valid = verify(certificate.public_key.dump(), facts.signature, signed, scheme)
+        valid = any(verify(key, facts.signature, octets, scheme) for octets in signed)
     except UnsupportedScheme as error:
         _unsupported(facts, error)
         return
@@ -365,15 +376,6 @@ def _unsupported(facts: Examined, error: UnsupportedScheme) -> None:
     )
 
 
-def _attributes_der(attributes: Any) -> bytes:
-    """The octets that are signed: the SET OF, under its universal tag (RFC 5652, 5.4)."""
-    encoded = attributes.dump()
-    if encoded[1] == 0x80:
-        # An indefinite length cannot be what was hashed; only the re-encoded form can.
-        return bytes(attributes.untag().dump(force=True))
-    return b"\x31" + bytes(encoded[1:])
-
-
 def _bare_content(facts: Examined, attributes_required: bool) -> bytes:
     """A signature straight over the content: old form, and one that could be confused with signed attributes."""
     if attributes_required or facts.content is None:
@@ -390,7 +392,7 @@ def _bare_content(facts: Examined, attributes_required: bool) -> bytes:
         "An old form of signature without signed attributes.",
     )
     assert facts.content is not None
-    if facts.content[:1] == b"\x31" and _is_one_value(facts.content):
+    if may_be_attributes(facts.content):
         _refuse(
             facts,
             SubIndication.FORMAT_FAILURE,
@@ -399,10 +401,3 @@ def _bare_content(facts: Examined, attributes_required: bool) -> bytes:
             "The content could be mistaken for a set of signed attributes.",
         )
     return facts.content
-
-
-def _is_one_value(content: bytes) -> bool:
-    try:
-        return bool(parser.peek(content) == len(content))
-    except FOREIGN:
-        return False

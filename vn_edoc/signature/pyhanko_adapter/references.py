@@ -42,14 +42,27 @@ def _bare(body: bytes) -> bytes | None:
     if _WHOLE.fullmatch(body) is None:
         return None
     if b"(" in body:
-        body = _STRING.sub(b"", body)
+        body = _STRING.sub(b" ", body)
     if body.count(b"<<") != body.count(b">>") or body.count(b"[") != body.count(b"]"):
         return None
-    return _HEX.sub(b"", body)
+    return _HEX.sub(b" ", body)
 
 
 def _targets(bare: bytes) -> Iterator[int]:
     return (int(m[1]) for m in _REFERENCE.finditer(bare))
+
+
+def _is_plain(body: bytes, *, packed: bool = False) -> bool:
+    """Whether the object at the head of ``body`` is read alike by all readers, to its end."""
+    head = None if packed else _HEADER.match(body)
+    if not packed and head is None:
+        return False
+    try:
+        end = read_value(body, 0 if head is None else head.end()).end
+    except Odd:
+        return False
+    rest = body[end : end + 64].lstrip(BLANKS)
+    return rest.startswith((b"endobj", b"stream")) or (packed and not body[end:].strip(BLANKS))
 
 
 class References:
@@ -133,9 +146,12 @@ class References:
                 size *= 8
             bare = None if found is None else _bare(window[offset - begin : found.start()])
             if bare is None or duplicated(bare):
-                at = offset - begin
-                # The word that was found may stand within a text or a name: then a longer piece tells.
-                self._weigh(window, at, (at if found is None else found.end(), at + _LOOKED_AT))
+                known = b"" if found is None else window[offset - begin : found.end()]
+                if not _is_plain(known):
+                    # The word that was found may stand within a text or a name: then a longer piece tells. It is not
+                    # taken from the window, whose end is no end of an object.
+                    file.seek(offset)
+                    self._weigh(file.read(_LOOKED_AT))
             if found is None or bare is None:
                 self._parse(number, generation, offset, revision)
                 continue
@@ -151,22 +167,10 @@ class References:
                     self._reaches(revision, end + int(value))
             self._reaches(revision, end)
 
-    def _weigh(self, data: bytes, at: int, ends: tuple[int, ...], *, packed: bool = False) -> None:
-        """Note what the object at a place names, by whatever reading, unless it is of plain form: read up to one of
-        ``ends``."""
-        for stop in ends:
-            body = data[at:stop]
-            head = None if packed else _HEADER.match(body)
-            if not packed and head is None:
-                continue
-            try:
-                end = read_value(body, 0 if head is None else head.end()).end
-            except Odd:
-                continue
-            rest = body[end : end + 64].lstrip(BLANKS)
-            if rest.startswith((b"endobj", b"stream")) or (packed and not body[end:].strip(BLANKS)):
-                return
-        self.doubtful.update(_targets(data[at : ends[-1]]))
+    def _weigh(self, body: bytes, *, packed: bool = False) -> None:
+        """Note what an object names, by whatever reading, unless it is of plain form; ``body`` begins with it."""
+        if not _is_plain(body, packed=packed):
+            self.doubtful.update(_targets(body))
 
     def _reaches(self, revision: int, end: int) -> None:
         self.reach[revision] = max(end, self.reach.get(revision, 0))
@@ -217,7 +221,7 @@ class References:
             end = ends[min(bisect_left(ends, start + 1), len(ends) - 1)]
             bare = _bare(packed.data[start:end])
             if bare is None or duplicated(bare):
-                self._weigh(packed.data[start:end], 0, (end - start,), packed=True)
+                self._weigh(packed.data[start:end], packed=True)
             if bare is not None:
                 # A reference that stands alone may be cut in two by a wrong offset: read a little on.
                 self._note(number, _targets(bare + packed.data[end : end + 64]))

@@ -64,9 +64,9 @@ class _Search:
             if kind == "trailer":
                 trailers += 1
                 if trailers > self.trailers:
-                    last = place
+                    last = max(place, last or 0)
             elif not self._known(place):
-                last = place
+                last = max(place, last or 0)
         return last
 
     def _marks(self) -> Any:
