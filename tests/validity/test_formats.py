@@ -17,7 +17,7 @@ import pytest
 from lxml import etree
 
 from tests.validity.judged import BUILDER, report, sample
-from tests.validity.test_report import HOSTILE, _hostile
+from tests.validity.test_report import HOSTILE, hostile_report
 from vn_edoc.cli.application import run
 from vn_edoc.findings import Finding, Location, Severity
 from vn_edoc.limits import Limits
@@ -59,7 +59,7 @@ def test_sarif_in_the_eyes_of_its_makers(tmp_path: Path) -> None:
             text = report(name).to_sarif(lang)
             assert not [e.message for e in judge.iter_errors(json.loads(text))]
             (tmp_path / f"{name}.{lang}.sarif").write_text(text, encoding="utf-8")
-    (tmp_path / "hostile.sarif").write_text(_hostile().to_sarif(), encoding="utf-8")
+    (tmp_path / "hostile.sarif").write_text(hostile_report().to_sarif(), encoding="utf-8")
     command = [str(tool), "validate", str(tmp_path / "*.sarif"), "--kind", "Fail", "--level", "Error"]
     env = {**os.environ, "DOTNET_SYSTEM_GLOBALIZATION_INVARIANT": "1"}
     run = subprocess.run(command, capture_output=True, text=True, env=env, timeout=120, check=False)
@@ -265,13 +265,13 @@ def test_etsi_references_resolve() -> None:
 def test_xml_is_well_formed_for_xmllint(tmp_path: Path) -> None:
     if shutil.which("xmllint") is None:
         pytest.skip("xmllint is not installed")
-    for name, text in (("etsi.xml", _hostile().to_etsi()), ("junit.xml", _hostile().to_junit())):
+    for name, text in (("etsi.xml", hostile_report().to_etsi()), ("junit.xml", hostile_report().to_junit())):
         (tmp_path / name).write_text(text, encoding="utf-8")
         subprocess.run(["xmllint", "--noout", str(tmp_path / name)], check=True)
 
 
 def test_hostile_text_in_every_form() -> None:
-    hostile = _hostile()
+    hostile = hostile_report()
     for text in (hostile.to_sarif(), hostile.to_junit(), hostile.to_etsi()):
         assert not set(text) & set("\u202e\u2066\x1b\x00")
     assert etree.fromstring(hostile.to_junit().encode()).find(".//script") is None

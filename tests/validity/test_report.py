@@ -19,9 +19,10 @@ from tests.validity.factory import AGENCY, FILE, good
 from tests.validity.judged import judge, report, sample, verifier
 from vn_edoc.findings import Finding, Location, Outcome, Severity
 from vn_edoc.limits import Limits
-from vn_edoc.signature.result import SignatureKind
+from vn_edoc.signature.result import Indication, SignatureKind, SubIndication
 from vn_edoc.validity import Action, Report
 from vn_edoc.validity.facts import Party
+from vn_edoc.validity.render.words import seven_items
 from vn_edoc.validity.thumbnails import thumbnails
 
 SCHEMA = jsonschema.Draft202012Validator(Report.json_schema())
@@ -166,7 +167,7 @@ def test_a_state_secret_is_never_drawn() -> None:
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>\u202egnp.exe\u2066\x1b[31m{{7*7}}\u0000"
 
 
-def _hostile() -> Report:
+def hostile_report() -> Report:
     whole = report()
     assert whole.packet is not None
     packet = replace(
@@ -204,7 +205,7 @@ def _hostile() -> Report:
 
 @pytest.mark.parametrize("lang", ["vi", "en"])
 def test_hostile_text_stays_text(lang: str) -> None:
-    hostile = _hostile()
+    hostile = hostile_report()
     page = hostile.to_html(lang)
     tags = _Page(page).tags
     assert not [t for t, _ in tags if t in {"script", "iframe", "object", "embed", "link", "base", "form", "a"}]
@@ -240,7 +241,19 @@ def test_what_several_signatures_share_is_said_once() -> None:
     said = next(f.message_vi for f in bad.findings if f.rule == "R08")
     # Once as the reason of each conclusion, once among the grounds.
     assert text.count(said) == 3 == re.sub(r"\s+", " ", unescape(bad.to_html())).count(said)
-    assert "Signature1 · trang 1; 1286-SNV-VP.signed.pdf · Signature2 · trang 1" in text
+    assert "chữ ký Signature1 · trang 1; 1286-SNV-VP.signed.pdf · chữ ký Signature2 · trang 1" in text
+
+
+@pytest.mark.parametrize("sub", list(SubIndication))
+def test_a_sub_indication_is_told_in_words(sub: SubIndication) -> None:
+    failed = replace(report().signatures[0], indication=Indication.INDETERMINATE, sub_indication=sub)
+    told = {lang: seven_items(failed, lang).validity for lang in ("vi", "en")}
+    for lang, verdict in (("vi", "CHƯA ĐỦ CĂN CỨ"), ("en", "UNDETERMINED")):
+        if sub is SubIndication.CUSTOM:
+            assert told[lang] == verdict
+        else:
+            assert re.fullmatch(rf"{verdict}: [^(]{{15,}} \({sub}\)", told[lang])
+    assert "KHÔNG HỢP LỆ: nội dung đã bị thay đổi (HASH_FAILURE)" in report("tampered-pdf").to_html("vi")
 
 
 def test_a_doubt_that_was_judged_is_for_a_person_to_weigh() -> None:

@@ -24,6 +24,7 @@ from vn_edoc.limits import Limits
 from vn_edoc.signature.keys import Signer
 
 __all__ = [
+    "COPY_FORMS",
     "Appearance",
     "Box",
     "agency_on_attachment",
@@ -38,7 +39,8 @@ Box = tuple[float, float, float, float]
 """Left, bottom, right, top in points from the lower left corner of the page."""
 _A4 = (210 * MM, 297 * MM)
 _RULE = "NĐ 30/2020/NĐ-CP, Phụ lục I"
-_COPIES = ("SAO Y", "SAO LỤC", "TRÍCH SAO")
+COPY_FORMS = ("SAO Y", "SAO LỤC", "TRÍCH SAO")
+"""Hình thức sao (NĐ 30/2020/NĐ-CP Điều 25, Phụ lục I phần II)."""
 _IMAGE_PIXELS = 25_000_000
 
 
@@ -136,10 +138,10 @@ def agency_on_attachment(code: str) -> Appearance:
 def copy_mark(form: str, agency: str) -> Appearance:
     """The agency's signature on an electronic copy of a paper document: form of copy, agency, time."""
     mark = form.strip().upper()
-    if mark not in _COPIES:
+    if mark not in COPY_FORMS:
         raise UsageError(
-            f"the form of copy is one of {', '.join(_COPIES)}",
-            f"hình thức sao là một trong {', '.join(_COPIES)}",
+            f"the form of copy is one of {', '.join(COPY_FORMS)}",
+            f"hình thức sao là một trong {', '.join(COPY_FORMS)}",
             field="form",
             value=form,
             rule=_RULE,

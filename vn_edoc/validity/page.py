@@ -16,6 +16,7 @@ from datetime import date
 
 from vn_edoc._unicode import composed
 from vn_edoc.limits import DEFAULT_LIMITS, Limits
+from vn_edoc.signature.appearance import COPY_FORMS
 from vn_edoc.validity.facts import folded
 from vn_edoc.validity.pdfium import ask
 
@@ -93,7 +94,7 @@ def read_page(
     told = folded(page.text)
     wanted = [name for name in names if folded(name) in told]
     if page.copy_mark is not None:
-        wanted += _COPIES
+        wanted += COPY_FORMS
     if several and page.number is not None:
         wanted.append(f"Số: {page.number}/{page.notation}")
     if not wanted:
@@ -120,9 +121,8 @@ _ISSUED = re.compile(
 )
 _SECRECY = ("TUYỆT MẬT", "TỐI MẬT", "MẬT")
 _URGENCY = ("HỎA TỐC", "THƯỢNG KHẨN", "KHẨN")
-_COPIES = ("SAO Y", "SAO LỤC", "TRÍCH SAO")
-_COPY = re.compile(rf"^\W*({'|'.join(_COPIES)})\b", re.IGNORECASE)
-_COPY_BESIDE = re.compile(rf"\b({'|'.join(_COPIES)})\b")
+_COPY = re.compile(rf"^\W*({'|'.join(COPY_FORMS)})\b", re.IGNORECASE)
+_COPY_BESIDE = re.compile(rf"\b({'|'.join(COPY_FORMS)})\b")
 """In capitals it counts also beside other text of the line: appearances of two signatures may share one."""
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from vn_edoc.envelope import StatusCode
 from vn_edoc.findings import VIETNAM, Location, visible
-from vn_edoc.signature.result import Changes, Indication, SignatureResult, SignerKind
+from vn_edoc.signature.result import Changes, Indication, SignatureResult, SignerKind, SubIndication
 from vn_edoc.validity.conclusions import DocumentConclusion, DocumentValue, ExchangeConclusion, ExchangeValue
 from vn_edoc.validity.report import Report
 
@@ -125,6 +125,68 @@ _WORDS = {
 }
 
 
+_WHY: dict[SubIndication, tuple[str, str]] = {
+    SubIndication.FORMAT_FAILURE: ("chữ ký hoặc tệp không đúng cấu trúc", "the signature or the file is malformed"),
+    SubIndication.HASH_FAILURE: ("nội dung đã bị thay đổi", "the content was changed"),
+    SubIndication.SIG_CRYPTO_FAILURE: (
+        "chữ ký không do khóa của chứng thư này tạo ra",
+        "the signature was not made with the key of this certificate",
+    ),
+    SubIndication.REVOKED: ("chứng thư đã bị thu hồi", "the certificate was revoked"),
+    SubIndication.EXPIRED: ("chứng thư đã hết hạn khi ký", "the certificate had expired"),
+    SubIndication.NOT_YET_VALID: ("chứng thư chưa có hiệu lực khi ký", "the certificate was not yet valid"),
+    SubIndication.SIG_CONSTRAINTS_FAILURE: (
+        "chữ ký không đáp ứng một yêu cầu kiểm tra",
+        "the signature does not meet a requirement",
+    ),
+    SubIndication.CHAIN_CONSTRAINTS_FAILURE: (
+        "đường dẫn chứng thư không đáp ứng một yêu cầu kiểm tra",
+        "the certificate path does not meet a requirement",
+    ),
+    SubIndication.CERTIFICATE_CHAIN_GENERAL_FAILURE: (
+        "chưa kiểm tra được đường dẫn chứng thư",
+        "the certificate path could not be checked",
+    ),
+    SubIndication.CRYPTO_CONSTRAINTS_FAILURE: (
+        "thuật toán hoặc độ dài khóa không đủ an toàn",
+        "an algorithm or a key is too weak",
+    ),
+    SubIndication.CRYPTO_CONSTRAINTS_FAILURE_NO_POE: (
+        "thuật toán hoặc độ dài khóa không còn đủ an toàn, chưa chứng minh được thời điểm ký",
+        "an algorithm or a key is too weak by now, and the time of signing is not proven",
+    ),
+    SubIndication.TIMESTAMP_ORDER_FAILURE: ("thứ tự các dấu thời gian mâu thuẫn", "time-stamps contradict each other"),
+    SubIndication.NO_SIGNING_CERTIFICATE_FOUND: (
+        "không tìm thấy chứng thư của người ký",
+        "the signer's certificate was not found",
+    ),
+    SubIndication.NO_CERTIFICATE_CHAIN_FOUND: (
+        "chưa dẫn được tới chứng thư gốc tin cậy",
+        "no path to a trust anchor was found",
+    ),
+    SubIndication.REVOKED_NO_POE: (
+        "chứng thư nay đã bị thu hồi, chưa chứng minh được thời điểm ký",
+        "the certificate is revoked by now, and the time of signing is not proven",
+    ),
+    SubIndication.REVOKED_CA_NO_POE: (
+        "chứng thư của cơ quan cấp nay đã bị thu hồi, chưa chứng minh được thời điểm ký",
+        "the certificate of a CA is revoked by now, and the time of signing is not proven",
+    ),
+    SubIndication.OUT_OF_BOUNDS_NO_POE: (
+        "chứng thư nay đã hết hạn, chưa chứng minh được thời điểm ký",
+        "the certificate has expired by now, and the time of signing is not proven",
+    ),
+    SubIndication.OUT_OF_BOUNDS_NOT_REVOKED: (
+        "chứng thư nay đã hết hạn mà chưa bị thu hồi, chưa chứng minh được thời điểm ký",
+        "the certificate has expired unrevoked by now, and the time of signing is not proven",
+    ),
+    SubIndication.NO_POE: ("chưa chứng minh được thời điểm ký", "the time of signing is not proven"),
+    SubIndication.TRY_LATER: ("chưa kiểm tra được tình trạng thu hồi", "revocation could not be checked"),
+    SubIndication.SIGNED_DATA_NOT_FOUND: ("không có nội dung đã ký để kiểm tra", "what was signed is not at hand"),
+    SubIndication.CUSTOM: ("", ""),
+}
+"""Sub-indications of ETSI EN 319 102-1 for a reader."""
+
 TONE: dict[DocumentValue | ExchangeValue, str] = {
     DocumentValue.ORIGINAL: "good",
     DocumentValue.COPY: "good",
@@ -175,7 +237,9 @@ def reasons(conclusion: DocumentConclusion | ExchangeConclusion, lang: str) -> l
 
 def place(where: Location, lang: str) -> str:
     """A location in words."""
-    parts = [visible(p) for p in (where.attachment, where.path, where.signature) if p]
+    parts = [visible(p) for p in (where.attachment, where.path) if p]
+    if where.signature:
+        parts.append(f"{'chữ ký' if lang == 'vi' else 'signature'} {visible(where.signature)}")
     if where.page is not None:
         parts.append(f"trang {where.page}" if lang == "vi" else f"page {where.page}")
     if where.line is not None:
@@ -224,7 +288,9 @@ def seven_items(signature: SignatureResult, lang: str) -> SevenItems:
         None: ("CHƯA ĐỦ CĂN CỨ", "UNDETERMINED"),
     }[good][english]
     if signature.sub_indication is not None:
-        verdict += f" ({signature.sub_indication})"
+        why = _WHY[signature.sub_indication][english]
+        # ``CUSTOM`` says nothing that the findings do not say better.
+        verdict += f": {why} ({signature.sub_indication})" if why else ""
     if signer is None:
         subject = manager = issuer = period = unknown
     else:
