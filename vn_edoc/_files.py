@@ -10,7 +10,7 @@ TYPE_CHECKING = False  # see vn_edoc._data
 if TYPE_CHECKING:
     from typing import BinaryIO
 
-__all__ = ["new_file", "open_file", "os_reason", "read_file", "read_small"]
+__all__ = ["new_file", "not_regular", "open_file", "os_reason", "read_file", "read_small"]
 
 _STEP = 1024 * 1024
 _ALWAYS = getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
@@ -34,10 +34,20 @@ _REASONS = {
 }
 
 
+_IRREGULAR = "not a regular file"
+
+
 def os_reason(error: Exception) -> tuple[str, str]:
     """Why the system refused, in English and Vietnamese, without the path that most errors repeat."""
     en = getattr(error, "strerror", None) or str(error)
+    if en == _IRREGULAR:
+        return en, "không phải tệp thông thường"
     return en, _REASONS.get(getattr(error, "errno", None) or 0, en)
+
+
+def not_regular(path: str | os.PathLike[str]) -> OSError:
+    """The error for a pipe, a socket, a device or a folder where a file is needed."""
+    return OSError(errno.EINVAL, _IRREGULAR, os.fspath(path))
 
 
 def open_file(path: str | os.PathLike[str], *, buffering: int = -1) -> BinaryIO:
@@ -49,7 +59,7 @@ def open_file(path: str | os.PathLike[str], *, buffering: int = -1) -> BinaryIO:
     stream: BinaryIO = os.fdopen(descriptor, "rb", buffering)
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         stream.close()
-        raise OSError(errno.EINVAL, "not a regular file", os.fspath(path))
+        raise not_regular(path)
     return stream
 
 
@@ -71,7 +81,7 @@ def read_small(path: str | os.PathLike[str], limit: int) -> bytes | None:
     try:
         found = os.fstat(descriptor)
         if not stat.S_ISREG(found.st_mode):
-            raise OSError(errno.EINVAL, "not a regular file", os.fspath(path))
+            raise not_regular(path)
         if found.st_size > limit:
             return None
         octets = os.read(descriptor, found.st_size + 1)

@@ -40,13 +40,15 @@ def test_a_raw_stream_is_read_to_its_end() -> None:
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
 def test_a_named_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
-    with pytest.raises(SourceError):
+    with pytest.raises(SourceError) as refused:
         verify(tmp_path / "pipe")
+    assert refused.value.message_vi.endswith("không phải tệp thông thường")
 
 
 def test_a_folder_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(SourceError):
+    with pytest.raises(SourceError) as refused:
         verify(tmp_path)
+    assert refused.value.message_vi.endswith("đó là thư mục")
 
 
 @pytest.mark.skipif(os.name != "posix", reason="file names are text here")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from vn_edoc._files import os_reason
 from vn_edoc.calendar import Day, DayKind, WorkCalendar, to_ics
 from vn_edoc.cli.moments import parse_day
 from vn_edoc.cli.output import FILE, json_option, lang_option, print_json, safe
@@ -92,8 +93,9 @@ def command(
         try:
             output.write_bytes(to_ics(calendar, first, last, lang).encode())
         except OSError as wrong:
-            reason = f"{output}: {wrong.strerror}"
-            raise SourceError(f"cannot write {reason}", f"không ghi được {reason}", field="output") from None
+            en, vi = os_reason(wrong)
+            said = f"cannot write {output}: {en}", f"không ghi được {output}: {vi}"
+            raise SourceError(*said, field="output") from None
         click.echo(safe(output))
     elif ics:
         click.echo(to_ics(calendar, first, last, lang), nl=False)

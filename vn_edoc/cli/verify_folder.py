@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from vn_edoc._files import os_reason
 from vn_edoc.cli.output import safe, say, write_text
 from vn_edoc.errors import SourceError
 
@@ -84,7 +85,10 @@ def run(folder: Folder, exit_of: Callable[[bool, str | None, str | None, int], i
             click.echo(_line(name, rows[-1][1], one))
     for error in closed:
         said = str(error.filename or error)
-        one = Judged(Path(said), None, reason_vi=f"Không đọc được thư mục: {error.strerror}", reason_en=str(error))
+        en, vi = os_reason(error)
+        one = Judged(
+            Path(said), None, reason_vi=f"không đọc được thư mục: {vi}", reason_en=f"cannot read the folder: {en}"
+        )
         rows.append((os.path.relpath(said, folder.root), exit_of(False, None, None, 0), one))
         if folder.as_json:
             click.echo(_line(*rows[-1]))

@@ -106,8 +106,9 @@ class Outgoing:
         except (OSError, ValueError) as error:
             if isinstance(error, UsageError):
                 raise
+            en, vi = os_reason(error)
             raise SourceError(
-                f"cannot read {self.name!r}: {error}", f"không đọc được {self.name!r}: {error}", field="attachments"
+                f"cannot read {self.name!r}: {en}", f"không đọc được {self.name!r}: {vi}", field="attachments"
             ) from error
 
     @property

@@ -9,7 +9,7 @@ from pathlib import Path
 from threading import Lock
 from typing import BinaryIO
 
-from vn_edoc._files import open_file
+from vn_edoc._files import open_file, os_reason
 from vn_edoc.errors import LimitExceeded, SourceError, UsageError
 
 __all__ = ["Opened", "Source", "open_source"]
@@ -57,9 +57,8 @@ def open_source(source: Source, limit: int) -> Opened:
             size = stream.seek(0, 2)
             stream.seek(0)
         except OSError as error:
-            raise SourceError(
-                f"the file cannot be opened: {error}", f"không mở được tệp: {error}", field="source"
-            ) from error
+            en, vi = os_reason(error)
+            raise SourceError(f"cannot open {path}: {en}", f"không mở được {path}: {vi}", field="source") from error
         if size > limit:
             stream.close()
             _check(size, limit)

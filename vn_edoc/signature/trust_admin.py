@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from vn_edoc._files import os_reason
 from vn_edoc._files import read_file as octets_of
 from vn_edoc.errors import SourceError, UsageError
 from vn_edoc.law.acts import Certainty
@@ -71,7 +72,8 @@ def read_file(path: Path) -> bytes:
     try:
         return octets_of(path, _SIZE)
     except OSError as error:
-        raise SourceError(f"{path}: {error}", f"không đọc được {path}: {error}", field="certificate") from error
+        en, vi = os_reason(error)
+        raise SourceError(f"{path}: {en}", f"không đọc được {path}: {vi}", field="certificate") from error
 
 
 def add(

@@ -12,7 +12,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NoReturn
 
-from vn_edoc._files import read_file
+from vn_edoc._files import os_reason, read_file
 from vn_edoc.calendar import OfficeHours
 from vn_edoc.errors import InvalidCode, SourceError, UsageError
 from vn_edoc.findings import Severity
@@ -39,7 +39,8 @@ def load(path: str | os.PathLike[str], base: RulePack) -> RulePack:
             _refuse("pack", f"{file.name} is larger than {_BYTES} bytes", f"{file.name} lớn hơn {_BYTES} byte")
         raw = read_file(file, _BYTES)
     except OSError as error:
-        raise SourceError(f"{file}: {error}", f"không đọc được {file}: {error}", field="pack") from error
+        en, vi = os_reason(error)
+        raise SourceError(f"{file}: {en}", f"không đọc được {file}: {vi}", field="pack") from error
     try:
         text = raw.decode("utf-8-sig")
         if any(line.count(".") > _DOTS for line in text.splitlines()):

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, TypeAlias
 
+from vn_edoc._files import not_regular, os_reason
 from vn_edoc.errors import LimitExceeded, SourceError, UsageError
 from vn_edoc.limits import Limits
 from vn_edoc.validity.facts import Input
@@ -57,16 +58,16 @@ class Source:
         size = 0
         try:
             if path.exists() and not (path.is_file() or path.is_dir()):
-                raise OSError("not a regular file")
+                raise not_regular(path)
             with path.open("rb") as stream:
                 while chunk := stream.read(_CHUNK):
                     size += len(chunk)
                     _bounded(size, limits)
                     digest.update(chunk)
         except (OSError, ValueError) as error:
-            why = (error.strerror if isinstance(error, OSError) else None) or error  # without the path once more
+            en, vi = os_reason(error)
             raise SourceError(
-                f"{path} cannot be opened: {why}", f"không mở được {path}: {why}", field="source", value=str(path)
+                f"{path} cannot be opened: {en}", f"không mở được {path}: {vi}", field="source", value=str(path)
             ) from error
         return cls(Input(_shown(path), size, digest.hexdigest()), path, None)
 

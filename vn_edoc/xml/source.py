@@ -119,9 +119,8 @@ class _Descriptor(ByteSource):
                 os.lseek(descriptor, offset, os.SEEK_SET)
                 return os.read(descriptor, length)
         except (OSError, ValueError) as error:
-            raise SourceError(
-                f"cannot read {self.name!r}: {error}", f"không đọc được {self.name!r}: {error}"
-            ) from error
+            en, vi = os_reason(error)
+            raise SourceError(f"cannot read {self.name!r}: {en}", f"không đọc được {self.name!r}: {vi}") from error
 
     def steady(self) -> bool:
         if self._as_opened is None or self._descriptor is None:
