@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import subprocess
 import sys
+from pathlib import Path
 
 import click
 import pytest
@@ -57,3 +58,30 @@ def test_a_command_loads_only_what_it_needs(arguments: list[str], absent: tuple[
         check=False,
     )
     assert (done.returncode, done.stderr) == (0, "[]")
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("verify x --require gold", "giá trị không hợp lệ của '--require': 'gold' không phải 'replaces_paper'"),
+        ("calendar 1800", "giá trị không hợp lệ của '[YEAR]': 1800 không nằm trong khoảng 1975<=x<=2100"),
+        ("demo x y z", "thừa tham số: y z"),
+        ("rules --markdown=1", "tùy chọn --markdown không nhận giá trị"),
+        ("deadline", "cần RULE và START; vn-edoc deadline --rules liệt kê các quy tắc"),
+        ("verify PACKET --trust nowhere", "không đọc được nowhere: không có tệp hoặc thư mục này"),
+        (
+            "verify PACKET --evidence PACKET",
+            "packet.edxml không phải chứng thư số, CRL, phản hồi OCSP hay dấu thời gian",
+        ),
+        ("verify PACKET --evidence nowhere", "không đọc được nowhere: không có tệp hoặc thư mục này"),
+        ("verify PACKET --context PACKET", "PACKET không phải JSON"),
+    ],
+)
+def test_what_is_wrong_is_told_in_vietnamese(
+    line: str, told: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    packet = tmp_path / "packet.edxml"
+    packet.write_text("<edXML/>", encoding="utf-8")
+    assert main([part.replace("PACKET", str(packet)) for part in line.split()]) == 3
+    said = next(row for row in capsys.readouterr().err.splitlines() if row.startswith("Lỗi: "))
+    assert said == "Lỗi: " + told.replace("PACKET", str(packet))

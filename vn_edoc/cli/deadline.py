@@ -10,6 +10,7 @@ import click
 from vn_edoc.calendar import OfficeHours, Timeliness, WorkCalendar, deadline, deadline_rules
 from vn_edoc.cli.moments import parse_day
 from vn_edoc.cli.output import json_option, lang_option, print_json, say
+from vn_edoc.errors import UsageError
 
 __all__ = ["command"]
 
@@ -108,7 +109,11 @@ def command(
         _print_rules(as_json, lang)
         return 0
     if rule is None or start is None:
-        raise click.UsageError("RULE START (vn-edoc deadline --rules)")
+        raise UsageError(
+            "RULE and START are needed; vn-edoc deadline --rules lists the rules",
+            "cần RULE và START; vn-edoc deadline --rules liệt kê các quy tắc",
+            field="rule" if rule is None else "start",
+        )
     due = deadline(
         rule,
         start,

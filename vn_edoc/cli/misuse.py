@@ -11,6 +11,10 @@ __all__ = ["in_vietnamese"]
 _CHOICE = re.compile(r"('.*') is not one of (.*)\.", re.DOTALL)
 _NUMBER = re.compile(r"('.*') is not a valid (integer|float)( range)?\.", re.DOTALL)
 _UNREADABLE = re.compile(r"\w+ ('.*') is not readable\.", re.DOTALL)
+_ONLY = re.compile(r"('.*') is not ('.*')\.", re.DOTALL)
+_RANGE = re.compile(r"(.*) is not in the range (.*)\.", re.DOTALL)
+_EXTRA = re.compile(r"Got unexpected extra arguments? \((.*)\)", re.DOTALL)
+_FLAG = re.compile(r"Option '(.*)' does not take a value\.", re.DOTALL)
 _COMMAND = re.compile(r"No such command '(.*)'\.")
 _VALUE = re.compile(r"Option '(.*)' requires (?:an argument|\d+ arguments)\.")
 
@@ -23,6 +27,10 @@ def in_vietnamese(wrong: click.ClickException) -> str:
         said = wrong.message
         if (choice := _CHOICE.fullmatch(said)) is not None:
             said = f"{choice[1]} không thuộc {choice[2]}"
+        elif (only := _ONLY.fullmatch(said)) is not None:
+            said = f"{only[1]} không phải {only[2]}"
+        elif (limits := _RANGE.fullmatch(said)) is not None:
+            said = f"{limits[1]} không nằm trong khoảng {limits[2]}"
         elif (number := _NUMBER.fullmatch(said)) is not None:
             said = f"{number[1]} không phải số"
         elif (path := _UNREADABLE.fullmatch(said)) is not None:
@@ -35,6 +43,10 @@ def in_vietnamese(wrong: click.ClickException) -> str:
         return f"không có lệnh {command[1]!r}"
     if (value := _VALUE.fullmatch(wrong.message)) is not None:
         return f"tùy chọn {value[1]} cần giá trị"
+    if (extra := _EXTRA.fullmatch(wrong.message)) is not None:
+        return f"thừa tham số: {extra[1]}"
+    if (flag := _FLAG.fullmatch(wrong.message)) is not None:
+        return f"tùy chọn {flag[1]} không nhận giá trị"
     return wrong.format_message()
 
 

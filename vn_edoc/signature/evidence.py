@@ -17,7 +17,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from vn_edoc._files import new_file, read_file
+from vn_edoc._files import new_file, os_reason, read_file
 from vn_edoc.errors import SourceError, Unreadable
 from vn_edoc.findings import jsonable
 from vn_edoc.signature.certificates import split_certificates
@@ -79,7 +79,7 @@ class Evidence:
         """Sort DER or PEM items into certificates, CRLs, OCSP responses and tokens; ``Unreadable`` for others."""
         found = cls()
         for item in items:
-            found = found | _sniff(item)
+            found = found | _sniff(item, "item")
         return found
 
     @classmethod
@@ -99,8 +99,10 @@ class Evidence:
                 else:
                     found = found | cls._load_file(path)
             except OSError as error:
+                en, vi = os_reason(error)
+                place = error.filename or path
                 raise SourceError(
-                    f"evidence cannot be read: {error}", f"không đọc được chứng cứ: {error}", field="evidence"
+                    f"cannot read {place}: {en}", f"không đọc được {place}: {vi}", field="evidence"
                 ) from error
         return found
 
@@ -109,7 +111,7 @@ class Evidence:
         if path.stat().st_size > _TOTAL_BYTES:
             raise Unreadable(f"{path.name} is too big for evidence", f"{path.name} quá lớn")
         raw = read_file(path, _TOTAL_BYTES)
-        return _unpack(raw) if raw[:4] in _ZIP else _sniff(raw)
+        return _unpack(raw) if raw[:4] in _ZIP else _sniff(raw, path.name)
 
     def save(self, path: str | Path) -> None:
         """Write the bundle; it appears whole or not at all. ``SourceError`` if it cannot be written."""
@@ -229,13 +231,13 @@ def _directory_size(raw: bytes) -> int:
     )
 
 
-def _sniff(raw: bytes) -> Evidence:
+def _sniff(raw: bytes, name: str) -> Evidence:
     from asn1crypto import pem
 
     try:
         blocks = [(kind, der) for kind, _, der in pem.unarmor(raw, multiple=True)] if b"-----BEGIN" in raw else []
     except ValueError as error:
-        raise Unreadable(f"damaged PEM: {error}", f"tệp PEM hỏng: {error}") from error
+        raise Unreadable(f"{name}: damaged PEM: {error}", f"{name}: tệp PEM hỏng") from error
     if not blocks:
         blocks = [("", raw)]
     found = NO_EVIDENCE
@@ -251,8 +253,8 @@ def _sniff(raw: bytes) -> Evidence:
                 found = found | Evidence(certificates=tuple(split_certificates(der)))
             except ValueError as error:
                 raise Unreadable(
-                    f"neither certificate, CRL, OCSP response nor token: {error}",
-                    f"không phải chứng thư số, CRL, phản hồi OCSP hay dấu thời gian: {error}",
+                    f"{name} is neither certificate, CRL, OCSP response nor token: {error}",
+                    f"{name} không phải chứng thư số, CRL, phản hồi OCSP hay dấu thời gian",
                 ) from error
     return found
 

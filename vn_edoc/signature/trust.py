@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from vn_edoc._data import data_text
-from vn_edoc._files import read_file
+from vn_edoc._files import os_reason, read_file
 from vn_edoc.errors import SourceError, UsageError
 from vn_edoc.law.acts import Certainty
 from vn_edoc.signature.scheme import TrustScheme
@@ -166,14 +166,15 @@ class TrustStore:
                 for der in split_certificates(read_file(candidate, _FILE_BYTES)):
                     yield family, der
             except OSError as error:
+                en, vi = os_reason(error)
                 raise SourceError(
-                    f"the trust file cannot be read: {error}", f"không đọc được tệp tin cậy: {error}", field="trust"
+                    f"cannot read {candidate}: {en}", f"không đọc được {candidate}: {vi}", field="trust"
                 ) from error
             except ValueError as error:
                 if named:
                     raise SourceError(
                         f"{candidate.name} holds no certificate: {error}",
-                        f"{candidate.name} không chứa chứng thư số: {error}",
+                        f"{candidate.name} không chứa chứng thư số",
                         field="trust",
                     ) from error
 
