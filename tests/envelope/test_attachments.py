@@ -73,6 +73,8 @@ def test_a_wrapper_is_taken_off_whatever_the_packet_is_read_from(size: int, tmp_
         (b"BM.01 - Bao cao", "text/plain"),
         ("BM 02, biểu mẫu kèm theo".encode(), "text/plain"),
         (b"MZ-125; danh sach", "text/plain"),
+        (b"\x1f\x8bAB", "application/octet-stream"),
+        (b"\x1f\x8b\x08\0", "application/gzip"),
         (b"BM\x36\x10\x0e\0\0\0\0\0", "image/bmp"),
         (b"MZ\x90\0\x03\0\0\0", "application/vnd.microsoft.portable-executable"),
     ],

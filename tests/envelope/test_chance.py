@@ -1,6 +1,6 @@
 """Honest packets are judged alike, whatever chance has put into them: a check that meets random octets decides nothing.
 
-A few numbers of one seed are run always, thousands of a fresh seed in the long runs. A failure names seed and number:
+A few numbers of one seed are run always, many of a fresh seed in the long runs. A failure names seed and number:
 ``SEED=…`` in the environment repeats it.
 """
 
@@ -63,7 +63,7 @@ _OF_SOAP = {("envelope.dialect", "info")}
 _OF_MAIL = {("envelope.multipart", "info"), ("envelope.content_id", "warning"), ("envelope.manifest_type", "info")}
 
 
-@_runs(4, 1500)
+@_runs(4, 400)
 @pytest.mark.parametrize("style", ["java", "dotnet"])
 def test_packets_from_anywhere(style: str, seed: int, count: int, tmp_path: Path) -> None:
     path = tmp_path / "packet.edxml"
@@ -87,7 +87,7 @@ def test_packets_from_anywhere(style: str, seed: int, count: int, tmp_path: Path
         assert vn_edoc.read(redact(read)[0]).kind == "document", run
 
 
-@_runs(4, 1000)
+@_runs(4, 400)
 def test_packets_in_containers(seed: int, count: int) -> None:
     for run, chance in _chances(seed, count):
         files, message = chance.files(), chance.message()
@@ -115,7 +115,7 @@ def _judged(verification: PacketVerification) -> list[tuple[object, ...]]:
 _PASSED = (True, True, "none", "TOTAL-PASSED", None)
 
 
-@_runs(1, 500)
+@_runs(1, 100)
 @pytest.mark.parametrize("name", ["agency", "agency-ec", "person-ec"])
 @pytest.mark.parametrize("form", ["seal", "header"])
 def test_signed_packets(form: str, name: str, seed: int, count: int, tmp_path: Path) -> None:
@@ -162,7 +162,7 @@ def _document(chance: Chance) -> bytes:
     return text.encode()
 
 
-@_runs(1, 200)
+@_runs(1, 50)
 @pytest.mark.parametrize("level", ["B-B", "B-T", "B-LT", "B-LTA"])
 @pytest.mark.parametrize("form", ["enveloped", "enveloping", "detached"])
 def test_signed_xml(form: str, level: str, seed: int, count: int) -> None:

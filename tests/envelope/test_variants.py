@@ -188,6 +188,8 @@ def test_null_in_any_case_is_no_value(word: str) -> None:
         ("5/3/2025", date(2025, 3, 5)),
         ("2025/3/5", date(2025, 3, 5)),
         ("3/25/2025 12:00:00 AM", date(2025, 3, 25)),
+        ("3/25/2025 12:00:00\u202fAM", date(2025, 3, 25)),
+        ("2025/03/05\u00a010:00:00", date(2025, 3, 5)),
         ("5.3.2025", date(2025, 3, 5)),
         ("\uff12\uff10\uff12\uff15/03/05", None),
         ("20251305", None),
@@ -200,6 +202,24 @@ def test_days_in_other_forms(text: str, day: date | None) -> None:
     assert found.message.promulgation_info.promulgation_date == day
     forms = rules.get("envelope.date_form", []) + rules.get("envelope.date_ambiguous", [])
     assert bool(forms) == (day is not None)
+
+
+@pytest.mark.parametrize(
+    ("text", "hour"),
+    [
+        ("2025/03/05 09:00:00", 9),
+        ("3/25/2025 9:00:00\u202fPM", 21),
+        ("25/03/2025 9:00:00\u00a0CH", 21),
+        ("2025/03/05\u00a009:00:00", 9),
+    ],
+)
+def test_times_with_blanks_that_do_not_break(text: str, hour: int) -> None:
+    """As newer versions of Java and .NET write them before AM and PM."""
+    found, rules = read(packet(trace=TRACE.replace("2025/03/05 09:00:00", text)))
+    assert isinstance(found.message, DocumentMessage)
+    moment = found.message.trace_headers[0].timestamp
+    assert moment is not None and moment.hour == hour
+    assert bool(rules.get("envelope.date_form")) is not text.isascii()
 
 
 def test_content_ids_matched_in_another_way_are_told() -> None:

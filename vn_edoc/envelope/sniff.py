@@ -26,7 +26,7 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"II*\0", "image/tiff"),
     (b"MM\0*", "image/tiff"),
     (b"BM", "image/bmp"),
-    (b"\x1f\x8b", "application/gzip"),
+    (b"\x1f\x8b\x08", "application/gzip"),
     (b"7z\xbc\xaf\x27\x1c", "application/x-7z-compressed"),
     (b"Rar!\x1a\x07", "application/vnd.rar"),
     (b"MZ", "application/vnd.microsoft.portable-executable"),

@@ -31,6 +31,8 @@ _CLOCK = re.compile(
 )
 _CANONICAL_DAY = re.compile(r"\d{4}/\d{2}/\d{2}", re.ASCII)
 _CANONICAL_MOMENT = re.compile(r"\d{4}/\d{2}/\d{2} \d{2}:\d{2}:\d{2}", re.ASCII)
+_BLANKS = {0xA0: " ", 0x202F: " "}
+"""Blanks that do not break: ICU has put one before AM and PM since its version 72, and so do Java and .NET."""
 _ZONE_END = re.compile(r"(?:Z|[+-]\d{2}:?\d{2})\Z", re.IGNORECASE | re.ASCII)
 
 
@@ -43,6 +45,7 @@ def parse_day(text: str, forms: tuple[str, ...] = ("%Y/%m/%d",)) -> tuple[date |
     """
     if "%Y/%m/%d" in forms and _CANONICAL_DAY.fullmatch(text):
         return _day(int(text[:4]), int(text[5:7]), int(text[8:10]), None)
+    text = text.translate(_BLANKS)
     if match := _YEAR_FIRST.fullmatch(text):
         if match[4] and _ZONE_END.search(match[4]):
             moment, _ = parse_moment(text)
@@ -88,6 +91,7 @@ def parse_moment(text: str, forms: tuple[str, ...] = ("%Y/%m/%d %H:%M:%S",)) -> 
 
 
 def _moment(text: str, forms: tuple[str, ...]) -> tuple[datetime | None, str | None]:
+    given, text = text, text.translate(_BLANKS)
     match = _YEAR_FIRST.fullmatch(text) or _DAY_FIRST.fullmatch(text)
     if match is None:
         return None, "impossible"
@@ -108,7 +112,7 @@ def _moment(text: str, forms: tuple[str, ...]) -> tuple[datetime | None, str | N
     moment = datetime(day.year, day.month, day.day, hour, minute, second, tzinfo=_zone(clock[5])).astimezone(VIETNAM)
     for form in forms:
         shown = moment.astimezone(UTC) if form.endswith("Z") else moment
-        if shown.strftime(form) == text:
+        if shown.strftime(form) == given:
             return moment, None
     return moment, note or "form"
 
