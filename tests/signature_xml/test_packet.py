@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import unicodedata
+from dataclasses import replace
 from datetime import date, datetime
 from importlib.resources import files as package_files
 from itertools import product
@@ -21,7 +22,8 @@ from tests.signature_xml.judges import java, qualifying_properties_schema, xmlse
 from vn_edoc.envelope import AttachmentSource, DocumentMessage, Organization
 from vn_edoc.errors import NotConforming, SigningError, SourceError, UsageError, VnEdocError
 from vn_edoc.findings import VIETNAM
-from vn_edoc.signature import PacketSealer, sign_packet, verify_packet
+from vn_edoc.limits import DEFAULT_LIMITS
+from vn_edoc.signature import Changes, PacketSealer, sign_packet, verify_packet
 from vn_edoc.signature.packet.seal import is_seal_name, name_of, uri_of
 
 PDF = b"%PDF-1.4\n" + bytes(range(256)) * 40 + b"\n%%EOF\n"
@@ -582,3 +584,19 @@ def test_the_sealed_values_follow_their_schema() -> None:
     names = {e.get("name") for e in values}
     assert {"From", "To", "Code", "Subject", "DocumentId", "Bussiness", "TraceHeader", "Manifest"} <= names
     assert [r.get("URI") for r in root.iter("{*}Reference")][1:3] == [uri_of(n) for n in NAMES]
+
+
+def test_many_infos_make_no_packet_ambiguous_and_hide_nothing() -> None:
+    """Each wrapped file of another declared type is told: a hundred files are judged as ten are."""
+    limits = replace(DEFAULT_LIMITS, findings=50)
+    for count in (10, 49, 50, 51, 100):
+        files = [AttachmentSource(b"a,b", name=f"{number}.csv") for number in range(count)]
+        out, told = io.BytesIO(), io.BytesIO()
+        vn_edoc.write(message(), out, files)
+        sign_packet(out.getvalue().replace(b">application/zip<", b">text/csv<"), told, signer("agency"))
+        verified = verify_packet(told.getvalue(), limits=limits)
+        assert (verified.state, verified.signatures[0].changes) == ("verifies", Changes.NONE), count
+        broken = told.getvalue().replace(b"<edXML:Subject>", b"<edXML:Subject>Other</edXML:Subject><edXML:Subject>")
+        rules = [f.rule for f in vn_edoc.read(broken, limits=limits).findings]
+        assert rules[0] == "envelope.duplicate_element" and rules.count("envelope.media_type") <= 50
+        assert verify_packet(broken, limits=limits).state == "fails"

@@ -13,15 +13,20 @@ _PLACES = 50
 
 
 class Notes:
-    """Collects findings. What happens at many places is one finding that lists them."""
+    """Collects findings. What happens at many places is one finding that lists them. Where there are too many, those of
+    severity info give way to graver ones."""
 
-    __slots__ = ("_grouped", "_plain", "limits", "unlisted")
+    __slots__ = ("_grouped", "_infos", "_passed_over", "_plain", "limits", "unlisted")
 
     def __init__(self, limits: Limits) -> None:
         self._plain: list[Finding] = []
+        self._infos: list[Finding] = []
+        self._passed_over = 0
+        """Findings of severity info that are not listed."""
         self._grouped: dict[tuple[str, Severity, str], tuple[str, str, tuple[str, ...], list[str], dict[str, Any]]] = {}
         self.limits = limits
         self.unlisted = 0
+        """Graver findings that are not listed, and what was not looked at for there being so many."""
 
     def add(
         self,
@@ -36,14 +41,25 @@ class Notes:
         **data: Any,
     ) -> None:
         """One finding at one place."""
-        if len(self._plain) >= self.limits.findings:
-            self.unlisted += 1
-            return
-        self._plain.append(
-            Finding(
-                rule, severity, Location(path=path, attachment=attachment), vi, en, provisions_of(rule, basis), data
-            )
-        )
+        if self._has_room(severity):
+            where = Location(path=path, attachment=attachment)
+            self._keep(Finding(rule, severity, where, vi, en, provisions_of(rule, basis), data))
+
+    def _has_room(self, severity: Severity) -> bool:
+        if len(self._plain) + len(self._infos) < self.limits.findings:
+            return True
+        if severity is Severity.INFO:
+            self._passed_over += 1
+            return False
+        if self._infos:
+            self._infos.pop()
+            self._passed_over += 1
+            return True
+        self.unlisted += 1
+        return False
+
+    def _keep(self, found: Finding) -> None:
+        (self._infos if found.severity is Severity.INFO else self._plain).append(found)
 
     def group(
         self,
@@ -69,14 +85,15 @@ class Notes:
 
     def extend(self, findings: tuple[Finding, ...]) -> None:
         """Findings made elsewhere."""
-        room = max(0, self.limits.findings - len(self._plain))
-        self._plain.extend(findings[:room])
-        self.unlisted += len(findings[room:])
+        for found in findings:
+            if self._has_room(found.severity):
+                self._keep(found)
 
     def join(self, later: Notes) -> None:
         """What was collected apart, as if it had been told here now."""
-        self.extend(tuple(later._plain))
+        self.extend((*later._plain, *later._infos))
         self.unlisted += later.unlisted
+        self._passed_over += later._passed_over
         for what, (vi, en, provisions, places, data) in later._grouped.items():
             known = self._grouped.get(what)
             if known is None:
@@ -90,7 +107,7 @@ class Notes:
 
     def findings(self) -> tuple[Finding, ...]:
         """All of them, the gravest first, otherwise in the order found."""
-        found = list(self._plain)
+        found = [*self._plain, *self._infos]
         for (rule, severity, _), (vi, en, provisions, places, data) in self._grouped.items():
             listed = {**data, "places": places[:_PLACES], "count": len(places)}
             found.append(
@@ -102,6 +119,16 @@ class Notes:
                     en.replace("{n}", str(len(places))),
                     provisions_of(rule, provisions),
                     listed,
+                )
+            )
+        if self._passed_over:
+            found.append(
+                Finding(
+                    "envelope.infos_limit",
+                    Severity.INFO,
+                    Location(),
+                    f"Còn {self._passed_over} thông tin khác không liệt kê.",
+                    f"Further findings of severity info that are not listed: {self._passed_over}.",
                 )
             )
         if self.unlisted:
