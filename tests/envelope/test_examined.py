@@ -86,6 +86,13 @@ def test_letters_and_marks_apart_count_as_one() -> None:
     assert of(findings, "R47", "FullName")[0].data["length"] == 51
 
 
+def test_fillers_of_the_sample_are_known_with_letters_and_marks_apart() -> None:
+    filler = unicodedata.normalize("NFD", "Liên thông văn bản quốc gia")
+    other = f"<edXML:SphereOfPromulgation>{filler}</edXML:SphereOfPromulgation></edXML:OtherInfo>"
+    _, findings = told(packet(header=HEADER.replace("</edXML:OtherInfo>", other)))
+    assert of(findings, "envelope.filler", "SphereOfPromulgation")
+
+
 def test_files_that_share_a_content_id_are_converted_and_told() -> None:
     data = packet(
         attachment("a.pdf", PDF), attachment("b.pdf", PDF + b"2"), references=reference("a.pdf") + reference("b.pdf")

@@ -61,6 +61,28 @@ def test_anothers_identity_contradicts(register: Bindings) -> None:
 
 
 @pytest.mark.parametrize(
+    ("carried", "verdict"),
+    [
+        ({"common_name": "Sở Xây dựng", "mst": "0499999999"}, "contradicted"),
+        ({"common_name": "Sở Xây dựng", "mns": "1999999"}, "contradicted"),
+        ({"common_name": "Sở Xây dựng", "mst": "0499999999", "mns": "1000001"}, "unknown"),
+        ({"common_name": "Sở Xây dựng", "mst": "0400000101-001"}, "unknown"),
+        ({"common_name": "Sở Xây dựng"}, "unknown"),
+        ({"mst": "0499999999"}, "unknown"),
+        ({"common_name": "So Y te", "mst": "0499999999"}, "unknown"),
+        ({"common_name": "Trung tâm Cấp cứu", "organisations": ("SỞ Y TẾ",), "mst": "0499999999"}, "unknown"),
+    ],
+)
+def test_another_number_under_another_name_contradicts(carried: dict[str, object], verdict: str) -> None:
+    register = Bindings.from_rows([HEALTH])
+    result = register.check("H17.05", subject(**carried), on=DAY)
+    assert result.verdict == verdict
+    if verdict == "contradicted":
+        assert result.row == register.rows[0] and "H17.05" in result.reason_vi
+    assert register.check("H17.05", subject(**carried), on=date(2023, 12, 31)).verdict == "unknown"
+
+
+@pytest.mark.parametrize(
     "above", ["UỶ BAN NHÂN DÂN THÀNH PHỐ ĐÀ NẴNG", "UBND TP Đà Nẵng", "Uy\u0309 ban nhân dân TP. Đà Nẵng"]
 )
 def test_name_binds_with_the_body_above_in_its_variants(register: Bindings, above: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from functools import cache, lru_cache
 from typing import Any
+from unicodedata import normalize
 
 from lxml import etree
 
@@ -23,15 +24,16 @@ __all__ = ["Reader"]
 _OWN = frozenset({QCVN, ESB})
 _SILENT_NAMESPACES = frozenset({"http://www.w3.org/2001/XMLSchema-instance", "http://www.w3.org/XML/1998/namespace"})
 _BLANK = " \t\r\n"
-_FILLER = {
+_FILLERS = {
     "typer_notation": "TVC",
     "sphere_of_promulgation": "Liên thông văn bản quốc gia",
     "appendixes": "Công văn về việc kết nối, liên thông phần mềm quản lý văn bản",
 }
 """Values that the SDK samples carry and that production packets have kept."""
+_FILLER = {field: frozenset({text, normalize("NFD", text)}) for field, text in _FILLERS.items()}
 _NOTHING = frozenset({"N/A", "n/a", "NA", "N/a"})
 """Words for no value; they are kept."""
-_LOOKED_AT = frozenset({*NULLS, *_NOTHING, *_FILLER.values()})
+_LOOKED_AT = frozenset().union(NULLS, _NOTHING, *_FILLER.values())
 _APART = frozenset({"TraceHeaderList", "BodyContent"})
 """Fields of a message whose elements stand beside ``MessageHeader``: inside it they are unknown elements."""
 _LONGEST_LOOKED_AT = max(map(len, _LOOKED_AT))
@@ -334,7 +336,7 @@ class Reader:
             if spec.line and "\n" in text:
                 text = one_line(text)
                 self.told.blanks(path)
-            if text in _NOTHING or _FILLER.get(spec.field) == text:
+            if text in _NOTHING or text in _FILLER.get(spec.field, ()):
                 self.told.filler(path, text)
             return text
         if kind == "int":

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any, Literal
 
 from vn_edoc.errors import InvalidCode, UsageError
 from vn_edoc.identifiers.agency import AgencyCode
-from vn_edoc.identifiers.names import LONGEST, name_key
+from vn_edoc.identifiers.names import LONGEST, name_key, same_without_accents
 from vn_edoc.identifiers.text import invisible
 from vn_edoc.identifiers.value import shown
 
@@ -20,6 +20,7 @@ __all__ = [
     "CertificateSubject",
     "Means",
     "Verdict",
+    "another_holder",
     "hex_of",
     "honest",
     "identities",
@@ -101,7 +102,8 @@ class BindingResult:
     """Whether a certificate is the agency's."""
 
     verdict: Verdict
-    """``bound``: a row or the exact name says so; ``contradicted``: what the certificate carries is another agency's;
+    """``bound``: a row or the exact name says so; ``contradicted``: what the certificate carries is another agency's,
+    or is in number and name none of this one's;
     ``unknown``: neither."""
     by: Means | None
     """What decided."""
@@ -201,3 +203,21 @@ def row_of(number: int, row: Mapping[str, Any]) -> Binding:
     if made.valid_from and made.valid_to and made.valid_from > made.valid_to:
         raise wrong("valid_to", made.valid_to, "before valid_from", "trước valid_from")
     return made
+
+
+def another_holder(rows: Sequence[Binding], subject: CertificateSubject) -> Means | None:
+    """Which number says, together with the name, that a certificate is of another holder than the rows of an agency:
+    both differ from every row. One of the two alone may be a new name, a second number or a unit of the agency."""
+    own = [row.organisation for row in rows if row.organisation]
+    named = [name for name in (subject.holder, *subject.organisations, *subject.units) if name]
+    if not own or subject.holder is None or any(same_without_accents(a, b) for a in own for b in named):
+        return None
+    carried: dict[Means, str | None] = {"mst": number_of(subject.mst), "mns": number_of(subject.mns)}
+    differs: Means | None = None
+    for means, value in carried.items():
+        known = [number for row in rows if (number := number_of(getattr(row, means)))]
+        # A unit's tax code is that of its body with three more digits.
+        if value and any(value[:10] == number[:10] for number in known):
+            return None
+        differs = differs or (means if value and known else None)
+    return differs

@@ -19,6 +19,7 @@ from vn_edoc.identifiers.binding import (
     BindingResult,
     CertificateSubject,
     Means,
+    another_holder,
     hex_of,
     honest,
     identities,
@@ -92,8 +93,8 @@ class Bindings:
 
         In order: the certificate's own hash; rows of the agency that the subject meets in every field both state (the
         code of an enterprise is itself a tax code); identities that rows give to other agencies only; the exact name in
-        the registry. A name below level 1 counts only with the body above it in O or OU. ``on`` is a date or an aware
-        time.
+        the registry; number and name that both differ from all rows of the agency. A name below level 1 counts only
+        with the body above it in O or OU. ``on`` is a date or an aware time.
         """
         code = agency_code if isinstance(agency_code, AgencyCode) else AgencyCode.parse_lenient(agency_code).code
         if code is None:
@@ -123,7 +124,11 @@ class Bindings:
             return shared(code, me, subject, on) or self._bound(*mine_row)
         if theirs:
             return self._not_mine(code, *theirs)
-        return self._by_registry(code, me, subject, on) or self._why_unknown(code, me, subject, on)
+        return (
+            self._by_registry(code, me, subject, on)
+            or self._refuted(code, me, subject, on)
+            or self._why_unknown(code, me, subject, on)
+        )
 
     def _key(self, code: AgencyCode) -> str:
         """One key for the codes of one agency: level 1 is the same in both schemes, else what registry or rows tell."""
@@ -289,6 +294,20 @@ class Bindings:
                 vi, en = _MEANS[means]  # type: ignore[index]
                 return _unknown(f"{vi} không phải của {code}", f"the {en} is not that of {code}")
         return None
+
+    def _refuted(self, code: AgencyCode, me: str, subject: CertificateSubject, on: date) -> BindingResult | None:
+        rows = [row for row in self._of(me, on) if row.certificate_sha256 is None]
+        means = another_holder(rows, subject)
+        if means is None:
+            return None
+        (vi, en), name = _MEANS[means], shown(subject.holder or "")
+        return BindingResult(
+            "contradicted",
+            means,
+            next(row for row in rows if row.organisation),
+            f"{vi} và tên {name} đều khác dòng của {code}",
+            f"the {en} and the name {name} both differ from the row of {code}",
+        )
 
     def _why_unknown(self, code: AgencyCode, me: str, subject: CertificateSubject, on: date) -> BindingResult:
         own = self._by_agency.get(me, [])

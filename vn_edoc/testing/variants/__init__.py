@@ -12,6 +12,6 @@ declare(
     positive(),
 )
 
-from vn_edoc.testing.variants import certificates, exchange, files, form, packets, signatures  # noqa: E402, F401
+from vn_edoc.testing.variants import certificates, exchange, files, form, packets, replies, signatures  # noqa: E402, F401
 
 __all__ = ["VARIANTS", "Variant", "variant"]

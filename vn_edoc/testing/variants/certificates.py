@@ -8,7 +8,7 @@ from typing import Any
 
 from vn_edoc.findings import VIETNAM
 from vn_edoc.testing.cms import CmsForm
-from vn_edoc.testing.recipe import GOOD, Crl, Expected, Ocsp, signed_by
+from vn_edoc.testing.recipe import AGENCY_SIGNED, GOOD, PERSON_SIGNED, RECEIVED, Crl, Expected, Ocsp, signed_by
 from vn_edoc.testing.variants.catalogue import declare, positive, undecided, void
 
 PERSON, AGENCY = signed_by("person"), signed_by("agency")
@@ -225,4 +225,87 @@ declare(
     "No trust anchor is given",
     undecided(),
     trust=(),
+)
+
+# --- what an examiner tries next to these ---
+declare(
+    "certificates",
+    "another-agency-unlisted",
+    "Chứng thư của cơ quan khác, bảng gắn kết chỉ có dòng của cơ quan ban hành",
+    "Another agency's certificate, and the register has the row of the issuing agency alone",
+    void("R81"),
+    signatures=(PERSON, signed_by("other-agency")),
+)
+declare(
+    "certificates",
+    "two-persons-no-agency",
+    "Hai cá nhân ký, không có cơ quan",
+    "Two persons signed, and no agency",
+    void("R05"),
+    signatures=(PERSON, signed_by("deputy", at=AGENCY_SIGNED)),
+)
+declare(
+    "certificates",
+    "agency-twice-no-person",
+    "Cơ quan ký hai lần, không có người có thẩm quyền",
+    "The agency signed twice, and no person",
+    void("R05"),
+    signatures=(signed_by("agency", at=PERSON_SIGNED), AGENCY),
+)
+declare(
+    "certificates",
+    "expired-since-stamped",
+    "Chứng thư nay đã hết hạn, có dấu thời gian",
+    "The certificates have expired since, and time stamps prove when they were used",
+    positive(),
+    judged_at=datetime(2030, 1, 15, 9, 0, tzinfo=VIETNAM),
+)
+_person(
+    "person-revoked-later",
+    "Chứng thư cá nhân bị thu hồi sau khi ký, có dấu thời gian",
+    "The person's certificate was revoked after signing, and the time stamp proves it",
+    positive(),
+    **_LATER,
+)
+declare(
+    "certificates",
+    "revoked-later-received",
+    "Chứng thư bị thu hồi sau khi ký, không có dấu thời gian nhưng có chứng cứ nhận",
+    "Revoked after signing, without a time stamp, but a receipt is on record",
+    positive(),
+    signatures=(signed_by("person-revoked-later", stamp_after=None), AGENCY),
+    context={"receipt_evidence_at": RECEIVED.isoformat()},
+    **_LATER,
+)
+declare(
+    "certificates",
+    "tsa-revoked",
+    "Chứng thư cấp dấu thời gian đã bị thu hồi",
+    "The certificate of the time-stamp authority was revoked",
+    positive("R32"),
+    signatures=(PERSON, signed_by("agency", tsa="tsa-revoked")),
+)
+declare(
+    "certificates",
+    "binding-ended",
+    "Dòng gắn kết của cơ quan đã hết hiệu lực trước khi ký",
+    "The agency's row in the register had ended before it signed",
+    undecided("R81"),
+    bindings=({**GOOD.bindings[0], "valid_to": "2026-01-01"},),
+)
+declare(
+    "certificates",
+    "no-root-crl",
+    "Không có CRL của chứng thư gốc nên chưa rõ tình trạng CA cấp",
+    "Without a CRL of the root nothing is known of the issuing CA",
+    undecided("R19"),
+    crls=(Crl(),),
+)
+declare(
+    "certificates",
+    "other-root-only",
+    "Chỉ tin cậy một chứng thư gốc khác",
+    "Another root is the only one that is trusted",
+    void("R14"),
+    trust=("national-root",),
 )

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from vn_edoc.findings import VIETNAM
+from vn_edoc.testing.attacks import replace_once
 from vn_edoc.testing.cms import CmsForm
 from vn_edoc.testing.recipe import GOOD, RECEIVED, Crl, Expected, signed_by
 from vn_edoc.testing.variants.catalogue import declare, positive
@@ -292,3 +293,98 @@ declare(
     positive("R60"),
     context={"paper_sent": True},
 )
+
+# --- what an examiner tries next to these ---
+declare(
+    "exchange",
+    "sent-last-minute",
+    "Gửi đúng lúc hết buổi sáng ngày làm việc tiếp theo",
+    "Sent in the last minute of the next working morning",
+    positive(),
+    context=_sent(16, 11, 30),
+    judged_at=_LATER,
+)
+declare(
+    "exchange",
+    "sent-a-minute-late",
+    "Gửi sau buổi sáng ngày làm việc tiếp theo một phút",
+    "Sent a minute after the next working morning",
+    positive("R37"),
+    context=_sent(16, 11, 31),
+    judged_at=_LATER,
+)
+declare(
+    "exchange",
+    "sent-after-swapped-saturday",
+    "Ký trước thứ bảy làm bù, gửi sáng thứ hai",
+    "Signed before a Saturday that was worked, sent on Monday morning",
+    positive("R37", "R38"),
+    **_on(datetime(2026, 8, 21, 16, 30, tzinfo=VIETNAM), datetime(2026, 8, 24, 9, 0, tzinfo=VIETNAM)),
+)
+declare(
+    "exchange",
+    "sent-on-swapped-saturday",
+    "Ký chiều thứ sáu, gửi sáng thứ bảy làm bù",
+    "Signed on Friday afternoon, sent on the Saturday that was worked",
+    positive(),
+    **_on(datetime(2026, 8, 21, 16, 30, tzinfo=VIETNAM), datetime(2026, 8, 22, 9, 0, tzinfo=VIETNAM)),
+)
+declare(
+    "exchange",
+    "urgent-submitted-late",
+    "Văn bản khẩn trình vào hôm sau",
+    "An urgent document submitted on the next day",
+    positive("R42"),
+    document=replace(GOOD.document, urgency="KHẨN"),
+    context={"submitted_at": _at(16, 8)},
+)
+declare(
+    "exchange",
+    "nothing-known",
+    "Không biết gì về việc gửi, nhận",
+    "Nothing is known of the exchange",
+    Expected("original", "undetermined", ()),
+    context=dict.fromkeys(GOOD.context),
+)
+declare(
+    "exchange",
+    "peer-not-authenticated",
+    "Bên kết nối chưa được xác thực",
+    "The connected peer was not authenticated",
+    positive("R75"),
+    context={"peer_authenticated": False},
+)
+declare(
+    "exchange",
+    "old-code-of-receiver",
+    "Bên nhận tự nhận bằng mã 13 ký tự của mình",
+    "The receiver knows itself by its code of 13 characters",
+    positive(),
+    context={"receiver_code": "000.00.14.H53"},
+)
+for _day, _rules, _paper in ((28, ("R59",), True), (29, (), False)):
+    declare(
+        "exchange",
+        f"to-government-{_day}-may-2026",
+        f"Gửi Văn phòng Chính phủ ngày {_day}/5/2026 ({'trước' if _paper else 'từ'} Nghị định 191/2026/NĐ-CP)",
+        f"To the Government Office on {_day} May 2026, {'before' if _paper else 'under'} NĐ 191/2026/NĐ-CP",
+        Expected("original", "replaces_paper", _rules, paper_also=_paper),
+        packet=(replace_once(b"<edXML:OrganId>H53<", b"<edXML:OrganId>G22<"),),
+        **_on(datetime(2026, 5, _day, 10, 20, tzinfo=VIETNAM), datetime(2026, 5, _day, 10, 45, tzinfo=VIETNAM)),
+    )
+for _day, _vi, _en in ((14, "trước", "the last day of the older law"), (15, "từ", "the first day of the newer law")):
+    _signed = _on(datetime(2025, 8, _day, 10, 20, tzinfo=VIETNAM), datetime(2025, 8, _day, 10, 45, tzinfo=VIETNAM))
+    declare(
+        "exchange",
+        f"sha1-{_day}-august-2025",
+        f"Ký bằng SHA-1 ngày {_day}/8/2025, {_vi} Thông tư 15/2025/TT-BKHCN",
+        f"Signed with SHA-1 on {_day} August 2025, {_en}",
+        positive("R22"),
+        **_signed
+        | {
+            "signatures": (
+                _signed["signatures"][0],
+                replace(_signed["signatures"][1], subfilter="adbe", form=CmsForm(digest="sha1")),
+            )
+        },
+    )

@@ -179,3 +179,82 @@ for _mark in ("MẬT", "TỐI MẬT"):
         Expected("insufficient", "out_of_scope", ("R01",)),
         document=replace(GOOD.document, secrecy=_mark),
     )
+
+# --- what an examiner tries next to these ---
+declare(
+    "form",
+    "a5",
+    "Trang khổ A5",
+    "The page is A5",
+    positive("R53"),
+    before_signing=(attacks.set_page_size(420, 595),),
+)
+declare(
+    "form",
+    "annex-of-another-agency",
+    "Tệp gửi kèm chỉ do cơ quan khác ký số",
+    "The attachment is signed by another agency alone",
+    positive("R45"),
+    annex_signature=signed_by("other-agency"),
+)
+declare(
+    "form",
+    "annex-by-person",
+    "Tệp gửi kèm chỉ do cá nhân ký số",
+    "The attachment is signed by a person alone",
+    positive("R45"),
+    annex_signature=PERSON,
+)
+declare(
+    "form",
+    "annex-of-revoked",
+    "Chứng thư ký tệp gửi kèm đã bị thu hồi",
+    "The certificate that signed the attachment was revoked",
+    void("R18"),
+    annex_signature=signed_by("agency-revoked"),
+)
+declare(
+    "form",
+    "deputy-who-is-head",
+    "Ghi ký thay (KT.) nhưng người ký là cấp trưởng",
+    "Signed for the head (KT.), by the head",
+    positive("R29"),
+    document=replace(GOOD.document, authority="KT. GIÁM ĐỐC", title="GIÁM ĐỐC"),
+)
+declare(
+    "form",
+    "wrong-symbol",
+    "Ký hiệu là của loại văn bản khác",
+    "The symbol is that of another type",
+    positive("R51"),
+    document=replace(GOOD.document, type_name="QUYẾT ĐỊNH", notation="TB-SNV"),
+)
+declare(
+    "form",
+    "scan-unsigned",
+    "Bản quét có chữ ký tay, không ký số",
+    "A scan with wet signatures and no digital one",
+    void("R04"),
+    scanned=True,
+    signatures=(),
+    annex=None,
+)
+declare(
+    "form",
+    "scan-signed",
+    "Bản quét không có lớp chữ, không ghi hình thức sao, cá nhân và cơ quan ký số",
+    "A scan without text and without the mark of a copy, signed by person and agency",
+    positive(),
+    scanned=True,
+)
+for _mark, _name in (("SAO LỤC", "sao-luc"), ("TRÍCH SAO", "trich-sao")):
+    declare("form", _name, f"Bản {_mark.lower()} điện tử", f"An electronic copy: {_mark}", _GOOD_COPY,
+            **_COPY | {"mark": _mark})  # fmt: skip
+declare(
+    "form",
+    "sao-y-of-another-agency",
+    "Bản sao y do cơ quan khác ký số",
+    "A true copy signed by another agency",
+    void("R81"),
+    **_COPY | {"signatures": (signed_by("other-agency"),)},
+)

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from vn_edoc.testing import attacks
-from vn_edoc.testing.recipe import Expected
+from vn_edoc.testing.recipe import GOOD, RECEIVED, SENT, Expected
 from vn_edoc.testing.variants.catalogue import declare, positive, undecided, void
+
+_EARLIER = "H53.09,2026/10/01,1200/SNV-VP"
+"""Another document of the same agency."""
 
 declare(
     "packets",
@@ -205,4 +210,114 @@ declare(
     "The packet's type does not fit its symbol",
     positive("R51", "R52"),
     packet=(attacks.replace_once("<edXML:TypeName>Công văn<".encode(), "<edXML:TypeName>Quyết định<".encode()),),
+)
+
+# --- what an examiner tries next to these ---
+declare(
+    "packets",
+    "recall-packet",
+    "Gói tin thu hồi (nghiệp vụ 1), chưa rõ bên nhận đã hủy",
+    "A recall (business type 1); it is not known whether the receiver cancelled",
+    positive("R43"),
+    message=(lambda message: type(message).recall(of=message, reason="Gửi nhầm", sent_at=SENT),),
+    context={"status_history": None},
+)
+declare(
+    "packets",
+    "recall-packet-ignored",
+    "Gói tin thu hồi, bên nhận chỉ báo đã đến",
+    "A recall that the receiver only acknowledged",
+    positive("R43"),
+    message=(lambda message: type(message).recall(of=message, reason="Gửi nhầm", sent_at=SENT),),
+)
+declare(
+    "packets",
+    "update-packet",
+    "Gói tin cập nhật (nghiệp vụ 2)",
+    "An update (business type 2)",
+    positive(),
+    message=(lambda message: message.update(of=_EARLIER, reason="Sửa trích yếu", sent_at=SENT),),
+)
+declare(
+    "packets",
+    "update-of-foreign-document",
+    "Gói tin cập nhật nêu văn bản của cơ quan khác",
+    "An update that names another agency's document",
+    positive("envelope.foreign_document"),
+    message=(lambda message: message.update(of="H01.16,2026/10/01,9/SXD-VP", reason="Sửa", sent_at=SENT),),
+)
+declare(
+    "packets",
+    "replacement-packet",
+    "Gói tin thay thế (nghiệp vụ 3)",
+    "A replacement (business type 3)",
+    positive(),
+    message=(
+        lambda message: message.replace(
+            replaced=[message.changed(document_id=_EARLIER)], reason="Sai số", sent_at=SENT
+        ),
+    ),
+)
+declare(
+    "packets",
+    "replacement-of-nothing",
+    "Gói tin thay thế không nêu văn bản bị thay thế",
+    "A replacement that names nothing that it replaces",
+    positive("envelope.replacement"),
+    packet=(attacks.replace_once(b"BussinessDocType>0<", b"BussinessDocType>3<"),),
+)
+declare(
+    "packets",
+    "other-subject",
+    "Trích yếu trong gói tin khác hẳn trên văn bản",
+    "The packet's subject is quite another than the document's",
+    positive("R52"),
+    packet=(
+        attacks.replace_once(
+            "rà soát việc gửi, nhận văn bản điện tử quý III năm 2026</edXML:Subject>".encode(),
+            "chế độ nghỉ phép hằng năm</edXML:Subject>".encode(),
+        ),
+    ),
+)
+declare(
+    "packets",
+    "urgency-not-carried",
+    "Văn bản hỏa tốc, gói tin ghi độ khẩn thường",
+    "An express document whose packet says that it is not urgent",
+    positive("R52"),
+    document=replace(GOOD.document, urgency="HỎA TỐC"),
+    packet=(attacks.replace_once(b"<edXML:Priority>3<", b"<edXML:Priority>0<"),),
+    context={"submitted_at": RECEIVED.isoformat()},
+)
+declare(
+    "packets",
+    "receiver-twice",
+    "Một nơi nhận ghi hai lần",
+    "One addressee is named twice",
+    positive("envelope.duplicate_receiver"),
+    packet=(attacks.replace_once(b"<edXML:OrganId>H53<", b"<edXML:OrganId>H53.14<"),),
+)
+declare(
+    "packets",
+    "odd-receiver-id",
+    "Mã định danh một nơi nhận không theo quy định nào",
+    "An addressee's code fits no scheme",
+    positive("R48"),
+    packet=(attacks.replace_once(b"<edXML:OrganId>H53<", b"<edXML:OrganId>UBND?<"),),
+)
+declare(
+    "packets",
+    "shared-content-id",
+    "Hai tệp dùng chung một ContentId",
+    "Two files share one content id",
+    undecided("envelope.duplicate_content_id"),
+    packet=(lambda packet, pki: packet.replace(b"-000000000002<", b"-000000000001<"),),
+)
+declare(
+    "packets",
+    "secret-field",
+    "Gói tin ghi độ mật",
+    "The packet states a degree of secrecy",
+    Expected("insufficient", "out_of_scope", ("R01",)),
+    packet=(attacks.replace_once(b"<edXML:Priority>", "<edXML:Secret>Mật</edXML:Secret><edXML:Priority>".encode()),),
 )

@@ -45,6 +45,12 @@ _OPPOSITE = (
 _REFUSED = frozenset({2, 16})
 _RECALLED = frozenset({13})
 _ANSWERED = frozenset({15, 16})
+_RECALL_NOTICE = Issue(
+    "Gói tin là thông báo thu hồi: bên nhận phải hủy văn bản trên hệ thống và thông báo lại (trạng thái 15 hoặc 16).",
+    "The packet is a recall: the receiver cancels the document on its system and says so (status 15 or 16).",
+    Location(path="TraceHeaderList/Bussiness/BussinessDocType"),
+    Severity.INFO,
+)
 
 
 @checks("R41")
@@ -118,6 +124,14 @@ def recall_carried_out(facts: Facts) -> Verdict:
 def _recalled(facts: Facts, recalls: tuple[StatusEvent, ...]) -> Verdict:
     context = facts.context
     requested = context.recall_requested_at or min((e.at for e in recalls), default=None)
+    if requested is None and facts.packet is not None and facts.packet.business == "recall":
+        requested = context.received_at or facts.sent_at or facts.at
+        if context.cancelled_at is None and not context.status_history:
+            return not_evaluated(
+                "gói tin là thông báo thu hồi; không biết bên nhận đã hủy văn bản, thông báo lại chưa",
+                "the packet is a recall; whether the receiver has cancelled and answered is not known",
+                _RECALL_NOTICE,
+            )
     if requested is None:
         return not_applicable("không có yêu cầu thu hồi", "there is no recall")
     cancelled = context.cancelled_at

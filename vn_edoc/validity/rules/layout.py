@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from vn_edoc.findings import Location, Severity
 from vn_edoc.validity.appearance import Appearance
-from vn_edoc.validity.facts import Facts, FileFacts
+from vn_edoc.validity.facts import Facts, FileFacts, folded
 from vn_edoc.validity.pack import checks
 from vn_edoc.validity.page import PageFacts
-from vn_edoc.validity.rules.common import letters, numeral
+from vn_edoc.validity.rules.common import letters, name_of, numeral
 from vn_edoc.validity.verdict import PASSED, Issue, Verdict, fail, not_applicable, not_evaluated
 
 __all__: list[str] = []
@@ -27,7 +27,9 @@ _SCAN_SHARE = 0.5
 def separate_attachments_signed(facts: Facts) -> Verdict:
     others = [f for f in facts.files if f is not facts.main and f.signable and not f.damaged]
     if not facts.is_document or not others:
-        return not_applicable("không có tệp đính kèm riêng", "there is no separate attachment")
+        return not_applicable(
+            "không có tệp đính kèm riêng dạng PDF hoặc CMS", "there is no separate attachment that is a PDF or CMS"
+        )
     issues = [
         Issue(
             f"Tệp đính kèm {f.name} chưa có chữ ký số của cơ quan.",
@@ -38,6 +40,7 @@ def separate_attachments_signed(facts: Facts) -> Verdict:
         for f in others
         if not _by_agency(f)
     ]
+    issues += [_of_a_stranger(f) for f in others if _by_agency(f) and not _of_the_issuer(f, facts)]
     for file in others:
         issues += _form_of_attachment(file, facts)
     return fail(*issues) if issues else PASSED
@@ -46,6 +49,26 @@ def separate_attachments_signed(facts: Facts) -> Verdict:
 def _by_agency(file: FileFacts) -> list[int]:
     """Places of the agencies' signatures among those of the file."""
     return [n for n, s in enumerate(file.signatures) if s.signer is not None and s.signer.kind == "organisation"]
+
+
+def _of_the_issuer(file: FileFacts, facts: Facts) -> bool:
+    """Whether one of the agencies that signed the file is, by its name, the one that signed the document."""
+    main = facts.main.signatures if facts.main is not None else ()
+    issuer = facts.issuer.name if facts.issuer is not None else None
+    own = {folded(s.signer.name) for s in main if s.signer is not None and s.signer.kind == "organisation"}
+    own |= {folded(issuer)} if issuer else set()
+    return not own or any(folded(name_of(file.signatures[n])) in own for n in _by_agency(file))
+
+
+def _of_a_stranger(file: FileFacts) -> Issue:
+    names = ", ".join(name_of(file.signatures[n]) for n in _by_agency(file))
+    return Issue(
+        f"Tệp đính kèm {file.name} do cơ quan khác ký số ({names}), không có chữ ký số của cơ quan ban hành.",
+        f"The attachment {file.name} is signed by another body ({names}), not by the issuing agency.",
+        Location(attachment=file.name),
+        Severity.WARNING,
+        {"signers": names},
+    )
 
 
 def _form_of_attachment(file: FileFacts, facts: Facts) -> list[Issue]:
