@@ -12,6 +12,7 @@ from lxml import etree
 import vn_edoc
 from tests.envelope.packets import HEADER, TRACE, attachment, packet, reference, status
 from vn_edoc.envelope import DocumentMessage, Extension, StatusMessage, convert, schemas
+from vn_edoc.envelope.comparison import changes
 from vn_edoc.findings import Finding, Severity
 
 PDF = b"%PDF-1.4 noi dung"
@@ -104,6 +105,16 @@ def test_files_that_share_a_content_id_are_converted_and_told() -> None:
     again = vn_edoc.read(out.getvalue())
     assert [(a.name, a.read()) for a in again.attachments] == [("a.pdf", PDF), ("b.pdf", PDF + b"2")]
     assert len({a.content_id for a in again.attachments}) == 2
+
+
+def test_a_receiver_that_is_named_once_more_is_a_change() -> None:
+    to = "<edXML:To><edXML:OrganId>G12</edXML:OrganId><edXML:OrganName>Bộ B</edXML:OrganName></edXML:To>"
+    sent = vn_edoc.read(packet())
+    received = vn_edoc.read(packet(header=HEADER.replace(to, to + to)))
+    assert [(c.path, c.sent, c.received, c.by_axis) for c in changes(sent, received)] == [
+        ("To[G12, 2]", None, "G12, 2", False)
+    ]
+    assert [c.path for c in changes(received, sent)] == ["To[G12, 2]"]
 
 
 def test_a_status_without_its_code_stays_a_status() -> None:

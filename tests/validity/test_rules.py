@@ -464,6 +464,11 @@ TABLE: list[tuple[str, str, Facts, Outcome, Severity | None]] = [
         for rule in ("R20", "R25", "R30", "R31", "R32", "R33", "R34", "R35", "R64", "R77", "R78", "R80")
     ),
     *((rule, "reader says so", envelope(rule, Severity.WARNING), FAIL, None) for rule in ("R49", "R51", "R68")),
+    ("R51", "in form", good(page={"number": "05", "dated": "ngày 05 tháng 02 năm 2026"}), PASS, None),
+    ("R51", "number not padded", good(page={"number": "5"}), FAIL, Severity.WARNING),
+    ("R51", "day not padded", good(page={"dated": "ngày 5 tháng 10 năm 2026"}), FAIL, Severity.WARNING),
+    ("R51", "month not padded", good(page={"dated": "ngày 15 tháng 2 năm 2026"}), FAIL, Severity.WARNING),
+    ("R52", "no number on the page", good(page={"number": None}), FAIL, Severity.INFO),
     *(
         (rule, "nothing is said", good(), PASS, None)
         for rule in (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -55,8 +56,7 @@ def _appended_trace(path: str, known: int) -> bool:
 
 
 def _receivers(sent: list[Any], received: list[Any]) -> Iterator[Change]:
-    before = {str(r.get("OrganId")): r for r in sent}
-    after = {str(r.get("OrganId")): r for r in received}
+    before, after = _by_code(sent), _by_code(received)
     for code in dict.fromkeys((*before, *after)):
         path = f"To[{code}]"
         if code not in after:
@@ -68,6 +68,17 @@ def _receivers(sent: list[Any], received: list[Any]) -> Iterator[Change]:
             for inner in dict.fromkeys((*old, *new)):
                 if old.get(inner) != new.get(inner):
                     yield Change(inner, old.get(inner), new.get(inner), False)
+
+
+def _by_code(receivers: list[Any]) -> dict[str, Any]:
+    """Receivers by their codes; one that is named again has a number behind its code."""
+    times: Counter[str] = Counter()
+    found = {}
+    for receiver in receivers:
+        code = str(receiver.get("OrganId"))
+        times[code] += 1
+        found[code if times[code] == 1 else f"{code}, {times[code]}"] = receiver
+    return found
 
 
 def _flat(value: Any, path: str) -> Iterator[tuple[str, str]]:

@@ -55,6 +55,8 @@ class PageFacts:
     """Ký hiệu, as printed."""
     issued: date | None = None
     """Ngày, tháng, năm ban hành."""
+    dated: str | None = None
+    """Ngày, tháng, năm ban hành, as printed."""
     place: str | None = None
     """Địa danh."""
     urgency: str | None = None
@@ -116,9 +118,15 @@ _SHOWN = re.compile(
 )
 _NUMBER = re.compile(r"Số\s*:\s*(?P<number>\d{1,9}[a-z]?)\s*/\s*(?P<notation>[^\s,;]{1,60})", re.IGNORECASE)
 _ISSUED = re.compile(
-    r"(?P<place>[^\n,]{0,60}),?\s*ngày\s+(?P<day>\d{1,2})\s+tháng\s+(?P<month>\d{1,2})\s+năm\s+(?P<year>\d{4})",
-    re.IGNORECASE,
+    r"^(?P<place>[^\n,]{0,120}?)(?P<comma>,?)\s*"
+    r"(?P<dated>ngày\s+(?P<day>\d{1,2})\s+tháng\s+(?P<month>\d{1,2})\s+năm\s+(?P<year>\d{4}))",
+    re.IGNORECASE | re.MULTILINE,
 )
+_NUMBERED = re.compile(r"^.*?Số\s*:\s*(?:\d{1,9}[a-z]?\s*/\s*[^\s,;]{1,60}|\S*[\d/]\S*)?", re.IGNORECASE)
+_KINDS_OF_PLACES = frozenset(
+    {"thành", "phố", "tỉnh", "quận", "huyện", "thị", "xã", "trấn", "phường", "đặc", "khu", "-", "–"}
+)
+"""Words in a name of a place that are not written with a capital."""
 _SECRECY = ("TUYỆT MẬT", "TỐI MẬT", "MẬT")
 _URGENCY = ("HỎA TỐC", "THƯỢNG KHẨN", "KHẨN")
 _COPY = re.compile(rf"^\W*({'|'.join(COPY_FORMS)})\b", re.IGNORECASE)
@@ -147,16 +155,7 @@ def parse_page(
     text = "\n".join(lines)
     marks = {line.strip(" .:[]()|").upper() for line in lines}
     number = _NUMBER.search(text)
-    issued = None
-    place = None
-    dated = _ISSUED.search(text)
-    if dated is not None:
-        try:
-            issued = date(int(dated["year"]), int(dated["month"]), int(dated["day"]))
-        except ValueError:
-            issued = None
-        # The number stands on the same line, to the left of the place.
-        place = _NUMBER.sub("", dated["place"]).strip() or None
+    issued, place, dated = _issued(text)
     return PageFacts(
         has_text=bool(lines),
         pages=pages,
@@ -167,6 +166,7 @@ def parse_page(
         notation=number["notation"] if number else None,
         issued=issued,
         place=place,
+        dated=dated,
         urgency=next((mark for mark in _URGENCY if mark in marks), None),
         secrecy=next((mark for mark in _SECRECY if mark in marks), None),
         copy_mark=next((mark for line in lines if (mark := _copy_mark(line)) is not None), None),
@@ -175,6 +175,21 @@ def parse_page(
         fonts=fonts,
         text=text,
     )
+
+
+def _issued(text: str) -> tuple[date | None, str | None, str | None]:
+    """Day, place and the day as printed: those of the head, not of an act that the text names."""
+    for found in _ISSUED.finditer(text):
+        # The number may stand on the same line, to the left of the place.
+        place = _NUMBERED.sub("", found["place"]).strip()
+        if not all(word[0].isupper() or word in _KINDS_OF_PLACES for word in place.split()):
+            continue  # a sentence
+        try:
+            issued = date(int(found["year"]), int(found["month"]), int(found["day"]))
+        except ValueError:
+            issued = None
+        return issued, place or None, " ".join(found["dated"].split())
+    return None, None, None
 
 
 def _copy_mark(line: str) -> str | None:

@@ -133,6 +133,17 @@ def packet_equals_page(facts: Facts) -> Verdict:
         for path, vi, en, a, b, comparable in pairs
         if a and b and comparable(a) != comparable(b)
     ]
+    if page.copy_mark is None:  # of a copy that was scanned, nothing but the mark may be text
+        issues += [
+            Issue(
+                f"Không đọc được {vi} trên trang đầu để đối chiếu với gói tin ({_shown(a)}).",
+                f"No {en} could be read on page 1 to compare with the packet's ({_shown(a)}).",
+                Location(path=f"MessageHeader/{path}", attachment=file, page=1),
+                Severity.INFO,
+            )
+            for path, vi, en, a, b, _ in pairs
+            if a and not b
+        ]
     for path, vi, en, value in (
         ("Subject", "trích yếu", "subject", packet.subject),
         ("SignerInfo/FullName", "họ tên người ký", "signer's name", packet.signer),
