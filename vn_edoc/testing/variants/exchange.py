@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from vn_edoc.findings import VIETNAM
-from vn_edoc.testing.attacks import replace_once
 from vn_edoc.testing.cms import CmsForm
 from vn_edoc.testing.recipe import GOOD, RECEIVED, Crl, Expected, signed_by
 from vn_edoc.testing.variants.catalogue import declare, positive
@@ -362,16 +361,6 @@ declare(
     positive(),
     context={"receiver_code": "000.00.14.H53"},
 )
-for _day, _rules, _paper in ((28, ("R59",), True), (29, (), False)):
-    declare(
-        "exchange",
-        f"to-government-{_day}-may-2026",
-        f"Gửi Văn phòng Chính phủ ngày {_day}/5/2026 ({'trước' if _paper else 'từ'} Nghị định 191/2026/NĐ-CP)",
-        f"To the Government Office on {_day} May 2026, {'before' if _paper else 'under'} NĐ 191/2026/NĐ-CP",
-        Expected("original", "replaces_paper", _rules, paper_also=_paper),
-        packet=(replace_once(b"<edXML:OrganId>H53<", b"<edXML:OrganId>G22<"),),
-        **_on(datetime(2026, 5, _day, 10, 20, tzinfo=VIETNAM), datetime(2026, 5, _day, 10, 45, tzinfo=VIETNAM)),
-    )
 for _day, _vi, _en in ((14, "trước", "the last day of the older law"), (15, "từ", "the first day of the newer law")):
     _signed = _on(datetime(2025, 8, _day, 10, 20, tzinfo=VIETNAM), datetime(2025, 8, _day, 10, 45, tzinfo=VIETNAM))
     declare(
