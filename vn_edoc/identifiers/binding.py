@@ -103,7 +103,7 @@ class BindingResult:
 
     verdict: Verdict
     """``bound``: a row or the exact name says so; ``contradicted``: what the certificate carries is another agency's,
-    or is in number and name none of this one's;
+    or is not this one's in number and name;
     ``unknown``: neither."""
     by: Means | None
     """What decided."""

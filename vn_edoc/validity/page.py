@@ -118,7 +118,7 @@ _SHOWN = re.compile(
 )
 _NUMBER = re.compile(r"Số\s*:\s*(?P<number>\d{1,9}[a-z]?)\s*/\s*(?P<notation>[^\s,;]{1,60})", re.IGNORECASE)
 _ISSUED = re.compile(
-    r"^(?P<place>[^\n,]{0,120}?)(?P<comma>,?)\s*"
+    r"^(?P<place>[^\n,]{0,120}?),?\s*"
     r"(?P<dated>ngày\s+(?P<day>\d{1,2})\s+tháng\s+(?P<month>\d{1,2})\s+năm\s+(?P<year>\d{4}))",
     re.IGNORECASE | re.MULTILINE,
 )
