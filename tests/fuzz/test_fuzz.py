@@ -75,7 +75,8 @@ def _guided(name: str, target: Target, folder: Path, tell: Tell) -> None:
     run = subprocess.run(
         [
             *(sys.executable, "-m", "tests.fuzz.run", name, str(corpus), f"-max_total_time={seconds()}"),
-            *(f"-max_len={target.longest}", f"-timeout={target.timeout}", "-rss_limit_mb=1536", f"-dict={words}"),
+            *(f"-max_len={target.longest}", f"-timeout={target.timeout}", "-rss_limit_mb=1536"),
+            *([f"-dict={words}"] if target.words else []),
             f"-artifact_prefix={found}/",
         ],
         cwd=ROOT,
