@@ -1,4 +1,6 @@
-"""One fuzzing run: ``python -m tests.fuzz.run TARGET CORPUS [libFuzzer options]``.
+"""One fuzzing run: ``python -m tests.fuzz.run TARGET FOLDER [libFuzzer options]``.
+
+The seeds are put into the folder, which is empty at first: what they are signed with is made anew for each run.
 
 What the target is about is imported and instrumented before the target itself: much of the library is imported on first
 use, and what is imported behind atheris' back guides nothing. Three of four changes know the form of the input; the
@@ -11,6 +13,7 @@ import importlib
 import pkgutil
 import random
 import sys
+from pathlib import Path
 
 import atheris
 
@@ -53,6 +56,8 @@ def main() -> None:
     from tests.fuzz.target import load
 
     target = load(name)
+    for number, seed in enumerate(target.seeds()):
+        Path(sys.argv[1], f"{number:03d}").write_bytes(seed)
 
     def mutate(data: bytes, longest: int, seed: int) -> bytes:
         chance = random.Random(seed)

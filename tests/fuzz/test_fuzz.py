@@ -68,8 +68,6 @@ def _guided(name: str, target: Target, folder: Path, tell: Tell) -> None:
     corpus, found, words = folder / "corpus", folder / "found", folder / "words"
     corpus.mkdir()
     found.mkdir()
-    for number, seed in enumerate(target.seeds()):
-        (corpus / f"{number:03d}").write_bytes(seed)
     entries = ("".join(f"\\x{octet:02x}" for octet in word) for word in target.words)
     words.write_text("".join(f'"{entry}"\n' for entry in entries))
     run = subprocess.run(

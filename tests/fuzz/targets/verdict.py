@@ -28,6 +28,7 @@ _BOUNDS = Limits(
     pdf_stream_bytes=4 << 20,
     pdf_objects=20_000,
     xml_elements=5_000,
+    thumbnails=1,
 )
 _BINDINGS = Bindings.from_rows([{"agency_code": "000.00.12.H29", "certificate_sha256": PKI["agency"].sha256}])
 _VERIFIER = vn_edoc.Verifier(TRUST, EVIDENCE, bindings=_BINDINGS, limits=_BOUNDS)
