@@ -205,3 +205,14 @@ def test_a_certificate_that_names_two_signature_algorithms():
     der[2:4] = (len(der) - 4).to_bytes(2, "big")
     assert judge(p.leader, p).trusted is True
     assert judge(bytes(der), p).trusted is not True
+
+
+def test_a_certificate_without_the_octets_of_a_signature_spoils_no_path():
+    p = pki()
+    der = p.ca.der
+    at = der.rindex(b"\x03\x82\x01\x01\x00")
+    empty = bytearray(der[:at] + b"\x03\x00")
+    empty[2:4] = (len(empty) - 4).to_bytes(2, "big")
+    path = validate_path(p.leader.certificate_der, [bytes(empty), der], at=NOW, trust=p.trust)
+    assert path.trusted is True
+    assert judge(bytes(empty), p).trusted is not True

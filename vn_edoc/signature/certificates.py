@@ -64,6 +64,7 @@ def _parse(der: bytes) -> Any:
         certificate.issuer.hashable, certificate.subject.hashable, certificate.serial_number  # noqa: B018
         _moment(certificate.not_valid_before), _moment(certificate.not_valid_after)
         certificate.public_key.algorithm, certificate.public_key.unwrap  # noqa: B018
+        certificate["signature_value"].native  # noqa: B018
         for extension in tbs["extensions"]:
             extension["extn_id"].native  # noqa: B018
             extension["extn_value"].parsed  # noqa: B018
