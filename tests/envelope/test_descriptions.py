@@ -29,6 +29,7 @@ CHANGES = [
     ("  - OrganId: H29.20", "  - OrganId: H29 20", "MessageHeader/To/OrganId"),
     ("Timestamp: 2026-03-05T09:00:00+07:00", "Timestamp: sáng nay", "phải là thời điểm"),
     ("  OrganName: Sở Nội vụ", "  OrganName: [a]", "phải là văn bản"),
+    ("Subject: V/v …", "Subject: V/v\x00", "không cho phép ký tự U+0000"),
     ("  Type: 2", "  Type: hai", "phải là số nguyên, không phải 'hai'"),
 ]
 
@@ -58,6 +59,9 @@ def test_the_line_is_told(
 @pytest.mark.parametrize(
     ("name", "text", "words"),
     [
+        ("d.yaml", "Subject: !!bool x", "kiểu mà thẻ nêu"),
+        ("d.yaml", "Subject: !!int ''", "kiểu mà thẻ nêu"),
+        ("d.yaml", "Subject: !!timestamp x", "kiểu mà thẻ nêu"),
         ("d.yaml", "", "các cặp tên: giá trị"),
         ("d.yaml", "- a\n- b\n", "các cặp tên: giá trị"),
         ("d.yaml", "a: [1\n b", "dòng 2, cột 3"),

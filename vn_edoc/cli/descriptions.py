@@ -115,12 +115,16 @@ def _refused(path: Path, line: int, column: int, en: str, vi: str) -> UsageError
 class _Marked(ValueError):
     """What is wrong at one place of a YAML text."""
 
-    def __init__(self, mark: Any, en: str, vi: str) -> None:
+    def __init__(self, place: tuple[int, int], en: str, vi: str) -> None:
         super().__init__(en)
-        self.line = mark.line + 1 if mark is not None else 1
-        self.column = mark.column + 1 if mark is not None else 1
+        self.line, self.column = place
         self.en = en
         self.vi = vi
+
+
+def _place(mark: Any) -> tuple[int, int]:
+    """Line and column of a mark, counted from 1."""
+    return (1, 1) if mark is None else (mark.line + 1, mark.column + 1)
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -135,7 +139,13 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 def _yaml(text: str) -> tuple[Any, Any]:
     import yaml
 
-    loader = _loader()(text)
+    try:
+        loader = _loader()(text)
+    except yaml.reader.ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        column = error.position - text.rfind("\n", 0, error.position)
+        sign = f"U+{error.character:04X}"
+        raise _Marked((line, column), f"YAML has no character {sign}", f"YAML không cho phép ký tự {sign}") from None
     try:
         node = loader.get_single_node()
         if node is None:
@@ -147,6 +157,9 @@ def _yaml(text: str) -> tuple[Any, Any]:
         raise _explained(error) from None
     except yaml.YAMLError as error:
         raise ValueError(str(error)) from None
+    except (LookupError, AttributeError):
+        # What constructs a value of an explicit tag takes the text for well-formed.
+        raise ValueError("a value is not of the type that its tag names / giá trị không đúng kiểu mà thẻ nêu") from None
     finally:
         loader.dispose()
 
@@ -176,7 +189,7 @@ def _explained(error: Any) -> _Marked:
     begun = error.context_mark
     if begun is not None and error.problem_mark is not None and begun.line != error.problem_mark.line:
         en, vi = f"{en} (begun in line {begun.line + 1})", f"{vi} (bắt đầu từ dòng {begun.line + 1})"
-    return _Marked(error.problem_mark or begun, f"the YAML is not well-formed: {en}", f"YAML sai cú pháp: {vi}")
+    return _Marked(_place(error.problem_mark or begun), f"the YAML is not well-formed: {en}", f"YAML sai cú pháp: {vi}")
 
 
 def _entries(node: Any) -> list[tuple[Any, Any]]:
@@ -209,7 +222,9 @@ def _no_doubles(node: Any) -> None:
         for key, _ in _entries(current):
             if isinstance(key.value, str) and key.value != "<<":
                 if key.value in names:
-                    raise _Marked(key.start_mark, f"{key.value!r} stands twice", f"{key.value!r} xuất hiện hai lần")
+                    raise _Marked(
+                        _place(key.start_mark), f"{key.value!r} stands twice", f"{key.value!r} xuất hiện hai lần"
+                    )
                 names.add(key.value)
 
 
