@@ -68,7 +68,7 @@ def _mutate(data: bytes, chance: Random) -> bytes:
 
 
 def _one(data: bytes) -> None:
-    text = data.decode("utf-8", "surrogatepass" if data[:1] == b"\xed" else "replace")
+    text = data.decode("utf-8", "surrogateescape")
     for kind in _KINDS:
         if kind.is_valid(text):
             made = kind.parse(text)
