@@ -196,7 +196,7 @@ def der_mutated(data: bytes, chance: Random) -> bytes:
 
 _OBJECT = re.compile(rb"(?:^|[\r\n])(\d{1,6}) 0 obj\s(.*?)\s*endobj", re.DOTALL)
 _STREAM = re.compile(rb"\A(.*?)/Length \d+(.*?)stream\r?\n(.*)\r?\nendstream\Z", re.DOTALL)
-_CONTENTS = re.compile(rb"/Contents\s*<([0-9a-fA-F]{200,})>")
+_CONTENTS = re.compile(rb"/Contents\s*<((?:[0-9a-fA-F]{2}){100,})>")
 _TOKEN = re.compile(rb"/[\w.#+-]+|\d+ \d+ R|-?\d+\.?\d*|<<|>>|\[|\]|\((?:[^()\\]|\\.)*\)|<[0-9a-fA-F]*>")
 _NAMES = (
     *b"/Annots /AcroForm /Fields /Kids /Parent /Contents /V /FT /Sig /Tx /T /Type /Subtype /Widget /AP /N".split(),

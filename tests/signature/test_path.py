@@ -216,3 +216,13 @@ def test_a_certificate_without_the_octets_of_a_signature_spoils_no_path():
     path = validate_path(p.leader.certificate_der, [bytes(empty), der], at=NOW, trust=p.trust)
     assert path.trusted is True
     assert judge(bytes(empty), p).trusted is not True
+
+
+def test_an_altered_anchor_is_no_anchor():
+    """A path of one certificate: its signature is looked at, unless it is the anchor itself."""
+    p = pki()
+    der = p.root.der
+    altered = der[:-1] + bytes([der[-1] ^ 1])
+    same, other = (validate_path(d, [p.ca.der], at=NOW, trust=p.trust, purpose="any") for d in (der, altered))
+    assert same.trusted is True
+    assert other.trusted is False and rules(other) == {"R14"}

@@ -184,10 +184,18 @@ class PathEngine:
                 except _FOREIGN:
                     break
                 candidate = self._check(path, registry, at, parameters)
+                if len(candidate.certificates) == 1 and not self._is_anchor(leaf):
+                    detail = "it has the name and the key of an anchor, and is another"
+                    candidate = Candidate(candidate.certificates, "unsigned", detail, path)
                 found.append(candidate)
                 if candidate.problem is None:
                     break
         return found
+
+    def _is_anchor(self, leaf: bytes) -> bool:
+        """Whether it is an anchor, or one that an anchor has signed. To certvalidator whatever has the name and the key
+        of an anchor is the anchor."""
+        return any(leaf == a.dump() or _signed(parse_certificate(leaf), a) for a in self._anchors)
 
     def _check(self, path: Any, registry: Any, at: datetime, parameters: dict[str, Any] | None) -> Candidate:
         chain = [c.dump() for c in path.iter_certs(include_root=True)][::-1]
