@@ -1,0 +1,1 @@
+"""XML signatures: XML Signature and XAdES, read, judged, made and raised."""
