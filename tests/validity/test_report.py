@@ -10,6 +10,7 @@ import zlib
 from dataclasses import replace
 from html import unescape
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import Any
 
 import jsonschema
@@ -20,7 +21,7 @@ from tests.validity.judged import judge, report, sample, verifier
 from vn_edoc.findings import Finding, Location, Outcome, Severity
 from vn_edoc.limits import Limits
 from vn_edoc.signature.result import Indication, SignatureKind, SubIndication
-from vn_edoc.validity import Action, Report
+from vn_edoc.validity import Action, Report, verify
 from vn_edoc.validity.facts import Party
 from vn_edoc.validity.render.words import seven_items
 from vn_edoc.validity.thumbnails import thumbnails
@@ -263,6 +264,15 @@ def test_a_doubt_that_was_judged_is_for_a_person_to_weigh() -> None:
     assert "R22" in {f.rule for f in groups[Action.LOOK]}
     assert "R19" in {f.rule for f in dict(report("no-crl").actions)[Action.SUPPLY]}
     assert "R81" in {f.rule for f in dict(report("agency-not-bound").actions)[Action.SUPPLY]}
+
+
+def test_of_a_file_that_was_written_anew_nothing_is_said_of_the_octets_signed(shared: Path) -> None:
+    real = verify(shared / "signed" / "pdf-congbao-30-2020-nd-cp-recompressed.pdf")
+    for one, rules in ((report("resaved"), ("R12",)), (real, ("R08", "R09", "R10", "R11", "R12"))):
+        checks = {check.rule: check for check in one.checks}
+        assert checks["R71"].outcome is Outcome.FAIL
+        assert {checks[rule].outcome for rule in rules} == {Outcome.NOT_EVALUATED}
+        assert checks["R12"].reason_vi == "tệp đã bị ghi lại sau khi ký (R71)"
 
 
 def test_a_huge_value_does_not_fill_a_page() -> None:

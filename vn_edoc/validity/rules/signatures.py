@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from vn_edoc.findings import Location, Severity
@@ -27,8 +28,23 @@ __all__: list[str] = []
 # Rules whose breach the verifiers of signature files report under the rule's own id.
 for _rule in ("R13", "R30", "R31", "R32", "R33", "R34", "R35", "R77", "R79", "R80"):
     checks(_rule)(verifier_rule(_rule))
-for _rule in ("R10", "R12", "R71"):
-    checks(_rule)(verifier_rule(_rule, needs_intact=True))
+checks("R71")(verifier_rule("R71", needs_intact=True))
+
+
+def _of_the_file_as_signed(rule_id: str) -> Callable[[Facts], Verdict]:
+    """A rule about the octets that were signed: of a file that was written anew nobody has them."""
+    judge = verifier_rule(rule_id, needs_intact=True)
+
+    def verdict(facts: Facts) -> Verdict:
+        if reported(facts, "R71") and not reported(facts, rule_id):
+            return not_evaluated("tệp đã bị ghi lại sau khi ký (R71)", "the file was rewritten after signing (R71)")
+        return judge(facts)
+
+    return verdict
+
+
+for _rule in ("R10", "R12"):
+    checks(_rule)(_of_the_file_as_signed(_rule))
 
 
 @checks("R04")
