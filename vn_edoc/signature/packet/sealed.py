@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from lxml import etree
-
 from vn_edoc._unicode import composed
 from vn_edoc.envelope.attachments import Attachment
 from vn_edoc.envelope.model import DocumentMessage
@@ -25,7 +23,7 @@ from vn_edoc.signature.xml.core import CoreSignature
 from vn_edoc.signature.xml.place import path_of, unknown_content
 from vn_edoc.signature.xml.problems import Refusal, finding
 from vn_edoc.signature.xml.properties import Properties
-from vn_edoc.signature.xml.structure import elements
+from vn_edoc.signature.xml.structure import elements, read_octets
 
 __all__ = ["compare_with_seal"]
 
@@ -51,7 +49,7 @@ def compare_with_seal(
     if len(holders) != 1 or holders[0].octets is None:
         return Changes.UNKNOWN, False, [finding("xmldsig.nothing_signed")]
     # The values are taken from the verified octets, not from the tree beside them.
-    verified = etree.fromstring(holders[0].octets, _PARSER)
+    verified = read_octets(holders[0].octets)
     content = list(elements(verified))
     if len(content) != 1:
         raise Refusal("xmldsig.structure", element="Object", expected="Packet")
@@ -103,6 +101,3 @@ def compare_with_seal(
     if split:
         return Changes.SUSPICIOUS, True, [*findings, *split]
     return (Changes.ALLOWED if traces > 0 or differences.marked or len(seals) > 1 else Changes.NONE), True, findings
-
-
-_PARSER = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)

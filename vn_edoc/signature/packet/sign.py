@@ -46,6 +46,7 @@ from vn_edoc.signature.xml.algorithms import new_digest
 from vn_edoc.signature.xml.api import Target
 from vn_edoc.signature.xml.build import ProductionPlace, escape
 from vn_edoc.signature.xml.extend import SigningRequest, make_request
+from vn_edoc.signature.xml.structure import read_octets
 from vn_edoc.xml.ranges import Skeleton
 from vn_edoc.xml.source import Source
 from vn_edoc.xml.splice import Insertion, element_tags, inserted, name_end, spliced
@@ -132,7 +133,7 @@ def sign_packet(
         else:
             skeleton = _identified(packet.parts.skeleton, found)
             signature = sign_skeleton(skeleton, request, data, request.settings.limits)
-            name = str(etree.fromstring(signature).get("Id"))
+            name = str(read_octets(signature).get("Id"))
             assert found.header is not None
             pieces = spliced(skeleton, found.root, [Insertion(found.header, signature.decode())])
         sha256, size = put_packet(target, pieces)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -29,6 +28,7 @@ from vn_edoc.signature.packet.sealed import compare_with_seal
 from vn_edoc.signature.policy import AlgorithmPolicy
 from vn_edoc.signature.result import Changes, Indication, SignatureKind, SignatureResult, SubIndication
 from vn_edoc.signature.trust import TrustStore
+from vn_edoc.signature.xml.algorithms import new_digest
 from vn_edoc.signature.xml.core import CoreSignature, Detached
 from vn_edoc.signature.xml.countersign import CounterSignatures, Standing, counter_signatures
 from vn_edoc.signature.xml.document import Document
@@ -162,14 +162,17 @@ class _Content:
 
     def __init__(self, attachment: Attachment) -> None:
         self._attachment = attachment
+        self._digests: dict[str, bytes] = {}
 
     def digest(self, name: str) -> bytes:
         if name == "sha256" and self._attachment.sha256 is not None:
             return bytes.fromhex(self._attachment.sha256)
-        running = hashlib.new(name.replace("-", "_"))
-        for piece in self.pieces():
-            running.update(piece)
-        return running.digest()
+        if name not in self._digests:
+            running = new_digest(name)
+            for piece in self.pieces():
+                running.update(piece)
+            self._digests[name] = running.digest()
+        return self._digests[name]
 
     def pieces(self) -> Iterator[bytes]:
         with self._attachment.open() as stream:
@@ -212,11 +215,10 @@ def _seal(packet: Packet, seal: Attachment, seals: list[Attachment], settings: S
         if attachment not in seals:
             files.setdefault(_nfc(attachment.name), []).append(attachment)
 
+    contents = {name: _Content(named[0]) for name, named in files.items() if len(named) == 1 and not named[0].damaged}
+
     def detached(uri: str) -> _Content | None:
-        named = files.get(name_of(uri), [])
-        if len(named) != 1 or named[0].damaged:
-            return None
-        return _Content(named[0])
+        return contents.get(name_of(uri))
 
     def placing(core: CoreSignature, properties: Properties | None) -> tuple[Changes, bool, list[Finding]]:
         return compare_with_seal(packet, core, properties, files, seals, seal, settings.limits)

@@ -15,8 +15,6 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import NamedTuple
 
-import pybase64
-
 from vn_edoc.errors import SigningError, UsageError
 from vn_edoc.findings import VIETNAM
 from vn_edoc.signature.keys import Signer, default_scheme
@@ -29,6 +27,7 @@ from vn_edoc.signature.xml.algorithms import (
     signature_uri,
 )
 from vn_edoc.signature.xml.names import DS, SIGNED_PROPERTIES_TYPE, XADES
+from vn_edoc.signature.xml.structure import encode
 from vn_edoc.xml.c14n import Canonicalization, Piece
 
 __all__ = [
@@ -246,7 +245,7 @@ def begin(
         id=name,
         references=tuple(references),
         signed_info=signed_info,
-        signature_value=f'<ds:SignatureValue {_XMLNS_DS} Id="{name}-v">{_b64(value)}</ds:SignatureValue>',
+        signature_value=f'<ds:SignatureValue {_XMLNS_DS} Id="{name}-v">{encode(value)}</ds:SignatureValue>',
         key_info=_key_info((signer.certificate_der, *signer.chain)),
         signed_properties=properties,
         objects=tuple(objects),
@@ -256,7 +255,7 @@ def begin(
 @lru_cache(maxsize=64)
 def certificate_elements(certificates: tuple[bytes, ...]) -> str:
     """The ``X509Certificate`` elements of a signer, kept: who signs does so more than once."""
-    return "".join(f"<ds:X509Certificate>{_b64(der)}</ds:X509Certificate>" for der in certificates)
+    return "".join(f"<ds:X509Certificate>{encode(der)}</ds:X509Certificate>" for der in certificates)
 
 
 def _key_info(certificates: tuple[bytes, ...]) -> str:
@@ -268,13 +267,9 @@ def _signing_certificate(der: bytes, digest: str, digest_uri: str) -> str:
     return (
         "<xades:SigningCertificateV2><xades:Cert><xades:CertDigest>"
         f'<ds:DigestMethod {_XMLNS_DS} Algorithm="{digest_uri}"></ds:DigestMethod>'
-        f"<ds:DigestValue {_XMLNS_DS}>{_b64(certificate_digest(digest, der))}</ds:DigestValue>"
+        f"<ds:DigestValue {_XMLNS_DS}>{encode(certificate_digest(digest, der))}</ds:DigestValue>"
         "</xades:CertDigest></xades:Cert></xades:SigningCertificateV2>"
     )
-
-
-def _b64(octets: bytes) -> str:
-    return pybase64.b64encode_as_string(octets)
 
 
 def _reference(row: DataReference, name: str, digest_uri: str) -> str:
@@ -285,7 +280,7 @@ def _reference(row: DataReference, name: str, digest_uri: str) -> str:
     return (
         f'<ds:Reference Id="{name}"{kind} URI="{escape(row.uri, attribute=True)}">{transforms}'
         f'<ds:DigestMethod Algorithm="{digest_uri}"></ds:DigestMethod>'
-        f"<ds:DigestValue>{_b64(row.digest)}</ds:DigestValue></ds:Reference>"
+        f"<ds:DigestValue>{encode(row.digest)}</ds:DigestValue></ds:Reference>"
     )
 
 
@@ -295,7 +290,7 @@ def _properties_reference(name: str, properties: str, digest: str, digest_uri: s
     return (
         f'<ds:Reference Type="{SIGNED_PROPERTIES_TYPE}" URI="#{name}-p">{_TRANSFORMS}'
         f'<ds:DigestMethod Algorithm="{digest_uri}"></ds:DigestMethod>'
-        f"<ds:DigestValue>{_b64(computed.digest())}</ds:DigestValue></ds:Reference>"
+        f"<ds:DigestValue>{encode(computed.digest())}</ds:DigestValue></ds:Reference>"
     )
 
 

@@ -11,7 +11,7 @@ from lxml import etree
 
 from vn_edoc.findings import Finding
 from vn_edoc.limits import Limits
-from vn_edoc.signature.xml.algorithms import DIGESTS, ENVELOPED, SIGNATURES, new_digest, verify_value
+from vn_edoc.signature.xml.algorithms import DIGESTS, ENVELOPED, SIGNATURES, verify_value
 from vn_edoc.signature.xml.document import Document, Target
 from vn_edoc.signature.xml.names import MANIFEST_TYPE
 from vn_edoc.signature.xml.problems import Refusal, finding
@@ -128,13 +128,8 @@ def _check(
         if reference.type == MANIFEST_TYPE:
             raise Refusal("xmldsig.manifest", uri=reference.uri)
         plan = _planned(signature, reference, target)
-        if document.retains:
-            octets = document.octets(target, *plan)
-            running = new_digest(name)
-            running.update(octets)
-            checked = _judged(reference, target, running.digest(), octets)
-        else:
-            checked = _judged(reference, target, document.digest(name, target, *plan), None)
+        octets = document.octets(target, *plan) if document.retains else None
+        checked = _judged(reference, target, document.digest(name, target, *plan), octets)
         if checked.ok:
             return checked
         return _diagnose(document, signature, reference, target, name, checked)

@@ -7,7 +7,7 @@ import re
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import NamedTuple, cast
+from typing import NamedTuple, TypeAlias, cast
 
 from lxml import etree
 
@@ -56,6 +56,12 @@ class Target(NamedTuple):
     """Whether comments belong to the node set (XPointer forms only)."""
 
 
+_NodeSet: TypeAlias = tuple[Target, Canonicalization, tuple[str, ...], etree._Element | None]
+"""What is canonicalised, and how: target, method, prefix list, and the element that is left out."""
+_KEPT = 4
+"""Node sets whose octets are kept."""
+
+
 def _whole(piece: Piece) -> Iterable[Piece]:
     return (piece,)
 
@@ -76,6 +82,10 @@ class Document:
     """Gives digests that were made ahead, by the digest's name and the skeletal octets."""
     ids: dict[str, etree._Element] = field(default_factory=dict)
     """Identifier to element, over ``Id``, ``ID``, ``id``, ``wsu:Id`` and ``xml:id``."""
+    _octets: dict[_NodeSet, bytes] = field(default_factory=dict)
+    """Canonical octets of the node sets that were asked for last: many references may point at one."""
+    _digests: dict[tuple[str, _NodeSet], bytes] = field(default_factory=dict)
+    """Digests made, by their names and node sets."""
 
     def index(self, source: bytes | None = None) -> None:
         """Fill :attr:`ids`; :class:`Refusal` when an identifier stands on two elements.
@@ -102,9 +112,16 @@ class Document:
         """The canonical octets of a target in one piece, for a document that :attr:`retains` them."""
         if self.expand is not _whole:
             return b"".join(self.pieces(target, method, prefixes, without))
+        node_set = target, method, prefixes, without
+        octets = self._octets.get(node_set)
+        if octets is not None:
+            return octets
         octets = b"".join(self.skeletal(target, method, prefixes, without))
         if time.monotonic() > self.deadline:
             raise Refusal("xmldsig.limit", bound="seconds", met="")
+        while len(self._octets) >= _KEPT:
+            del self._octets[next(iter(self._octets))]
+        self._octets[node_set] = octets
         return octets
 
     def target(self, uri: str) -> Target:
@@ -155,7 +172,21 @@ class Document:
         prefixes: tuple[str, ...] = (),
         without: etree._Element | None = None,
     ) -> bytes:
-        """The digest of the canonical octets of a target; one that was made ahead is taken."""
+        """The digest of the canonical octets of a target, made once; one that was made ahead is taken."""
+        asked = name, (target, method, prefixes, without)
+        made = self._digests.get(asked)
+        if made is None:
+            made = self._digests[asked] = self._digest(name, target, method, prefixes, without)
+        return made
+
+    def _digest(
+        self,
+        name: str,
+        target: Target,
+        method: Canonicalization,
+        prefixes: tuple[str, ...],
+        without: etree._Element | None,
+    ) -> bytes:
         if self.ahead is not None:
             made = self.ahead(name, b"".join(self.skeletal(target, method, prefixes, without)))
             if made is not None:

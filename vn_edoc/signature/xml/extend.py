@@ -5,7 +5,6 @@ Everything that a time-stamp covers is at hand in its canonical form, so no docu
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
@@ -24,6 +23,7 @@ from vn_edoc.signature.timestamps import Stamped, TimeStamper, judge_token
 from vn_edoc.signature.trust import TrustStore
 from vn_edoc.signature.xml.build import Draft, ProductionPlace, SigningOptions, escape
 from vn_edoc.signature.xml.names import DS, XADES, XADES141
+from vn_edoc.signature.xml.structure import encode
 from vn_edoc.xml.c14n import Canonicalization, Piece
 
 __all__ = [
@@ -207,7 +207,7 @@ def stamp(
     )
     markup = (
         f'<{prefix}:{name} xmlns:{prefix}="{namespace}" Id="{escape(identifier, attribute=True)}">{_METHOD}'
-        f"{inner}{_b64(token)}</xades:EncapsulatedTimeStamp></{prefix}:{name}>"
+        f"{inner}{encode(token)}</xades:EncapsulatedTimeStamp></{prefix}:{name}>"
     )
     return markup, stamped
 
@@ -249,18 +249,14 @@ def value_parts(data: Evidence) -> list[str]:
     parts: list[str] = []
     if data.certificates:
         inner = "".join(
-            f"<xades:EncapsulatedX509Certificate>{_b64(der)}</xades:EncapsulatedX509Certificate>"
+            f"<xades:EncapsulatedX509Certificate>{encode(der)}</xades:EncapsulatedX509Certificate>"
             for der in data.certificates
         )
         parts.append(f'<xades:CertificateValues xmlns:xades="{XADES}">{inner}</xades:CertificateValues>')
-    crls = "".join(f"<xades:EncapsulatedCRLValue>{_b64(der)}</xades:EncapsulatedCRLValue>" for der in data.crls)
-    ocsps = "".join(f"<xades:EncapsulatedOCSPValue>{_b64(der)}</xades:EncapsulatedOCSPValue>" for der in data.ocsps)
+    crls = "".join(f"<xades:EncapsulatedCRLValue>{encode(der)}</xades:EncapsulatedCRLValue>" for der in data.crls)
+    ocsps = "".join(f"<xades:EncapsulatedOCSPValue>{encode(der)}</xades:EncapsulatedOCSPValue>" for der in data.ocsps)
     if crls or ocsps:
         crls = f"<xades:CRLValues>{crls}</xades:CRLValues>" if crls else ""
         ocsps = f"<xades:OCSPValues>{ocsps}</xades:OCSPValues>" if ocsps else ""
         parts.append(f'<xades:RevocationValues xmlns:xades="{XADES}">{crls}{ocsps}</xades:RevocationValues>')
     return parts
-
-
-def _b64(octets: bytes) -> str:
-    return base64.b64encode(octets).decode()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -25,11 +25,12 @@ from vn_edoc.signature.result import (
 from vn_edoc.signature.xml.algorithms import DIGESTS, SIGNATURES
 from vn_edoc.signature.xml.core import CheckedReference, Core, CoreSignature, Detached, open_signature
 from vn_edoc.signature.xml.document import Document
-from vn_edoc.signature.xml.keyinfo import KeyInfo, leaves_of, names_fit, public_key_of, read_key_info, same_key
+from vn_edoc.signature.xml.keyinfo import KeyInfo, leaves_of, public_key_of, read_key_info, same_key
 from vn_edoc.signature.xml.levels import Levels, check_levels, embedded_evidence
 from vn_edoc.signature.xml.place import path_of
 from vn_edoc.signature.xml.problems import Refusal, finding
 from vn_edoc.signature.xml.properties import Claims, Properties, parse_time, property_time, read_properties
+from vn_edoc.signature.xml.signing_certificate import contradict, named_by_all, wrong_issuers
 
 __all__ = ["Judged", "Placing", "judge_plain", "judge_signature"]
 
@@ -123,9 +124,12 @@ class _Run:
         """Value, references, place, then what the unsigned properties add."""
         assert self.core is not None
         references = self.core.references_verify
+        if references is False:
+            self.intact = False
+            self.sub = SubIndication.HASH_FAILURE if _digest_failed(self.core) else SubIndication.FORMAT_FAILURE
         value = self._value()
         if references is False:
-            self.sub = SubIndication.HASH_FAILURE if _digest_failed(self.core) else SubIndication.FORMAT_FAILURE
+            pass
         elif value is False:
             self.sub = SubIndication.SIG_CRYPTO_FAILURE
         elif references is None:
@@ -172,9 +176,7 @@ class _Run:
         if any(not same_key(other, key) for other in keys):
             raise Refusal("xmldsig.key_value")
         told = self.key_info.certificates or [self.certificate]
-        for name in self.key_info.subject_names:
-            if not any(names_fit(name, der) for der in told):
-                self.findings.append(finding("xmldsig.subject_name", self.where, name=name))
+        self.findings.extend(self.key_info.strangers(told, self.where))
         if self.core.value_verifies(key):
             return True
         self.findings.append(finding("xmldsig.signature_value", self.where))
@@ -194,9 +196,8 @@ class _Run:
     def _signer_certificate(self) -> bytes:
         """The signer's certificate: the one that the signed properties name, else the one that issued no other."""
         candidates = self.key_info.certificates
-        digests = self.claims.certificates if self.claims is not None else ()
-        if digests:
-            candidates = [der for der in candidates if any(digest.matches(der) for digest in digests)]
+        if self.claims is not None and self.claims.certificates:
+            candidates = self._named(candidates)
             if not candidates:
                 raise Refusal("xades.signing_certificate")
             self.bound = True
@@ -212,11 +213,24 @@ class _Run:
         """The certificate that a signature without one was made with, if the verifier holds it: the one that the
         signed properties name, else one that fits ``KeyInfo`` and whose key made the value."""
         held = self.settings.evidence.certificates[: self.settings.limits.certificates]
-        digests = self.claims.certificates if self.claims is not None else ()
-        if not digests:
+        if self.claims is None or not self.claims.certificates:
             return next(self._makers(der for der in held if self.key_info.may_mean(der)), None)
-        found = next((der for der in (*self._carried(), *held) if any(digest.matches(der) for digest in digests)), None)
+        found = next(iter(self._named((*self._carried(), *held))), None)
         self.bound = found is not None
+        return found
+
+    def _named(self, certificates: Sequence[bytes]) -> list[bytes]:
+        """Those of the certificates that the signed properties name; :class:`Refusal` where these contradict each
+        other."""
+        assert self.claims is not None
+        entries = self.claims.certificates
+        if contradict(certificates, entries):
+            self.sub = self.sub or SubIndication.NO_SIGNING_CERTIFICATE_FOUND
+            raise Refusal("xades.certificate_contradiction")
+        found = named_by_all(certificates, entries)
+        for der in found:
+            for name, said in wrong_issuers(der, entries):
+                self.findings.append(finding("xades.issuer_serial", self.where, element=name, value=said))
         return found
 
     def _carried(self) -> tuple[bytes, ...]:

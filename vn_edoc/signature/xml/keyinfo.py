@@ -7,9 +7,10 @@ fetched and no reference is followed.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sized
+from collections.abc import Iterable, Iterator, Sized
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -18,13 +19,13 @@ from cryptography.hazmat.primitives.serialization import load_der_public_key
 from lxml import etree
 
 from vn_edoc._unicode import composed
-from vn_edoc.findings import Finding
+from vn_edoc.findings import Finding, Location
 from vn_edoc.limits import Limits
 from vn_edoc.signature.xml.names import DS11, ds
 from vn_edoc.signature.xml.problems import Refusal, finding
 from vn_edoc.signature.xml.structure import decode_base64, elements, text_of
 
-__all__ = ["KeyInfo", "leaves_of", "names_fit", "public_key_of", "read_key_info", "same_key"]
+__all__ = ["KeyInfo", "issuer_fits", "leaves_of", "names_fit", "public_key_of", "read_key_info", "same_key"]
 
 _CURVES: dict[str, type[ec.EllipticCurve]] = {
     "urn:oid:1.2.840.10045.3.1.7": ec.SECP256R1,
@@ -44,8 +45,8 @@ class KeyInfo:
     """Bare public keys."""
     subject_names: list[str] = field(default_factory=list)
     """``X509SubjectName`` texts."""
-    serials: list[str] = field(default_factory=list)
-    """Serial numbers of ``X509IssuerSerial``, decimal."""
+    issuers: list[tuple[str, str]] = field(default_factory=list)
+    """Names and decimal serial numbers of ``X509IssuerSerial``."""
     key_ids: list[bytes] = field(default_factory=list)
     """``X509SKI`` values."""
     findings: list[Finding] = field(default_factory=list)
@@ -53,14 +54,22 @@ class KeyInfo:
 
     def may_mean(self, der: bytes) -> bool:
         """Whether a certificate that the verifier holds agrees with what is said of the signer's."""
-        try:
-            held = x509.load_der_x509_certificate(der)
-            extension = held.extensions.get_extension_for_class(x509.SubjectKeyIdentifier) if self.key_ids else None
-        except (ValueError, Warning, x509.ExtensionNotFound):
+        if self.issuers and not any(issuer_fits("", serial, der) for _, serial in self.issuers):
             return False
-        if self.serials and str(held.serial_number) not in self.serials:
-            return False
-        return extension is None or extension.value.digest in self.key_ids
+        return not self.key_ids or _key_id(der) in self.key_ids
+
+    def strangers(self, certificates: Iterable[bytes], where: Location) -> Iterator[Finding]:
+        """What is said of the signer's certificate and fits none of these."""
+        held = tuple(certificates)
+        for name in self.subject_names:
+            if not any(names_fit(name, der) for der in held):
+                yield finding("xmldsig.subject_name", where, name=name)
+        for issuer, serial in self.issuers:
+            if not any(issuer_fits(issuer, serial, der) for der in held):
+                yield finding("xmldsig.issuer_serial", where, issuer=issuer, serial=serial)
+        for key_id in self.key_ids:
+            if not any(_key_id(der) in (None, key_id) for der in held):
+                yield finding("xmldsig.key_id", where, value=key_id.hex())
 
 
 def read_key_info(element: etree._Element | None, limits: Limits) -> KeyInfo:
@@ -102,9 +111,12 @@ def _x509(item: etree._Element, out: KeyInfo, limits: Limits) -> None:
             _bounded(out.subject_names, limits)
             out.subject_names.append(name)
     elif item.tag == ds("X509IssuerSerial"):
-        numbers = [child for child in elements(item) if child.tag == ds("X509SerialNumber")]
-        out.serials.extend(text_of(number).strip() for number in numbers)
+        issuer, serial = item.find(ds("X509IssuerName")), item.find(ds("X509SerialNumber"))
+        if serial is not None:
+            _bounded(out.issuers, limits)
+            out.issuers.append(("" if issuer is None else text_of(issuer).strip(), text_of(serial).strip()))
     elif item.tag == ds("X509SKI"):
+        _bounded(out.key_ids, limits)
         out.key_ids.append(decode_base64(item))
     elif item.tag not in _SILENT:
         out.findings.append(finding("xmldsig.key_info", element=etree.QName(item).localname))
@@ -175,19 +187,53 @@ def names_fit(name: str, der: bytes) -> bool:
     Writers spell names in many ways (RFC 4514, RFC 2253, .NET with ``S=`` and ``OID.0.9...=``, either direction), so
     only the values are compared: every value of the text must be one of the certificate's, as far as it is text.
     """
-    known = _values_of(der)
+    return _values_fit(name, _about(der).subject)
+
+
+def issuer_fits(issuer: str, serial: str, der: bytes) -> bool:
+    """Whether an issuer's name, compared as :func:`names_fit` does, and a decimal serial number can mean that
+    certificate."""
+    about = _about(der)
+    return about.serial is not None and serial.lstrip("0") == about.serial and _values_fit(issuer, about.issuer)
+
+
+def _values_fit(name: str, known: frozenset[str]) -> bool:
     parts = re.split(r"(?<!\\)[,+;]\s*(?=[A-Za-z0-9.]+\s*=)", name)
     values = {_folded(re.sub(r"\\(.)", r"\1", part.partition("=")[2])) for part in parts}
     return all(value in known or value.startswith("#") for value in values if value)
 
 
+class _About(NamedTuple):
+    """What ``KeyInfo`` may say of a certificate."""
+
+    subject: frozenset[str] = frozenset()
+    """Values of its subject."""
+    issuer: frozenset[str] = frozenset()
+    """Values of its issuer's name."""
+    serial: str | None = None
+    """Its serial number, decimal."""
+    key_id: bytes | None = None
+    """Its subject key identifier."""
+
+
+def _key_id(der: bytes) -> bytes | None:
+    return _about(der).key_id
+
+
 @lru_cache(maxsize=256)
-def _values_of(der: bytes) -> frozenset[str]:
-    """The values of a certificate's subject; none where it cannot be read."""
+def _about(der: bytes) -> _About:
+    """What a certificate says; nothing where it cannot be read."""
     try:
-        return frozenset(_folded(str(attribute.value)) for attribute in x509.load_der_x509_certificate(der).subject)
+        read = x509.load_der_x509_certificate(der)
+        subject, issuer = (frozenset(_folded(str(a.value)) for a in name) for name in (read.subject, read.issuer))
+        serial = str(read.serial_number)
     except (ValueError, Warning):
-        return frozenset()
+        return _About()
+    try:
+        key_id = read.extensions.get_extension_for_class(x509.SubjectKeyIdentifier).value.digest
+    except (ValueError, Warning, x509.ExtensionNotFound):
+        key_id = None
+    return _About(subject, issuer, serial, key_id)
 
 
 def _folded(text: str) -> str:

@@ -88,6 +88,7 @@ def cover(
     signature = core.parts.element
     whole = False
     covered: set[etree._Element] = set()
+    searched: set[etree._Element] = set()
     for checked in core.references:
         if checked.ok is not True or checked.target is None:
             continue
@@ -99,7 +100,8 @@ def cover(
         whole = whole or checked.target.document
         covered.add(element)
         out.signs_content = out.signs_content or len(element) > 0 or bool((element.text or "").strip())
-        if not checked.target.comments:
+        if not checked.target.comments and element not in searched:
+            searched.add(element)
             out.comments.extend(islice(split_texts(element, signature), _SHOWN))
     if not whole:
         judged = set(own)

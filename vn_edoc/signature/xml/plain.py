@@ -23,7 +23,6 @@ import secrets
 from functools import lru_cache
 from typing import NamedTuple
 
-import pybase64
 from lxml import etree
 
 from vn_edoc.findings import Location, reckonable
@@ -47,9 +46,10 @@ from vn_edoc.signature.xml.keyinfo import KeyInfo
 from vn_edoc.signature.xml.names import SIGNED_PROPERTIES_TYPE, ds
 from vn_edoc.signature.xml.plain_form import PATTERN, SIGNATURE, SIGNED_INFO, SIGNED_PROPERTIES
 from vn_edoc.signature.xml.problems import Refusal
-from vn_edoc.signature.xml.properties import CertificateDigest, Claims, parse_time
+from vn_edoc.signature.xml.properties import Claims, parse_time
 from vn_edoc.signature.xml.signed_info import Reference, SignedInfo, Transform
-from vn_edoc.signature.xml.structure import decode_text
+from vn_edoc.signature.xml.signing_certificate import CertificateDigest
+from vn_edoc.signature.xml.structure import decode_text, encode
 from vn_edoc.xml.c14n import Canonicalization, canonical
 from vn_edoc.xml.parse import count_bytes, parse
 
@@ -103,11 +103,11 @@ def sign_plain(data: bytes, signer: Signer, options: SigningOptions, limits: Lim
     except (Refusal, ValueError):
         return None
     name = "S-" + secrets.token_hex(8)
-    said = {"id": name, "time": written_time(options.signed_at), "data_digest": _text(_computed(digest, octets))}
+    said = {"id": name, "time": written_time(options.signed_at), "data_digest": encode(_computed(digest, octets))}
     said["properties"] = properties = blank.properties % said
-    said["properties_digest"] = _text(_computed(digest, properties.encode()))
+    said["properties_digest"] = encode(_computed(digest, properties.encode()))
     said["signed_info"] = signed_info = blank.signed_info % said
-    said["value"] = _text(signer.sign(signed_info.encode(), digest=digest, scheme=scheme))
+    said["value"] = encode(signer.sign(signed_info.encode(), digest=digest, scheme=scheme))
     return name, data[:end] + (blank.signature % said).encode() + data[end:]
 
 
@@ -137,15 +137,11 @@ def _blank(scheme: str, digest: str, certificates: tuple[bytes, ...]) -> _Blank 
         "data_method": uri,
         "properties_method": uri,
         "certificate_method": uri,
-        "certificate_digest": _text(certificate_digest(digest, certificates[0])),
+        "certificate_digest": encode(certificate_digest(digest, certificates[0])),
         "certificates": certificate_elements(certificates),
         "media_type": "application/xml",
     }
     return _Blank(*(form.filled(known) for form in (SIGNED_PROPERTIES, SIGNED_INFO, SIGNATURE)))
-
-
-def _text(octets: bytes) -> str:
-    return pybase64.b64encode_as_string(octets)
 
 
 def _computed(name: str, octets: bytes) -> bytes:

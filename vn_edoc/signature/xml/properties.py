@@ -2,36 +2,21 @@
 
 from __future__ import annotations
 
-import hmac
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
 
 from lxml import etree
 
 from vn_edoc.findings import Finding, reckonable
-from vn_edoc.signature.xml.algorithms import DIGESTS, certificate_digest
 from vn_edoc.signature.xml.core import CoreSignature
 from vn_edoc.signature.xml.names import SIGNED_PROPERTIES_TYPE, XADES, ds, xades
 from vn_edoc.signature.xml.problems import Refusal, finding
-from vn_edoc.signature.xml.structure import decode_base64, elements, text_of
+from vn_edoc.signature.xml.signing_certificate import CertificateDigest, read_certificates
+from vn_edoc.signature.xml.structure import elements, text_of
 
-__all__ = ["CertificateDigest", "Claims", "Properties", "parse_time", "property_time", "read_properties"]
-
-
-class CertificateDigest(NamedTuple):
-    """One entry of ``SigningCertificateV2`` (or of the older ``SigningCertificate``)."""
-
-    algorithm: str
-    """Name of the digest, as in :data:`~vn_edoc.signature.xml.algorithms.DIGESTS`."""
-    value: bytes
-    """Digest of the DER certificate."""
-
-    def matches(self, der: bytes) -> bool:
-        """Whether it is the digest of that certificate."""
-        return hmac.compare_digest(certificate_digest(self.algorithm, der), self.value)
+__all__ = ["Claims", "Properties", "parse_time", "property_time", "read_properties"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,21 +148,8 @@ def _read(holder: etree._Element, signed: etree._Element, unsigned: etree._Eleme
 
 
 def _certificates(parent: _Children) -> tuple[CertificateDigest, ...]:
-    out: list[CertificateDigest] = []
-    for name in ("SigningCertificateV2", "SigningCertificate"):
-        listed = parent.one(name)
-        for entry in () if listed is None else elements(listed):
-            digest = _Children(entry).one("CertDigest")
-            method = None if digest is None else digest.find(ds("DigestMethod"))
-            value = None if digest is None else digest.find(ds("DigestValue"))
-            if entry.tag != xades("Cert") or method is None or value is None:
-                raise Refusal("xades.structure", element=name)
-            uri = str(method.get("Algorithm"))
-            algorithm = DIGESTS.get(uri)
-            if algorithm is None:
-                raise Refusal.of_algorithm(uri, name)
-            out.append(CertificateDigest(algorithm, decode_base64(value)))
-    return tuple(out)
+    names = ("SigningCertificateV2", "SigningCertificate")
+    return tuple(entry for name in names for entry in read_certificates(name, parent.one(name)))
 
 
 def _texts(parent: _Children, groups: Sequence[str], name: str) -> tuple[str, ...]:

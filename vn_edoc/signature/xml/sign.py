@@ -15,6 +15,7 @@ from vn_edoc.signature.xml.document import Document, Target
 from vn_edoc.signature.xml.names import COUNTERSIGNED_TYPE, DS, ds, xades
 from vn_edoc.signature.xml.opened import open_document
 from vn_edoc.signature.xml.problems import Refusal
+from vn_edoc.signature.xml.structure import read_octets
 from vn_edoc.signature.xml.unsigned import unsigned_insertion
 from vn_edoc.xml.c14n import Canonicalization, Piece
 from vn_edoc.xml.ranges import Skeleton
@@ -133,7 +134,7 @@ class Prepared:
         expand = self.document.expand
         inner = etree.tostring(self.document.root, encoding="UTF-8", xml_declaration=False, with_tail=False)
         written = f'<ds:Object xmlns:ds="{DS}" Id="{self.identifier}-o">'.encode() + inner + b"</ds:Object>"
-        element = etree.fromstring(written, _PARSER)
+        element = read_octets(written)
         self.document = Document(element, expand, self.document.retains)
         self.document.index()
         pieces = self.document.pieces(Target(element, False, False), Canonicalization.EXCLUSIVE)
@@ -159,9 +160,6 @@ class Prepared:
             markup = f"<xades:CounterSignature>{insertion.markup}</xades:CounterSignature>"
             insertion = unsigned_insertion(self._place, markup)
         return b"".join(spliced(Skeleton(self._data, "\0"), self._root, [insertion]))
-
-
-_PARSER = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True)
 
 
 def prepare(

@@ -35,6 +35,7 @@ from vn_edoc.signature.xml.structure import (
     no_text,
     only_attributes,
     optional,
+    read_octets,
     text_of,
 )
 from vn_edoc.xml.c14n import Canonicalization, canonical
@@ -43,7 +44,6 @@ __all__ = ["Reference", "SignedInfo", "Transform", "read_signed_info"]
 
 
 _XML = "{http://www.w3.org/XML/1998/namespace}"
-_PARSER = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,7 @@ _Content: TypeAlias = tuple[str, str, tuple[Reference, ...]]
 
 def read_parsed(octets: bytes, limits: Limits) -> _Content:
     """Read canonical octets by parsing them anew; :class:`Refusal` when they are not what the standard says."""
-    anew = etree.fromstring(octets, _PARSER)
+    anew = read_octets(octets)
     # Inclusive methods put the xml:* attributes of the ancestors here.
     only_attributes(anew, ("Id", *(str(name) for name in anew.attrib if str(name).startswith(_XML))))
     no_text(anew)

@@ -17,10 +17,12 @@ __all__ = [
     "decode_base64",
     "decode_text",
     "elements",
+    "encode",
     "malformed",
     "no_text",
     "only_attributes",
     "optional",
+    "read_octets",
     "read_signature",
     "text_of",
 ]
@@ -87,6 +89,19 @@ def _decoded(text: str) -> bytes | None:
 
 
 _BLANK = {ord(c): None for c in " \t\r\n"}
+
+
+def encode(octets: bytes) -> str:
+    """The base64 form that :func:`decode_text` reads."""
+    return pybase64.b64encode_as_string(octets)
+
+
+def read_octets(octets: bytes) -> etree._Element:
+    """The tree of octets that were written or canonicalised here."""
+    return etree.fromstring(octets, _PARSER)
+
+
+_PARSER = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True)
 
 
 def no_text(element: etree._Element) -> None:
