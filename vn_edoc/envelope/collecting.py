@@ -23,11 +23,11 @@ if TYPE_CHECKING:
     from vn_edoc.envelope.elements import Kept
     from vn_edoc.envelope.parts import Extension
 
-__all__ = ["CONTENT_NAMES", "Collector", "RawAttachment", "pair"]
+__all__ = ["CONTENT_NAMES", "LEAF_NAMES", "Collector", "RawAttachment", "pair"]
 
 CONTENT_NAMES = frozenset({"contenttransferencoded", "attachmentdata", "value"})
 """Elements that hold base64."""
-_NAMES = (
+LEAF_NAMES = (
     *("ContentId", "ContentID", "AttachmentName", "Description", "ContentType", "FieldName", "MimeType", "Name"),
     *("name", "AttachmentType", "AttachmentSize", "ContentTransferEncoding", "ContentTransferEncoded"),
     *("AttachmentData", "Value", "value"),
@@ -35,7 +35,7 @@ _NAMES = (
 """Elements of attachments and of the manifest's entries, in any dialect."""
 _SPARE = frozenset({"fieldname"})
 """Elements of the inline form that mean something to its writer alone."""
-_RIGHT = {name.lower(): name for name in reversed(_NAMES)}
+_RIGHT = {name.lower(): name for name in reversed(LEAF_NAMES)}
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -149,7 +149,7 @@ class Collector:
             if not name:
                 continue
             shown = local_name(inner.tag)
-            if shown not in _NAMES:
+            if shown not in LEAF_NAMES:
                 if name in _RIGHT:
                     told.misnamed(f"{path}/{shown}", shown, _RIGHT[name])
                 else:

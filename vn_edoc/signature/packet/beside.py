@@ -19,6 +19,7 @@ from vn_edoc.envelope.packet import Packet
 from vn_edoc.envelope.reader import signature_state
 from vn_edoc.envelope.structure import Structure, child, children
 from vn_edoc.findings import Finding, Location
+from vn_edoc.signature.packet.spelling import odd_names
 from vn_edoc.signature.packet.values import MARKER
 from vn_edoc.signature.xml.names import ds
 from vn_edoc.signature.xml.problems import finding
@@ -31,6 +32,7 @@ __all__ = [
     "STRUCTURE",
     "Additions",
     "doubtful",
+    "found_by_some",
     "real_signatures",
     "said_to_be_nothing",
     "split_values",
@@ -44,6 +46,8 @@ AMBIGUOUS = frozenset(
     {"envelope.duplicate_element", "envelope.duplicate_content_id", "envelope.zip_ambiguous", "xml.limit"}
 )
 """Findings of the reader after which another reader may take something else."""
+_MOVED = frozenset({"envelope.left_out", "envelope.misplaced"})
+"""Findings of the reader on elements that it takes from a place that is not theirs."""
 SPLIT = "envelope.split_value"
 """Finding of the reader on a comment or an instruction in a value: readers that take its first text take less."""
 _READ = (
@@ -115,6 +119,16 @@ def doubtful(packet: Packet) -> list[Location]:
     """Where the reader has found what another one may take differently. Nothing of the kind is signed, so it came
     later."""
     return [f.where for f in packet.findings if f.rule in AMBIGUOUS]
+
+
+def found_by_some(packet: Packet, structure: Structure | None) -> list[str]:
+    """What only tolerant readers find of a packet: elements by other names, and in other places. What no signature has
+    to cover is left out."""
+    if structure is None:
+        return []
+    later = Additions(structure, ())
+    odd = list(odd_names(structure, later.traces | later.receivers))
+    return odd + [f"{f.rule} {f.where.path}" for f in packet.findings if f.rule in _MOVED]
 
 
 def split_values(packet: Packet) -> list[Finding]:

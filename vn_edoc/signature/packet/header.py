@@ -21,6 +21,7 @@ from vn_edoc.findings import Finding, Location
 from vn_edoc.limits import DEFAULT_LIMITS, Limits
 from vn_edoc.signature.evidence import Evidence
 from vn_edoc.signature.packet.beside import FIELDS, STRUCTURE, Additions, real_signatures
+from vn_edoc.signature.packet.spelling import odd_wrappers
 from vn_edoc.signature.result import Changes
 from vn_edoc.signature.xml.algorithms import new_digest
 from vn_edoc.signature.xml.build import IDENTIFIER, DataReference, begin
@@ -69,7 +70,9 @@ def sign_skeleton(
         )
     outside = _Outside()
     additions = Additions(found, real_signatures(found))
-    _uncovered(found, set(signable(found)), additions, outside)
+    signed = set(signable(found))
+    _uncovered(found, signed, additions, outside)
+    outside.added.extend(path_of(element) for element in odd_wrappers(found, signed))
     outside.added.extend(path_of(element) for element in additions.hidden())
     if outside.added:
         raise NotConforming(
@@ -120,6 +123,7 @@ class _Outside:
     receivers: int = 0
     added: list[str] = field(default_factory=list)
     moved: list[str] = field(default_factory=list)
+    odd: list[str] = field(default_factory=list)
 
 
 def place_in_header(
@@ -141,12 +145,14 @@ def place_in_header(
     out = _Outside()
     if not whole and found.root not in covered:
         _expected_places(found, signature, covered, out)
+        out.odd.extend(path_of(element) for element in odd_wrappers(found, covered))
         additions = Additions(found, judged)
         _uncovered(found, covered, additions, out)
         out.added.extend(path_of(element) for element in additions.hidden())
     out.added.extend(islice(unknown_content(core, properties), _SHOWN))
     findings = [finding("packet.added", Location(path=name), name=name) for name in out.added]
     findings.extend(finding("xmldsig.wrapped", Location(path=name), path=name) for name in out.moved)
+    findings.extend(finding("packet.ambiguous", Location(path=name), name=name) for name in out.odd)
     if signature.getparent() is not found.header:
         path = path_of(signature)
         findings.append(finding("packet.signature_place", Location(path=path), path=path))
@@ -160,8 +166,8 @@ def place_in_header(
         findings.append(finding("packet.receiver_added", count=out.receivers))
     split = list(islice((path for element in covered for path in split_texts(element, signature)), _SHOWN))
     findings.extend(finding("xmldsig.comment", Location(path=path), path=path) for path in split)
-    if out.added or out.moved:
-        return Changes.FORBIDDEN, not out.moved, findings
+    if out.added or out.moved or out.odd:
+        return Changes.FORBIDDEN, not (out.moved or out.odd), findings
     if split:
         return Changes.SUSPICIOUS, True, findings
     return (Changes.ALLOWED if out.traces or out.receivers else Changes.NONE), True, findings

@@ -122,9 +122,10 @@ def make_seal(
     files: Sequence[SealedFile],
     request: SigningRequest,
     signer_data: Evidence,
+    odd: Iterable[str] = (),
 ) -> bytes:
     """The seal file. ``manifest``: names in the packet's manifest, without seals. ``signer_data``: the signer's
-    validation data, for B-LT and B-LTA."""
+    validation data, for B-LT and B-LTA. ``odd``: what only tolerant readers find of the packet."""
     names = [name_of(uri_of(file.name)) for file in files]
     doubled = {name for name in names if names.count(name) > 1}
     if doubled:
@@ -142,7 +143,7 @@ def make_seal(
         )
     identifier = "S-" + secrets.token_hex(8)
     kind = "status" if isinstance(message, StatusMessage) else "document"
-    inner = render(kind, values_of(message, manifest))
+    inner = render(kind, values_of(message, manifest, odd))
     written = f'<ds:Object xmlns:ds="{DS}" Id="{identifier}-o">{inner}</ds:Object>'
     canonical = written.encode()
     running = new_digest(request.options.digest)

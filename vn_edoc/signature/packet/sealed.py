@@ -12,6 +12,7 @@ from vn_edoc.limits import Limits
 from vn_edoc.signature.packet.beside import (
     Additions,
     doubtful,
+    found_by_some,
     real_signatures,
     said_to_be_nothing,
     split_values,
@@ -59,10 +60,12 @@ def compare_with_seal(
     added.extend(f"Attachment “{name}”" for name, named in files.items() if len(named) > 1)
     added.extend(unknown_content(core, properties, [h.target.element for h in holders if h.target is not None]))
     manifest = [composed(entry.name or "") for entry in packet.manifest if not is_seal_name(entry.name)]
-    differences = compare(sealed, values_of(packet.message, manifest))
     ambiguous = doubtful(packet)
     split = split_values(packet)
     structure = locate(packet.parts.root)
+    odd = found_by_some(packet, structure)
+    differences = compare(sealed, values_of(packet.message, manifest, odd))
+    ambiguous.extend(Location(path=path) for path in differences.moved)
     if structure is not None:
         ambiguous.extend(Location(path=path) for path, _ in structure.doubled)
         ambiguous.extend(Location(path=path_of(element)) for element in said_to_be_nothing(structure.root))

@@ -29,7 +29,7 @@ from vn_edoc.limits import Limits
 from vn_edoc.signature.evidence import Evidence
 from vn_edoc.signature.fetch import Fetcher
 from vn_edoc.signature.keys import Signer
-from vn_edoc.signature.packet.beside import AMBIGUOUS, SPLIT
+from vn_edoc.signature.packet.beside import AMBIGUOUS, SPLIT, found_by_some
 from vn_edoc.signature.packet.header import sign_skeleton, signable
 from vn_edoc.signature.packet.seal import (
     SealedFile,
@@ -221,7 +221,7 @@ def _sealed(packet: Packet, found: Structure, request: SigningRequest, data: Evi
         )
     files = [_file(a, request.options.digest) for a in packet.attachments if not is_seal_name(a.name)]
     manifest = [entry.name for entry in packet.manifest if entry.name and not is_seal_name(entry.name)]
-    seal = make_seal(packet.message, manifest, files, request, data)
+    seal = make_seal(packet.message, manifest, files, request, data, found_by_some(packet, found))
     taken = {(a.name or "").casefold() for a in packet.attachments}
     name, number = SEAL_NAME, 1
     while name.casefold() in taken:

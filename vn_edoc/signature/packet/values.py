@@ -5,6 +5,9 @@ reader uses, however the packet is spelled: NFC text, whole numbers in decimal, 
 and ``false``. Order has no meaning; entries are sorted. Left out is what the axis adds on the way: trace entries after
 the sender's own, and the attributes that SOAP has left on the trace list.
 
+An element in another namespace, or under a name of another case, is one that a strict reader does not find: what was so
+when the packet was sealed is an entry, and may be set right later; what becomes so later breaks the seal.
+
 The name of a field stands for the field alone. What edXML does not know, and a field that stands where no reader looks
 for it, has a name that no field can have: ``:Name`` in the packet's own namespace, ``{namespace}Name`` in another,
 ``TraceHeaderList.`` before it on the trace list. Else a recall, moved to where nobody reads it, would still be sealed.
@@ -35,13 +38,15 @@ MARKER = "TLTVBQG_CDMDD_QD20"
 Entry: TypeAlias = tuple[str, "str | tuple[Entry, ...]"]
 """A name with its text, or with sorted entries below it."""
 
+_ODD = "#name"
+"""Name of the entries on elements that a strict reader does not find: no field has it."""
 _AXIS = frozenset({"id", "version", "mustUnderstand", "actor"})
 
 
 def values_of(
-    message: DocumentMessage | StatusMessage | ErrorReport | None, manifest: Iterable[str]
+    message: DocumentMessage | StatusMessage | ErrorReport | None, manifest: Iterable[str], odd: Iterable[str] = ()
 ) -> tuple[Entry, ...]:
-    """The entries of a message and of the names in its manifest, sorted."""
+    """The entries of a message, of the names in its manifest, and of what only tolerant readers find, sorted."""
     if message is None:
         return ()
     found: list[Entry] = []
@@ -51,6 +56,7 @@ def values_of(
         else:
             found.extend(_entries(name, value))
     found.extend(("Manifest", (("AttachmentName", _text(name)),)) for name in manifest)
+    found.extend((_ODD, _text(name)) for name in odd)
     return tuple(sorted(found, key=_order))
 
 
@@ -162,6 +168,8 @@ class Differences:
     """Names that are missing."""
     added: list[str] = field(default_factory=list)
     """Names that were not sealed."""
+    moved: list[str] = field(default_factory=list)
+    """Elements that a strict reader does not find any more."""
     marked: int = 0
     """Receivers that carry the axis' own marker."""
 
@@ -169,9 +177,10 @@ class Differences:
 def compare(sealed: Iterable[Entry], found: Iterable[Entry]) -> Differences:
     """Compare entry by entry, without order. A receiver added with the axis' marker is told apart."""
     before, after = Counter(sealed), Counter(found)
-    missing = list((before - after).elements())
+    missing = [entry for entry in (before - after).elements() if entry[0] != _ODD]
     extra = list((after - before).elements())
-    out = Differences()
+    out = Differences(moved=[str(value) for name, value in extra if name == _ODD])
+    extra = [entry for entry in extra if entry[0] != _ODD]
     for entry in [e for e in extra if _is_marked(e)]:
         extra.remove(entry)
         out.marked += 1
