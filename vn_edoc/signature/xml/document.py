@@ -15,7 +15,7 @@ from vn_edoc.signature.xml.algorithms import new_digest
 from vn_edoc.signature.xml.problems import Refusal
 from vn_edoc.xml.c14n import Canonicalization, Piece, canonical_pieces
 
-__all__ = ["Document", "Target"]
+__all__ = ["Document", "Target", "may_identify"]
 
 _WSU_ID = "{http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-utility-1.0.xsd}Id"
 _XML_ID = "{http://www.w3.org/XML/1998/namespace}id"
@@ -31,7 +31,7 @@ _ID_ENDS = (b"Id", b"ID", b"id")
 _MOST_ATTRIBUTES = 32
 
 
-def _may_identify(source: bytes) -> bool:
+def may_identify(source: bytes) -> bool:
     """Whether an attribute in the octets of a document may be an identifier. A short document has few ``=``, and
     looking at the names before them costs less than walking the tree."""
     at = -1
@@ -92,7 +92,7 @@ class Document:
 
         ``source``: the octets, UTF-8, that the tree was parsed from.
         """
-        if source is not None and not _may_identify(source):
+        if source is not None and not may_identify(source):
             return
         for element in cast("list[etree._Element]", _WITH_ID(self.root)):
             for name in _ID_NAMES:

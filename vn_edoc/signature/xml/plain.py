@@ -20,6 +20,7 @@ from __future__ import annotations
 import hmac
 import re
 import secrets
+from collections.abc import Collection
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -40,11 +41,11 @@ from vn_edoc.signature.xml.algorithms import (
 )
 from vn_edoc.signature.xml.build import SigningOptions, certificate_elements, written_time
 from vn_edoc.signature.xml.core import CheckedReference, Core
-from vn_edoc.signature.xml.document import Document
+from vn_edoc.signature.xml.document import Document, may_identify
 from vn_edoc.signature.xml.judging import Judged, judge_plain
 from vn_edoc.signature.xml.keyinfo import KeyInfo
 from vn_edoc.signature.xml.names import SIGNED_PROPERTIES_TYPE, ds
-from vn_edoc.signature.xml.plain_form import PATTERN, SIGNATURE, SIGNED_INFO, SIGNED_PROPERTIES
+from vn_edoc.signature.xml.plain_form import PATTERN, SIGNATURE, SIGNED_INFO, SIGNED_PROPERTIES, Blank
 from vn_edoc.signature.xml.problems import Refusal
 from vn_edoc.signature.xml.properties import Claims, parse_time
 from vn_edoc.signature.xml.signed_info import Reference, SignedInfo, Transform
@@ -99,28 +100,29 @@ def sign_plain(data: bytes, signer: Signer, options: SigningOptions, limits: Lim
     if blank is None:
         return None
     try:
-        octets = canonical(_document(data, limits).root, Canonicalization.EXCLUSIVE, document=True)
+        octets = canonical(_read(data, limits)[0], Canonicalization.EXCLUSIVE, document=True)
     except (Refusal, ValueError):
         return None
     name = "S-" + secrets.token_hex(8)
-    said = {"id": name, "time": written_time(options.signed_at), "data_digest": encode(_computed(digest, octets))}
-    said["properties"] = properties = blank.properties % said
-    said["properties_digest"] = encode(_computed(digest, properties.encode()))
-    said["signed_info"] = signed_info = blank.signed_info % said
-    said["value"] = encode(signer.sign(signed_info.encode(), digest=digest, scheme=scheme))
-    return name, data[:end] + (blank.signature % said).encode() + data[end:]
+    said = {b"id": name.encode(), b"time": written_time(options.signed_at).encode()}
+    said[b"data_digest"] = encode(_computed(digest, octets)).encode()
+    said[b"properties"] = properties = blank.properties.write(said)
+    said[b"properties_digest"] = encode(_computed(digest, properties)).encode()
+    said[b"signed_info"] = signed_info = blank.signed_info.write(said)
+    said[b"value"] = encode(signer.sign(signed_info, digest=digest, scheme=scheme)).encode()
+    return name, data[:end] + blank.signature.write(said) + data[end:]
 
 
-class _Blank(NamedTuple):
+class _Blanks(NamedTuple):
     """The form with all that a signer's signatures have in common; identifier, time, digests and value are open."""
 
-    properties: str
-    signed_info: str
-    signature: str
+    properties: Blank
+    signed_info: Blank
+    signature: Blank
 
 
 @lru_cache(maxsize=64)
-def _blank(scheme: str, digest: str, certificates: tuple[bytes, ...]) -> _Blank | None:
+def _blank(scheme: str, digest: str, certificates: tuple[bytes, ...]) -> _Blanks | None:
     """The form for a signer; ``None`` where it has no place for what has to be said. Kept, for who signs does so more
     than once."""
     method, uri = signature_uri(scheme, digest), DIGEST_URIS.get(digest)
@@ -141,7 +143,7 @@ def _blank(scheme: str, digest: str, certificates: tuple[bytes, ...]) -> _Blank 
         "certificates": certificate_elements(certificates),
         "media_type": "application/xml",
     }
-    return _Blank(*(form.filled(known) for form in (SIGNED_PROPERTIES, SIGNED_INFO, SIGNATURE)))
+    return _Blanks(*(form.filled(known) for form in (SIGNED_PROPERTIES, SIGNED_INFO, SIGNATURE)))
 
 
 def _computed(name: str, octets: bytes) -> bytes:
@@ -175,20 +177,23 @@ def _identifiers(found: re.Match[bytes]) -> set[str]:
 def _signed_octets(around: bytes, identifiers: set[str], limits: Limits) -> bytes:
     """The canonical octets of the document without its signature; :class:`ValueError` or :class:`Refusal` where it has
     none, or holds another signature, a comment or one of the identifiers."""
-    document = _document(around, limits)
-    root = document.root
-    if not identifiers.isdisjoint(document.ids) or next(root.iter(ds("Signature"), etree.Comment), None) is not None:
+    root, present = _read(around, limits)
+    if not identifiers.isdisjoint(present) or next(root.iter(ds("Signature"), etree.Comment), None) is not None:
         raise ValueError("not the only signature")
     return canonical(root, Canonicalization.EXCLUSIVE, document=True)
 
 
-def _document(data: bytes, limits: Limits) -> Document:
+def _read(data: bytes, limits: Limits) -> tuple[etree._Element, Collection[str]]:
+    """The root of a document, and its identifiers; :class:`ValueError` or :class:`Refusal` where it cannot be read, or
+    has an identifier twice."""
     parsed = parse(data, limits)
     if parsed.root is None or not parsed.exact:
         raise ValueError("not exactly readable")
+    if not may_identify(data):
+        return parsed.root, ()
     document = Document(parsed.root)
-    document.index(data)
-    return document
+    document.index()
+    return parsed.root, document.ids
 
 
 def _core(found: re.Match[bytes], octets: bytes) -> Core:

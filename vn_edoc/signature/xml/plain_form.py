@@ -13,7 +13,7 @@ from vn_edoc.signature.xml.algorithms import ENVELOPED
 from vn_edoc.signature.xml.names import DS, SIGNED_PROPERTIES_TYPE, XADES
 from vn_edoc.xml.c14n import Canonicalization
 
-__all__ = ["PATTERN", "SIGNATURE", "SIGNED_INFO", "SIGNED_PROPERTIES", "Form"]
+__all__ = ["PATTERN", "SIGNATURE", "SIGNED_INFO", "SIGNED_PROPERTIES", "Blank", "Form"]
 
 _EXCLUSIVE = Canonicalization.EXCLUSIVE.value
 _KINDS = {
@@ -42,9 +42,9 @@ class Form:
         )
         """What recognises it."""
 
-    def filled(self, values: Mapping[str, str]) -> str:
-        """A template of the element with these places filled; the others are left open for ``%``."""
-        return self._template % _Known(values)
+    def filled(self, values: Mapping[str, str]) -> Blank:
+        """The element with these places filled."""
+        return Blank(self._template % _Known(values))
 
 
 class _Known(dict[str, str]):
@@ -52,6 +52,18 @@ class _Known(dict[str, str]):
 
     def __missing__(self, place: str) -> str:
         return f"%({place})s"
+
+
+class Blank:
+    """An element some of whose places are filled already."""
+
+    def __init__(self, template: str) -> None:
+        self._pieces = tuple(re.split(rb"%\((\w+)\)s", template.encode()))
+
+    def write(self, values: Mapping[bytes, bytes]) -> bytes:
+        """The element with the others filled too."""
+        # Pieces between the places are values of no name: joined so, it takes a third of the time of a template.
+        return b"".join([values.get(piece, piece) for piece in self._pieces])
 
 
 SIGNED_INFO = Form(f"""
