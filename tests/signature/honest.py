@@ -125,8 +125,8 @@ class _Writer:
         return self.draw.choice([b"%d.", b"%d.0", b"%d.50", b"%d.00001"]) % whole
 
     def value(self, depth: int = 0) -> bytes:
-        kind = self.draw.choice((0, 0, 0, 2, 2, 3, 3, 4, 5, 6, 7, 7) if depth < 4 else (0, 0, 0, 2, 3, 4))
-        if kind == 0:
+        kind = self.draw.choice((0, 0, 0, 0, 2, 2, 2, 3, 3, 3, 4, 4, 5, 6, 7, 7) if depth < 4 else (0, 0, 0, 2, 3, 4))
+        if kind == 0 or (kind == 5 and self.draw.random() < 0.5):
             return self.text()
         if kind == 2:
             return self.name()

@@ -11,7 +11,7 @@ import pytest
 from asn1crypto import cms, core, parser
 
 from tests.signature.cast import EVIDENCE, TRUST, signer
-from tests.signature.hand import last_startxref, page_file, update
+from tests.signature.hand import last_startxref, packed_file, page_file, stream, update
 from tests.signature.honest import write_honest
 from tests.signature.test_attacks import minimal
 from tests.signature.test_pdf import made
@@ -22,6 +22,7 @@ from vn_edoc.signature.der import distinguished
 from vn_edoc.signature.pyhanko_adapter.appended import odd_segments
 from vn_edoc.signature.pyhanko_adapter.bounded import BoundedReader
 from vn_edoc.signature.pyhanko_adapter.document import PdfDocument
+from vn_edoc.signature.pyhanko_adapter.hidden import hidden_content
 from vn_edoc.signature.pyhanko_adapter.unlisted import last_unlisted
 
 WINDOW = 1 << 20
@@ -76,6 +77,64 @@ def test_numbers_on_both_sides_of_a_text():
     assert found.leading_to([4]) == found.leading_to([5]) == {3, 1}
 
 
+@pytest.mark.parametrize(
+    ("note", "plain"),
+    [
+        (b"%% Page 1\n", True),
+        (b"%% Object stream: object 3, index 1; original object ID: 6\r\n", True),
+        (b"% endobj\n", False),
+        (b"% 5 0 obj\n", False),
+        (b"% xref\n", False),
+        (b"% /Contents 5 0 R\n", False),
+        (b"% a\r/X 1\n", False),
+        ("% trang đầu\n".encode(), False),
+    ],
+)
+def test_comments_that_all_readers_end_alike(note, plain):
+    alone = minimal(
+        b"<< /Type /Catalog /Pages 2 0 R /X 3 0 R >>",
+        b"<< /Type /Pages /Kids [] %s/Count 0 /More [ 3 0 R %s] >>" % (note, note),
+        b"(x)",
+    )
+    inside = packed_file(b"/More [ 4 0 R %s] " % note)
+    for pdf in (alone, inside):
+        document = PdfDocument(io.BytesIO(pdf), Limits())
+        assert bool(document.reader.references().doubtful) is not plain
+        assert bool(odd_segments(document, [9], lambda: False)) is not plain
+
+
+# --- before signing: what shows text
+
+
+@pytest.mark.parametrize(
+    ("content", "shown"),
+    [
+        (b"(a) Tj", True),
+        (b"[(a) 5]TJ", True),
+        (b"<61>'", True),
+        (b'0 0 (a) %b\n"', True),
+        (b"/A << /ActualText (it's here) >> BDC", False),
+        (b"BI /W 1 /H 9 ID a'b Tj \"c EI", False),
+        (b"/X'Y gs", False),
+    ],
+)
+def test_what_shows_text(content, shown):
+    resources = b"<< /XObject << /I 5 0 R >> >>"
+    page = b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources %s >>" % resources
+    pdf = minimal(
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        page,
+        stream(content + b"\nq 595 0 0 842 0 0 cm /I Do Q"),
+        stream(
+            b"\xff", b"/Type /XObject /Subtype /Image /Width 1 /Height 1 /BitsPerComponent 8 /ColorSpace /DeviceGray"
+        ),
+    )
+    document = PdfDocument(io.BytesIO(pdf), Limits())
+    document.walk_pages()
+    assert (("overlay", 1) in hidden_content(document)) is shown
+
+
 # --- what no cross-reference leads to
 
 
@@ -84,6 +143,17 @@ def test_a_trailer_too_many_does_not_hide_an_object_behind_it():
     pdf = update(before + b"trailer\n<< /A 1 >>\n", {6: b"(a)"})
     behind = b"9 0 obj\n(x)\nendobj\nstartxref\n%d\n%%%%EOF\n" % last_startxref(pdf)
     assert last_unlisted(PdfDocument(io.BytesIO(pdf + behind), Limits()), len(before)) == len(pdf)
+
+
+@pytest.mark.parametrize("before", [b"\n", b"\xef\xbb\xbf", b"HTTP/1.1 200 OK\r\n\r\n"])
+def test_octets_before_the_header_are_told(before):
+    """Whether places count from the file's first octet or from its header is read in both ways (ISO 32000-1, 7.5.4;
+    ISO 32000-2, 7.5.2): nothing is concluded."""
+    signed = made(page_file(), "person")
+    found = verify_pdf(before + signed, trust=TRUST, evidence=EVIDENCE)
+    (said,) = found.findings
+    assert not found.signatures and said.rule == "pdf.unreadable"
+    assert f"{len(before)} octets" in said.message_en and f"{len(before)} byte" in said.message_vi
 
 
 # --- files of many writers

@@ -131,9 +131,19 @@ class _Verification:
         try:
             self.document = PdfDocument(self.opened.stream, self.limits)
         except UnreadablePdf as error:
-            vi = "Tệp PDF được mã hóa và cần mật khẩu để mở, nên không kiểm tra được chữ ký."
-            vi = vi if error.locked else "Không đọc được tệp PDF này."
-            self.findings.append(finding("pdf.unreadable", vi, f"This PDF cannot be read: {error}"))
+            vi, en = "Không đọc được tệp PDF này.", f"This PDF cannot be read: {error}"
+            if error.locked:
+                vi = "Tệp PDF được mã hóa và cần mật khẩu để mở, nên không kiểm tra được chữ ký."
+            elif error.before:
+                vi = (
+                    f"Trước phần đầu %PDF- của tệp có {error.before} byte thừa, các phần mềm tính vị trí trong tệp "
+                    "khác nhau nên không kiểm tra được chữ ký; cần xin lại tệp gốc từ nơi gửi."
+                )
+                en = (
+                    f"There are {error.before} octets before the header %PDF- of this file: software differs in where "
+                    "it counts places from, so no signature can be verified; ask the sender for the original file."
+                )
+            self.findings.append(finding("pdf.unreadable", vi, en))
             return PdfVerification((), findings=tuple(self.findings), size=self.opened.size)
         try:
             return self._judge()

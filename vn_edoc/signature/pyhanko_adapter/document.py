@@ -33,6 +33,19 @@ class UnreadablePdf(Exception):
 
     locked = False
     """It is encrypted and asks for a password."""
+    before = 0
+    """Octets that stand before its header."""
+
+
+_HEADER_WITHIN = 1024
+"""Where readers look for the header of a file (ISO 32000-1, annex H.3, note 13)."""
+
+
+def _unreadable(stream: BinaryIO, error: BaseException) -> UnreadablePdf:
+    found = UnreadablePdf(f"{type(error).__name__}: {str(error)[:300]}")
+    stream.seek(0)
+    found.before = max(0, stream.read(_HEADER_WITHIN).find(b"%PDF-"))
+    return found
 
 
 def _locked() -> UnreadablePdf:
@@ -89,7 +102,7 @@ class PdfDocument:
                 self.root = self.reader.root
                 self.hybrid = bool(self.reader.xrefs.hybrid_xrefs_present)
             except FOREIGN as error:
-                raise UnreadablePdf(f"{type(error).__name__}: {str(error)[:300]}") from error
+                raise _unreadable(stream, error) from error
         self.pages: list[tuple[Any, Any]] = []
         """(reference, page dictionary), in order."""
         self.pages_complete = True

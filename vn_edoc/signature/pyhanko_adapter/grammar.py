@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["BLANK", "BLANKS", "NAME", "Odd", "Value", "duplicated", "plain_name", "read_value"]
+__all__ = ["BLANK", "BLANKS", "NAME", "SKIPPED", "Odd", "Value", "duplicated", "plain_name", "read_value"]
 
 BLANKS = b"\x00\t\n\x0c\r "
 """White space (7.2.2)."""
@@ -17,9 +17,13 @@ _REGULAR = rb"[^" + BLANKS + rb"()<>\[\]{}/%]"
 _END = rb"(?!" + _REGULAR + rb")"
 BLANK = rb"[" + BLANKS + rb"]"
 """A pattern for one octet of white space."""
-_REFERENCE = re.compile(BLANK + rb"*+(\d{1,10})" + BLANK + rb"++(\d{1,5})" + BLANK + rb"++R" + _END)
+_COMMENT = rb"%(?:(?!(?:end)?(?:obj|stream)(?![A-Za-z0-9:])|trailer|xref)[\t -$&'*-.0-;=?-Z\\^-z|~%])*+\r?+\n"
+SKIPPED = rb"(?:" + BLANK + rb"|" + _COMMENT + rb")*+"
+"""A pattern for what stands between the parts of a value: white space, and comments that end at a line feed for all
+readers and hold nothing that one which searches for objects could take for a part of them (7.2.3)."""
+_REFERENCE = re.compile(SKIPPED + rb"(\d{1,10})" + BLANK + rb"++(\d{1,5})" + BLANK + rb"++R" + _END)
 _TOKEN = re.compile(
-    BLANK + rb"*+(?:(?P<open><<|\[)|(?P<close>>>|\])|(?P<name>/" + _REGULAR + rb"*+)|(?P<text>\()|"
+    SKIPPED + rb"(?:(?P<open><<|\[)|(?P<close>>>|\])|(?P<name>/" + _REGULAR + rb"*+)|(?P<text>\()|"
     rb"(?P<plain><[0-9A-Fa-f" + BLANKS + rb"]*+>|(?:[+-]?+(?:\d++(?:\.\d*+)?+|\.\d++)|true|false|null)" + _END + rb"))"
 )
 _PAREN = re.compile(rb"\\.|[()]", re.DOTALL)

@@ -17,7 +17,8 @@ __all__ = ["hidden_content"]
 
 _NUMBER = rb"([-+]?(?:\d{1,20}\.?\d{0,20}|\.\d{1,20}))\s++"
 _PAINT = re.compile(rb"(?<![-+\d.])" + _NUMBER * 6 + rb"cm\s++/(\S++)\s++Do")
-_TEXT_SHOWN = re.compile(rb"\b(?:Tj|TJ|'|\")")
+_TEXT_SHOWN = re.compile(rb"[)>\]](?:\s|\x00|%[^\r\n]*+[\r\n])*+(?:Tj|TJ|'|\")(?![^\s\x00()<>\[\]{}/%])")
+"""An operator that shows text, behind the text or array that it is given; the same marks stand in texts and images."""
 _COVER = 0.8
 _CONTENT_BYTES = 8 * 1024 * 1024
 

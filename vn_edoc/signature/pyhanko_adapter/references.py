@@ -13,7 +13,7 @@ from typing import Any
 
 from pyhanko.pdf_utils import generic, misc
 
-from vn_edoc.signature.pyhanko_adapter.grammar import BLANK, BLANKS, Odd, duplicated, read_value
+from vn_edoc.signature.pyhanko_adapter.grammar import BLANK, BLANKS, SKIPPED, Odd, duplicated, read_value
 
 __all__ = ["References"]
 
@@ -32,7 +32,7 @@ _NESTED = rb"\((?:[^()\\]|\\.|" + _FLAT + rb")*+\)"
 _STRING = re.compile(rb"\((?:[^()\\]|\\.|" + _NESTED + rb")*+\)", re.DOTALL)
 _WHOLE = re.compile(rb"(?:[^()<>%]++|<<|>>|<[0-9A-Fa-f\x00\t\n\x0c\r ]*+>|" + _STRING.pattern + rb")*+", re.DOTALL)
 
-
+_NOTHING = re.compile(SKIPPED)
 _HEX = re.compile(rb"(?<!<)<[0-9A-Fa-f\x00\t\n\x0c\r ]*+>")
 
 
@@ -62,7 +62,7 @@ def _is_plain(body: bytes, *, packed: bool = False) -> bool:
     except Odd:
         return False
     rest = body[end : end + 64].lstrip(BLANKS)
-    return rest.startswith((b"endobj", b"stream")) or (packed and not body[end:].strip(BLANKS))
+    return rest.startswith((b"endobj", b"stream")) or (packed and _NOTHING.fullmatch(body, end) is not None)
 
 
 class References:
