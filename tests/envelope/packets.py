@@ -66,3 +66,17 @@ def zipped(entries: dict[str, bytes], **options: int) -> bytes:
         for name, content in entries.items():
             archive.writestr(name, content)
     return out.getvalue()
+
+
+def filled(template: str) -> str:
+    """The template of a description with its placeholders filled in."""
+    for example, own in (
+        ("Ủy ban nhân dân phường Mẫu", "Ủy ban nhân dân phường Bến Thành"),
+        ("H29.12,2026/03/05,125/SNV-VP", "H29.12,2026/03/05,126/SNV-VP"),
+        ("CodeNumber: 125", "CodeNumber: 126"),
+        ("Code: 125/SNV-VP", "Code: 126/SNV-VP"),
+        ("V/v …", "V/v kiểm thử"),
+        ("Nguyễn Văn A", "Trần Thị Mẫu"),
+    ):
+        template = template.replace(example, own)
+    return template

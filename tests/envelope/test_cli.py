@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 import vn_edoc
-from tests.envelope.packets import HEADER, attachment, packet, reference
+from tests.envelope.packets import HEADER, attachment, filled, packet, reference
 from tests.envelope.test_sealing import MESSAGE
 from vn_edoc.cli import main
 from vn_edoc.envelope import DocumentMessage, StatusCode, StatusMessage
@@ -59,7 +59,7 @@ def test_pack_template_status_and_diff(capsys: pytest.CaptureFixture[str], tmp_p
     assert code == 0
     description, packed = tmp_path / "d.yaml", tmp_path / "p.edxml"
     (tmp_path / "phu_luc.txt").write_text("nội dung", "utf-8")
-    description.write_text(template.replace("attachments: []", "attachments: [phu_luc.txt]"), "utf-8")
+    description.write_text(filled(template).replace("attachments: []", "attachments: [phu_luc.txt]"), "utf-8")
     assert run(capsys, "pack", description, "-o", packed)[0] == 0
     with vn_edoc.read(packed) as read:
         assert isinstance(read.message, DocumentMessage) and read.message.code is not None
@@ -78,7 +78,7 @@ def test_pack_template_status_and_diff(capsys: pytest.CaptureFixture[str], tmp_p
     assert run(capsys, "status", packed, "--code", "02", "-o", answer)[0] == 3
     assert run(capsys, "status", packed, "--code", "07", "-o", answer)[0] == 3
     code, template = run(capsys, "pack", "--status-template")
-    description.write_text(template, "utf-8")
+    description.write_text(filled(template), "utf-8")
     assert run(capsys, "pack", description, "-o", answer)[0] == 0
 
 
@@ -160,7 +160,7 @@ def test_standard_input_and_output(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     assert main(["pack", "--template"]) == 0
-    template = capsysbinary.readouterr().out
+    template = filled(capsysbinary.readouterr().out.decode()).encode()
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(template)))
     for command in (
         ["pack", "-"],

@@ -8,15 +8,17 @@ from pathlib import Path
 
 import pytest
 
-from tests.envelope.packets import HEADER, TRACE, attachment, packet, reference
+from tests.envelope.packets import HEADER, TRACE, attachment, filled, packet, reference
 from vn_edoc.cli import main
-from vn_edoc.envelope import DocumentMessage
+from vn_edoc.envelope import DocumentMessage, StatusMessage
+from vn_edoc.envelope.template import template as template_of
+from vn_edoc.envelope.template import unfilled
 from vn_edoc.errors import UsageError
 
 CHANGES = [
-    ("Subject: V/v …", 'Subject: "abc', "YAML sai cú pháp"),
-    ("Subject: V/v …", "Subject: V/v a: b", 'dấu ": "'),
-    ("Subject: V/v …", "Subjet: V/v", "có phải Subject?"),
+    ("Subject: V/v kiểm thử", 'Subject: "abc', "YAML sai cú pháp"),
+    ("Subject: V/v kiểm thử", "Subject: V/v a: b", 'dấu ": "'),
+    ("Subject: V/v kiểm thử", "Subjet: V/v", "có phải Subject?"),
     ("  OrganId: H29.12", "\tOrganId: H29.12", "thụt dòng bằng tab"),
     ("  OrganId: H29.12", "  OrganId: H29 12", "Mã định danh 'H29 12'"),
     ("  Priority: 0", "  Priority: 9", "phải là 0, 1, 2, 3 hoặc 4, không phải '9'"),
@@ -37,7 +39,51 @@ CHANGES = [
 @pytest.fixture
 def template(capsys: pytest.CaptureFixture[str]) -> str:
     assert main(["pack", "--template"]) == 0
-    return capsys.readouterr().out
+    return filled(capsys.readouterr().out)
+
+
+_LEFT = ["To[1]/OrganName", "DocumentId", "Subject", "SignerInfo/Position", "SignerInfo/FullName"]
+
+
+@pytest.mark.parametrize(
+    ("model", "option", "fields"),
+    [
+        (DocumentMessage, "--template", _LEFT),
+        (StatusMessage, "--status-template", ["ResponseFor/DocumentId"]),
+    ],
+)
+def test_a_template_is_filled_in_before_it_is_packed(
+    model: type[DocumentMessage | StatusMessage],
+    option: str,
+    fields: list[str],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["pack", option]) == 0
+    text = capsys.readouterr().out
+    # What is handed out is what the models give.
+    assert text == template_of(model)
+    description, packed = tmp_path / "d.yaml", tmp_path / "p.edxml"
+    description.write_text(text, encoding="utf-8")
+    assert main(["pack", str(description), "-o", str(packed), "--json"]) == 3
+    told = json.loads(capsys.readouterr().out)["error"]
+    assert ", ".join(fields) in told["message_vi"] and "mẫu" in told["message_vi"]
+    assert told["field"] == fields[0] and told["rule"] == "pack.placeholder" and "line" in told["message_en"]
+    assert not packed.exists()
+    assert main(["pack", str(description), "-o", str(packed), "--draft"]) == 0
+    description.write_text(filled(text), encoding="utf-8")
+    assert main(["pack", str(description), "-o", str(packed)]) == 0
+
+
+def test_one_field_that_is_left_is_enough() -> None:
+    one = {"receivers": [{"organ_id": "G12"}, {"organ_id": "H29.20", "organ_name": "Ủy ban nhân dân phường Mẫu"}]}
+    assert unfilled(DocumentMessage.from_dict(one)) == ["To[2]/OrganName"]
+    assert unfilled(DocumentMessage.from_dict({"Subject": " V/v … "})) == ["Subject"]
+    # Position and name are those of many; only together they are the example.
+    assert not unfilled(DocumentMessage.from_dict({"SignerInfo": {"FullName": "Nguyễn Văn A"}}))
+    signer = {"FullName": "Nguyễn Văn A", "Position": "Giám đốc"}
+    assert unfilled(DocumentMessage.from_dict({"SignerInfo": signer})) == ["SignerInfo/Position", "SignerInfo/FullName"]
+    assert not unfilled(DocumentMessage.from_dict({"Subject": "V/v … của sở", "From": {"OrganName": "Sở Nội vụ"}}))
 
 
 @pytest.mark.parametrize(("found", "written", "words"), CHANGES)

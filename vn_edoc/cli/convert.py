@@ -6,19 +6,9 @@ from pathlib import Path
 
 import click
 
+from vn_edoc.cli.arguments import attachments_option, output_option, packet_argument, style_option
 from vn_edoc.cli.output import json_option, lang_option, print_json
-from vn_edoc.cli.packets import (
-    attachments_option,
-    keep_apart,
-    open_packet,
-    output_option,
-    packet_argument,
-    result_object,
-    say_findings,
-    say_written,
-    style_option,
-    target_of,
-)
+from vn_edoc.cli.packets import keep_apart, open_packet, result_object, say_findings, say_written, target_of
 from vn_edoc.envelope import convert
 
 __all__ = ["command"]

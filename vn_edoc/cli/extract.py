@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import click
 
 from vn_edoc._files import os_reason
+from vn_edoc.cli.arguments import attachments_option, packet_argument
 from vn_edoc.cli.output import FILE, json_option, lang_option, print_json, say
-from vn_edoc.cli.packets import attachment_object, attachments_option, open_packet, packet_argument
+from vn_edoc.cli.packets import attachment_object, open_packet
 from vn_edoc.envelope.unwrapping import DAMAGES
 from vn_edoc.errors import SourceError, UsageError
 

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import click
 
+from vn_edoc.cli.arguments import attachments_option, packet_argument
 from vn_edoc.cli.output import json_option, lang_option, print_json
-from vn_edoc.cli.packets import attachments_option, open_packet, packet_argument, packet_object, say_packet
+from vn_edoc.cli.packets import open_packet, packet_object, say_packet
 from vn_edoc.findings import Severity
 
 __all__ = ["command"]

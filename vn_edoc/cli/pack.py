@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from vn_edoc.cli.descriptions import Description, load
-from vn_edoc.cli.output import FILE, json_option, lang_option, print_json
-from vn_edoc.cli.packets import (
-    dialect_option,
-    keep_apart,
-    result_object,
-    say_findings,
-    say_written,
-    style_option,
-    target_of,
-)
-from vn_edoc.envelope import AttachmentSource, DocumentMessage, StatusMessage, write
-from vn_edoc.envelope.template import template
+from vn_edoc.cli.arguments import dialect_option, style_option
+from vn_edoc.cli.output import FILE, json_option, lang_option
 from vn_edoc.errors import UsageError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 __all__ = ["command"]
 
@@ -36,7 +28,12 @@ __all__ = ["command"]
 @click.option(
     "--status-template", "kind", flag_value="status", help="In mẫu trạng thái. / Template of a status packet."
 )
-@click.option("--draft", is_flag=True, help="Ghi cả khi còn thiếu trường bắt buộc. / Write even where fields lack.")
+@click.option(
+    "--draft",
+    is_flag=True,
+    help="Ghi cả khi còn thiếu trường bắt buộc hoặc còn giá trị ví dụ của mẫu. "
+    "/ Write even where fields lack or still hold the template's examples.",
+)
 @dialect_option
 @style_option
 @json_option
@@ -58,7 +55,10 @@ def command(
     explained.
     """
     if kind is not None:
-        click.echo(template(DocumentMessage if kind == "document" else StatusMessage), nl=False)
+        import vn_edoc.envelope
+        from vn_edoc._data import data_text
+
+        click.echo(data_text(vn_edoc.envelope.__name__, f"{kind}.template.yaml"), nl=False)
         return
     if description is None or output is None:
         raise UsageError(
@@ -66,42 +66,6 @@ def command(
             "cần tệp mô tả và --output, hoặc --template",
             field="description",
         )
-    described = load(description)
-    try:
-        message, files = _described(described)
-        keep_apart(output, description, *attach, *(f.content for f in files))
-        target = target_of(output, as_json=as_json)
-        chosen = style if dialect == "vxp" else "java"
-        result = write(message, target, [*files, *attach], dialect, chosen, strict=not draft)
-    except UsageError as error:
-        raise described.located(error) from None
-    if as_json:
-        print_json({"path": output, "result": result_object(result)}, "vn-edoc/pack/1")
-    else:
-        say_written(output, result)
-        say_findings(result.findings, lang, err=str(output) == "-")
+    from vn_edoc.cli.packing import pack
 
-
-def _described(description: Description) -> tuple[DocumentMessage | StatusMessage, list[AttachmentSource]]:
-    data = dict(description.data)
-    given = data.pop("attachments", None) or []
-    if not isinstance(given, list):
-        raise UsageError("attachments is a list", "attachments phải là danh sách", field="attachments")
-    files = [_file(one, description.path.parent) for one in given]
-    model = StatusMessage if "StatusCode" in data or "status_code" in data else DocumentMessage
-    return model.from_dict(data), files
-
-
-def _file(given: object, folder: Path) -> AttachmentSource:
-    if isinstance(given, str):
-        return AttachmentSource(folder / given)
-    if isinstance(given, dict) and isinstance(given.get("path"), str):
-        rest = {k: v for k, v in given.items() if k != "path"}
-        if set(rest) <= {"name", "description", "content_id"}:
-            return AttachmentSource(folder / given["path"], **rest)
-    raise UsageError(
-        "an attachment is a path, or a mapping with path, name, description",
-        "tệp đính kèm là đường dẫn, hoặc ánh xạ gồm path, name, description",
-        field="attachments",
-        value=given,
-    )
+    pack(description, output, attach, dialect, style, draft=draft, as_json=as_json, lang=lang)

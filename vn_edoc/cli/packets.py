@@ -9,9 +9,7 @@ from collections.abc import Iterable
 from itertools import product
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-import click
-
-from vn_edoc.cli.output import FILE, say
+from vn_edoc.cli.output import say
 from vn_edoc.envelope import read
 from vn_edoc.envelope.codes import BusinessType
 from vn_edoc.envelope.names import second_path
@@ -28,38 +26,15 @@ if TYPE_CHECKING:
 
 __all__ = [
     "attachment_object",
-    "attachments_option",
-    "dialect_option",
     "keep_apart",
     "open_packet",
-    "output_option",
-    "packet_argument",
     "packet_object",
     "result_object",
     "say_findings",
     "say_packet",
     "say_written",
-    "style_option",
     "target_of",
 ]
-
-packet_argument = click.argument("packet", type=FILE)
-attachments_option = click.option(
-    "--attachments",
-    type=FILE,
-    help="Tệp đính kèm thứ hai của phương ngữ SOAP. / The second file of the SOAP dialects.",
-)
-output_option = click.option("-o", "--output", type=FILE, required=True, help="Tệp kết quả. / File to write.")
-dialect_option = click.option(
-    "--dialect",
-    type=click.Choice(["vxp", "soap-2803"]),
-    default="vxp",
-    show_default=True,
-    help="Phương ngữ ghi ra. / Dialect to write.",
-)
-style_option = click.option(
-    "--style", type=click.Choice(["java", "dotnet"]), default="java", show_default=True, help="Kiểu SDK. / SDK style."
-)
 
 
 def open_packet(packet: Path, attachments: Path | None = None, *, mode: str = "tolerant") -> Packet:

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import click
 
+from vn_edoc.cli.arguments import attachments_option, output_option, packet_argument
 from vn_edoc.cli.output import json_option, lang_option, print_json, say, write_bytes
-from vn_edoc.cli.packets import attachments_option, keep_apart, open_packet, output_option, packet_argument, target_of
+from vn_edoc.cli.packets import keep_apart, open_packet, target_of
 from vn_edoc.envelope import redact
 from vn_edoc.envelope.names import second_path
 from vn_edoc.errors import SourceError, UsageError

@@ -1,7 +1,13 @@
-"""A description of a message to fill in, every field explained, made from the models."""
+"""Descriptions of messages to fill in, every field explained, and what of them was left unfilled.
+
+They are made from the models and kept as data, so that handing one out needs none. After a change of a field make them
+anew: ``python -m vn_edoc.envelope.template document > vn_edoc/envelope/data/document.template.yaml``, and the same for
+``status`` (a test compares them).
+"""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,7 +15,7 @@ from vn_edoc.envelope.elements import Element, elements_of
 from vn_edoc.envelope.fields import Part
 from vn_edoc.envelope.model import DocumentMessage, StatusMessage
 
-__all__ = ["template"]
+__all__ = ["template", "unfilled"]
 
 _EXAMPLES: dict[str, str] = {
     "From/OrganId": "H29.12",
@@ -39,6 +45,39 @@ _EXAMPLES: dict[str, str] = {
     "Timestamp": "2026-03-05T10:30:00+07:00",
 }
 """Fields that are filled in; all others are there as comments."""
+
+_PLACEHOLDERS = (
+    ("To/OrganName",),
+    ("DocumentId",),
+    ("Subject",),
+    ("SignerInfo/Position", "SignerInfo/FullName"),
+    ("ResponseFor/DocumentId",),
+)
+"""Examples that no message of anybody's own holds together, except once in a lifetime the document of that id."""
+
+
+def unfilled(message: DocumentMessage | StatusMessage) -> list[str]:
+    """Paths of the fields that still hold the template's example, such as ``To[1]/OrganName``."""
+    data = message.to_dict()
+    left: list[str] = []
+    for together in _PLACEHOLDERS:
+        found = [list(_holding(data, known.split("/"), _EXAMPLES[known])) for known in together]
+        if all(found):
+            left += [path for paths in found for path in paths]
+    return left
+
+
+def _holding(group: Any, steps: list[str], example: str) -> Iterator[str]:
+    value = group.get(steps[0])
+    if len(steps) == 1:
+        if value == example:
+            yield steps[0]
+        return
+    many = isinstance(value, list)
+    for number, inner in enumerate(value if many else [value], 1):
+        if isinstance(inner, dict):
+            where = f"{steps[0]}[{number}]" if many else steps[0]
+            yield from (f"{where}/{rest}" for rest in _holding(inner, steps[1:], example))
 
 
 def template(model: type[DocumentMessage] | type[StatusMessage]) -> str:
@@ -87,3 +126,7 @@ def _group(model: type[Part], path: str, indent: str, status: bool) -> Iterator[
 def _note(model: type[Part], spec: Element) -> str:
     described: Any = model.model_fields[spec.field].description
     return str(described).replace("\n", " ")
+
+
+if __name__ == "__main__":
+    sys.stdout.buffer.write(template(StatusMessage if sys.argv[1:] == ["status"] else DocumentMessage).encode())
