@@ -298,13 +298,21 @@ _FAULTS = {
 def _verifier(
     trust: tuple[Path, ...], evidence: tuple[Path, ...], bindings: Path | None, pack: Path | None
 ) -> Verifier:
-    from vn_edoc.identifiers import Bindings
-    from vn_edoc.signature import Evidence, TrustStore
+    from vn_edoc.signature import TrustStore
     from vn_edoc.validity import RulePack, Verifier
 
+    found = known = None
+    if evidence:
+        from vn_edoc.signature import Evidence
+
+        found = Evidence.load(*evidence)
+    if bindings is not None:
+        from vn_edoc.identifiers import Bindings
+
+        known = Bindings.load(bindings)
     return Verifier(
         trust=TrustStore.load(*trust) if trust else TrustStore.user(),
-        evidence=Evidence.load(*evidence) if evidence else None,
-        bindings=Bindings.load(bindings) if bindings is not None else None,
+        evidence=found,
+        bindings=known,
         pack=RulePack.load(pack) if pack is not None else None,
     )

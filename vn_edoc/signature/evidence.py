@@ -20,7 +20,6 @@ from typing import Any
 from vn_edoc._files import new_file, os_reason, read_file
 from vn_edoc.errors import SourceError, Unreadable
 from vn_edoc.findings import jsonable
-from vn_edoc.signature.certificates import split_certificates
 
 __all__ = ["NO_EVIDENCE", "Evidence"]
 
@@ -233,6 +232,8 @@ def _directory_size(raw: bytes) -> int:
 
 def _sniff(raw: bytes, name: str) -> Evidence:
     from asn1crypto import pem
+
+    from vn_edoc.signature.certificates import split_certificates
 
     try:
         blocks = [(kind, der) for kind, _, der in pem.unarmor(raw, multiple=True)] if b"-----BEGIN" in raw else []

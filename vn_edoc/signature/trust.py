@@ -7,7 +7,6 @@ its pin. Nothing is read from the home folder unless :meth:`TrustStore.user` is 
 
 from __future__ import annotations
 
-import csv
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -62,6 +61,8 @@ class Pin:
 @lru_cache(maxsize=1)
 def pins() -> Mapping[str, Pin]:
     """All pins by SHA-256."""
+    import csv
+
     text = data_text("vn_edoc.signature", "trust_pins.csv")
     return {
         row["sha256"]: Pin(
@@ -110,9 +111,12 @@ class TrustStore:
 
     @staticmethod
     def _unique(sources: Iterable[bytes], field: str) -> dict[str, bytes]:
+        sources = tuple(sources)
+        found: dict[str, bytes] = {}
+        if not sources:
+            return found
         from vn_edoc.signature.certificates import parse_certificate, split_certificates
 
-        found: dict[str, bytes] = {}
         for source in sources:
             try:
                 for der in split_certificates(source):

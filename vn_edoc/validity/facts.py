@@ -175,9 +175,11 @@ class Facts:
     packet_bindings: Mapping[int, BindingResult] = field(default_factory=lambda: MappingProxyType({}))
     """The same for :attr:`packet_signatures`; the agency is the packet's sender."""
     calendar: WorkCalendar | None = None
-    """Working days as known for the deadline."""
+    """Working days as known for the deadline; ``None``: the official ones, as known at :attr:`known_at`."""
+    known_at: datetime | date | None = None
+    """What was officially known of working days then; ``None``: at the moment of judging."""
     hours: OfficeHours | None = None
-    """The sender's office hours."""
+    """The sender's office hours; ``None``: the usual ones."""
     urgent_grace: timedelta = URGENT_GRACE
     """How long after signing an urgent document still counts as sent at once."""
     refusal_within: timedelta | None = None

@@ -1,4 +1,7 @@
-"""Gather the facts of one source: read once, verify once, decide nothing."""
+"""Gather the facts of one source: read once, verify once, decide nothing.
+
+What verifies signatures and reads pages is imported when there is one to look at.
+"""
 
 from __future__ import annotations
 
@@ -8,22 +11,24 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from vn_edoc.calendar import OfficeHours, WorkCalendar
-from vn_edoc.envelope import Attachment, DocumentMessage, Packet, read
+import vn_edoc.signature
+from vn_edoc.envelope import DocumentMessage, read
 from vn_edoc.errors import LimitExceeded, Unreadable, UsageError
 from vn_edoc.findings import VIETNAM, Finding, Location, Severity
-from vn_edoc.identifiers import AgencyRegistry, BindingResult, Bindings, CertificateSubject
-from vn_edoc.signature import Evidence, SignatureResult, verify_cms, verify_packet, verify_pdf, verify_xml
-from vn_edoc.signature.result import SignedContent
-from vn_edoc.validity.appearance import read_appearances
-from vn_edoc.validity.context import Context
+from vn_edoc.identifiers import AgencyRegistry
+from vn_edoc.signature.evidence import NO_EVIDENCE
+from vn_edoc.signature.packet.presence import may_be_signed
 from vn_edoc.validity.facts import Facts, FileFacts, PacketFacts
 from vn_edoc.validity.packet_facts import packet_facts
-from vn_edoc.validity.page import PageFacts, read_page
-from vn_edoc.validity.pdfium import PageLibraryFailed
-from vn_edoc.validity.source import Source
 
 if TYPE_CHECKING:
+    from vn_edoc.envelope import Attachment, Packet
+    from vn_edoc.identifiers import BindingResult, CertificateSubject
+    from vn_edoc.signature import SignatureResult
+    from vn_edoc.validity.context import Context
+    from vn_edoc.validity.page import PageFacts
+    from vn_edoc.validity.pdfium import PageLibraryFailed
+    from vn_edoc.validity.source import Source
     from vn_edoc.validity.verifier import Verifier
 
 __all__ = ["gather"]
@@ -61,7 +66,7 @@ class _Gathering:
     context: Context
 
     def __post_init__(self) -> None:
-        self.evidence = Evidence()
+        self.evidence = NO_EVIDENCE
         self.undrawn: dict[str, Finding] = {}
         """Files over which the library that reads pages failed: such a file is not shown to it again."""
 
@@ -69,7 +74,7 @@ class _Gathering:
         head = source.head(1024)
         if head[:1] == b"\x30" or head.lstrip().startswith((b"-----BEGIN PKCS7", b"-----BEGIN CMS")):
             signed_file = None if content_of is None else content_of.argument
-            return self.lone("cms", source, CMS, self.judge(verify_cms, source.argument, signed_file))
+            return self.lone("cms", source, CMS, self.judge("cms", source.argument, signed_file))
         if content_of is not None:
             raise UsageError(
                 "content goes with a detached CMS signature (.p7s), and the source is none",
@@ -77,6 +82,8 @@ class _Gathering:
                 field="content",
             )
         if b"%PDF-" in head:
+            from vn_edoc.validity.page import read_page
+
             content = source.read(self.verifier.limits.pdf_bytes)
             page = self.drawn(source.input.name, lambda: read_page(content, self.verifier.limits))
             if page is not None and page.secrecy is not None:
@@ -87,17 +94,17 @@ class _Gathering:
         try:
             packet = read(source.argument, limits=self.verifier.limits)
         except Unreadable:
-            signed = self.judge(verify_xml, source.argument) if b"<" in head else None
+            signed = self.judge("xml", source.argument) if b"<" in head else None
             if signed is None or not signed.signatures:
                 raise
             return self.lone("xml", source, XML, signed)
         with packet:
             return self.packet(packet)
 
-    def judge(self, verify: Any, *subject: Any) -> Any:
-        """One of the verifiers of ``vn_edoc.signature`` on ``subject``, with this judging's settings."""
+    def judge(self, kind: str, *subject: Any) -> Any:
+        """The verifier of ``vn_edoc.signature`` for that kind on ``subject``, with this judging's settings."""
         verifier = self.verifier
-        verified = verify(
+        verified = getattr(vn_edoc.signature, f"verify_{kind}")(
             *subject,
             trust=verifier.trust,
             evidence=verifier.evidence,
@@ -136,20 +143,23 @@ class _Gathering:
             )
         files = self.attachments(packet.attachments, pages)
         main, assumed = _main(files, about)
-        sealed = self.judge(verify_packet, packet)
+        sealed = self.judge("packet", packet) if may_be_signed(packet) else None
+        told = () if sealed is None else sealed.findings
         return self.facts(
             "packet",
             packet=about,
             message=packet.message,
-            envelope=(*packet.findings, *(f for f in sealed.findings if f.rule not in _SAID_BY_READER)),
+            envelope=(*packet.findings, *(f for f in told if f.rule not in _SAID_BY_READER)),
             files=files,
             main=main,
             main_assumed=assumed,
-            packet_signatures=sealed.signatures,
+            packet_signatures=() if sealed is None else sealed.signatures,
         )
 
     def page(self, attachment: Attachment, several: bool) -> PageFacts | None:
         """Page 1 of an attached PDF, before anything else is done with it."""
+        from vn_edoc.validity.page import read_page
+
         try:
             content = self.content(attachment)
         except (Unreadable, LimitExceeded):
@@ -159,6 +169,8 @@ class _Gathering:
 
     def drawn(self, name: str, read_pages: Callable[[], T]) -> T | None:
         """What is read from the pages of a file; ``None``, and a finding, where the library for it fails."""
+        from vn_edoc.validity.pdfium import PageLibraryFailed
+
         if name in self.undrawn:
             return None
         try:
@@ -180,7 +192,7 @@ class _Gathering:
                 files.append(self.attachment(attachment, pages.get(attachment.index)))
                 continue
             try:
-                verified = self.judge(verify_cms, self.content(attachment), self.content(signed))
+                verified = self.judge("cms", self.content(attachment), self.content(signed))
             except (Unreadable, LimitExceeded) as error:
                 files.append(_unread(attachment, error))
                 continue
@@ -198,7 +210,7 @@ class _Gathering:
                 content = self.content(attachment)
                 return self.pdf(attachment.safe_name, len(content), attachment.sha256, content, page)
             if attachment.safe_name.lower().endswith((".p7m", ".p7s")):
-                verified = self.judge(verify_cms, self.content(attachment))
+                verified = self.judge("cms", self.content(attachment))
                 return replace(
                     _plain(attachment), media_type=CMS, signatures=verified.signatures, findings=verified.findings
                 )
@@ -217,21 +229,24 @@ class _Gathering:
         return content
 
     def pdf(self, name: str, size: int, sha256: str | None, content: bytes, page: PageFacts | None) -> FileFacts:
+        from vn_edoc.signature.result import SignedContent
+        from vn_edoc.validity.appearance import read_appearances
+
         limits = self.verifier.limits
-        verified = self.judge(verify_pdf, content)
+        verified = self.judge("pdf", content)
         seen = self.drawn(name, lambda: read_appearances(content, verified.signatures, limits)) or ()
         kept = SignedContent(lambda: io.BytesIO(content), len(content), sha256)
         return FileFacts(name, PDF, size, sha256, False, verified.signatures, verified.findings, page, seen, kept)
 
     def facts(self, kind: str, **known: Any) -> Facts:
         verifier = self.verifier
-        calendar = verifier.calendar if verifier.calendar is not None else WorkCalendar.official(known_at=self.known_at)
         facts = Facts(
             kind=kind,
             at=self.at,
             context=self.context,
-            calendar=calendar,
-            hours=verifier.hours or verifier.pack.hours or OfficeHours(),
+            calendar=verifier.calendar,
+            known_at=self.known_at,
+            hours=verifier.hours or verifier.pack.hours,
             urgent_grace=verifier.pack.urgent_grace,
             refusal_within=verifier.pack.refusal_within,
             pack_paper_lists=verifier.pack.paper_lists,
@@ -253,6 +268,8 @@ class _Gathering:
         limits = self.verifier.limits
         page = None
         if content is not None:
+            from vn_edoc.validity.page import read_page
+
             octets = content.read()
             page = self.drawn(main.name, lambda: read_page(octets, limits, names=names))
         return _with_files(facts, {id(main): replace(main, page=page)})
@@ -309,6 +326,8 @@ def _bound(verifier: Verifier, facts: Facts) -> Facts:
     issuer = facts.issuer
     if issuer is None or not (facts.signatures or facts.packet_signatures):
         return facts
+    from vn_edoc.identifiers import BindingResult, Bindings
+
     # Without a register of its own the host still has the exact names of the bundled registry (R81).
     bindings = verifier.bindings if verifier.bindings is not None else Bindings(registry=facts.registry)
 
@@ -343,6 +362,8 @@ def _names_several(signature: SignatureResult) -> bool:
 
 
 def _subject(signature: SignatureResult) -> CertificateSubject:
+    from vn_edoc.identifiers import CertificateSubject
+
     signer = signature.signer
     assert signer is not None
     return CertificateSubject(

@@ -16,7 +16,6 @@ from vn_edoc._data import data_text
 from vn_edoc.errors import UsageError
 from vn_edoc.findings import VIETNAM, Check, Finding, Outcome, Severity, jsonable
 from vn_edoc.limits import DEFAULT_LIMITS, Limits
-from vn_edoc.signature.result import SignatureResult
 from vn_edoc.validity.conclusions import DocumentConclusion, DocumentValue, ExchangeConclusion
 from vn_edoc.validity.context import Context
 from vn_edoc.validity.facts import FileFacts, Input, PacketFacts
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
 
     from vn_edoc.envelope import DocumentMessage, ErrorReport, Organization, StatusMessage
     from vn_edoc.signature import Evidence
+    from vn_edoc.signature.result import SignatureResult
     from vn_edoc.validity.pack import Override, RulePack
 
 __all__ = ["SCHEMA", "PackUsed", "Report", "printable"]

@@ -10,7 +10,6 @@ from datetime import date, datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from vn_edoc.calendar import OfficeHours, WorkCalendar
 from vn_edoc.errors import LimitExceeded, Unreadable, UsageError, VnEdocError
 from vn_edoc.findings import VIETNAM, Basis, Check, Finding, Location, Outcome, Severity, jsonable, reckonable
 from vn_edoc.law import RuleText, governed_on
@@ -32,6 +31,7 @@ from vn_edoc.validity.source import Source, SourceLike
 from vn_edoc.validity.timeline import timeline
 
 if TYPE_CHECKING:
+    from vn_edoc.calendar import OfficeHours, WorkCalendar
     from vn_edoc.identifiers import AgencyRegistry, Bindings
     from vn_edoc.signature import AlgorithmPolicy, Evidence, Fetcher, TrustStore
 

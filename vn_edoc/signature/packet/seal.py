@@ -18,13 +18,13 @@ from urllib.parse import unquote
 from vn_edoc._unicode import composed
 from vn_edoc.envelope.attachments import Attachment
 from vn_edoc.envelope.model import DocumentMessage, StatusMessage
-from vn_edoc.envelope.sealing import SEAL_NAME
 from vn_edoc.envelope.sealing import Draft as PacketDraft
 from vn_edoc.errors import LimitExceeded, SigningError, UsageError
 from vn_edoc.limits import Limits
 from vn_edoc.signature.evidence import Evidence
 from vn_edoc.signature.fetch import Fetcher
 from vn_edoc.signature.keys import Signer
+from vn_edoc.signature.packet.presence import is_seal_name
 from vn_edoc.signature.packet.values import render, values_of
 from vn_edoc.signature.result import Level
 from vn_edoc.signature.timestamps import TimeStamper
@@ -76,21 +76,6 @@ _UNSAFE = re.compile(r"""[\x00-\x20"#%/<>?\[\\\]^`{|}\x7f]""")
 def name_of(uri: str) -> str:
     """The attachment name of a URI, in NFC."""
     return composed(unquote(uri))
-
-
-def is_seal_name(name: str | None) -> bool:
-    """Whether an attachment of that name is a seal: ``vn-edoc-seal.xml``, ``vn-edoc-seal-2.xml`` …"""
-    if name is None:
-        return False
-    stem, dot, extension = name.casefold().rpartition(".")
-    base = SEAL_NAME.rpartition(".")[0]
-    number = stem.removeprefix(base)
-    return (
-        bool(dot)
-        and extension == "xml"
-        and stem.startswith(base)
-        and (number == "" or (number.startswith("-") and number[1:].isdigit()))
-    )
 
 
 def misnamed(attachment: Attachment) -> bool:

@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from vn_edoc import __version__
 from vn_edoc.findings import Basis, Check, Finding, Outcome, Severity, visible
-from vn_edoc.signature.result import CertificateSummary, SignatureResult
 from vn_edoc.validity.conclusions import DocumentValue
 from vn_edoc.validity.render.words import brief, place, shown, shown_day, word
 from vn_edoc.validity.report import Report
 from vn_edoc.validity.todo import Action, to_supply
+
+if TYPE_CHECKING:
+    from vn_edoc.signature.result import CertificateSummary, SignatureResult
 
 __all__ = [
     "Entry",

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from vn_edoc.envelope import StatusCode
 from vn_edoc.findings import VIETNAM, Location, visible
-from vn_edoc.signature.result import Changes, Indication, SignatureResult, SignerKind, SubIndication
+from vn_edoc.signature.terms import Changes, Indication, SignerKind, SubIndication
 from vn_edoc.validity.conclusions import DocumentConclusion, DocumentValue, ExchangeConclusion, ExchangeValue
 from vn_edoc.validity.report import Report
+
+if TYPE_CHECKING:
+    from vn_edoc.signature.result import SignatureResult
 
 __all__ = [
     "TONE",

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from vn_edoc.findings import Outcome, Severity
-from vn_edoc.signature.result import SignatureResult, TrustScheme
+from vn_edoc.signature.scheme import TrustScheme
 from vn_edoc.validity.facts import Facts, findings_of
 from vn_edoc.validity.pack import checks
 from vn_edoc.validity.rules.common import (
@@ -21,6 +22,9 @@ from vn_edoc.validity.rules.common import (
     when,
 )
 from vn_edoc.validity.verdict import PASSED, Issue, Verdict, fail, not_applicable, not_evaluated
+
+if TYPE_CHECKING:
+    from vn_edoc.signature.result import SignatureResult
 
 __all__: list[str] = []
 

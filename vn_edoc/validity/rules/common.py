@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from vn_edoc._unicode import composed
 from vn_edoc.findings import VIETNAM, Finding, Location, Severity
 from vn_edoc.law import rule_texts
-from vn_edoc.signature.result import SignatureResult
 from vn_edoc.validity.codes import same_agency, within
 from vn_edoc.validity.context import StatusEvent
 from vn_edoc.validity.facts import Facts
 from vn_edoc.validity.verdict import PASSED, Issue, Verdict, fail, not_applicable, not_evaluated
+
+if TYPE_CHECKING:
+    from vn_edoc.signature.result import SignatureResult
 
 __all__ = [
     "CLOCK",

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from vn_edoc.findings import Location, Severity
-from vn_edoc.validity.appearance import Appearance
 from vn_edoc.validity.facts import Facts, FileFacts, folded
 from vn_edoc.validity.pack import checks
-from vn_edoc.validity.page import PageFacts
 from vn_edoc.validity.rules.common import letters, name_of, numeral
 from vn_edoc.validity.verdict import PASSED, Issue, Verdict, fail, not_applicable, not_evaluated
+
+if TYPE_CHECKING:
+    from vn_edoc.validity.appearance import Appearance
+    from vn_edoc.validity.page import PageFacts
 
 __all__: list[str] = []
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from vn_edoc.findings import Location, Severity
 from vn_edoc.validity.facts import Facts, PacketFacts, folded
 from vn_edoc.validity.pack import checks
-from vn_edoc.validity.page import PageFacts
 from vn_edoc.validity.rules.common import (
     NO_PACKET,
     NO_SIGNATURE,
@@ -20,6 +19,9 @@ from vn_edoc.validity.rules.common import (
     numeral,
 )
 from vn_edoc.validity.verdict import PASSED, Issue, Verdict, fail, not_applicable, not_evaluated
+
+if TYPE_CHECKING:
+    from vn_edoc.validity.page import PageFacts
 
 __all__: list[str] = []
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from vn_edoc.findings import Location, Severity
 from vn_edoc.law import basis, governed_on
-from vn_edoc.signature.result import Changes, SignatureKind, SignatureResult
+from vn_edoc.signature.terms import Changes, SignatureKind
 from vn_edoc.validity.facts import Facts
 from vn_edoc.validity.pack import checks
 from vn_edoc.validity.rules.common import (
@@ -22,6 +23,9 @@ from vn_edoc.validity.rules.common import (
     verifier_rule,
 )
 from vn_edoc.validity.verdict import PASSED, Issue, Verdict, fail, not_applicable, not_evaluated, passed
+
+if TYPE_CHECKING:
+    from vn_edoc.signature.result import SignatureResult
 
 __all__: list[str] = []
 

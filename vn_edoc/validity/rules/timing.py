@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from vn_edoc.calendar import Deadline, deadline
 from vn_edoc.findings import VIETNAM, Location, Severity
 from vn_edoc.validity.facts import Facts
 from vn_edoc.validity.pack import checks
@@ -20,6 +20,9 @@ from vn_edoc.validity.rules.common import (
     when,
 )
 from vn_edoc.validity.verdict import PASSED, Issue, Verdict, fail, not_applicable, not_evaluated, passed
+
+if TYPE_CHECKING:
+    from vn_edoc.calendar import Deadline
 
 __all__: list[str] = []
 
@@ -68,7 +71,10 @@ def _contradiction(facts: Facts) -> Verdict | None:
 
 
 def _due(rule: str, start: datetime, facts: Facts) -> Deadline:
-    return deadline(rule, start, calendar=facts.calendar, hours=facts.hours)
+    from vn_edoc.calendar import OfficeHours, WorkCalendar, deadline
+
+    calendar = facts.calendar if facts.calendar is not None else WorkCalendar.official(known_at=facts.known_at)
+    return deadline(rule, start, calendar=calendar, hours=facts.hours or OfficeHours())
 
 
 def _late(rule: str, facts: Facts, duty_vi: str, duty_en: str) -> Verdict:
