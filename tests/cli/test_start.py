@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import vn_edoc.cli
+from tests.envelope.packets import attachment, packet, reference
 
 _HEAVY = (
     "asn1crypto",
@@ -54,6 +55,27 @@ def test_light_commands_import_nothing_heavy(
         [sys.executable, "-c", _TOLD, *arguments], cwd=root, capture_output=True, text=True, check=True
     )
     assert done.stderr.strip() == "[]"
+
+
+_VERIFIERS = ("asn1crypto", "cryptography", "pyhanko", "pypdfium2", "vn_edoc.calendar.workcalendar")
+_JUDGED = (
+    "import sys; from pathlib import Path; import vn_edoc; from vn_edoc.validity import Verifier; "
+    "report = Verifier().verify(Path(sys.argv[1])); assert report.findings and report.packet, report; "
+    f"print([m for m in {_VERIFIERS!r} if m in sys.modules] "
+    "+ [m for m in sys.modules if m.startswith('vn_edoc.signature.xml')])"
+)
+
+
+def test_a_packet_without_signatures_imports_no_verifier(tmp_path: Path) -> None:
+    """Of one with a seal or a header signature the same command imports what verifies it."""
+    root = Path(vn_edoc.__file__).parents[1]
+    for name, extra, expected in (("a.edxml", "", True), ("b.edxml", "<Signature>x</Signature>", False)):
+        given = packet(attachment("a.txt", b"x"), references=reference("a.txt"), extra=extra)
+        (tmp_path / name).write_bytes(given)
+        done = subprocess.run(
+            [sys.executable, "-c", _JUDGED, str(tmp_path / name)], cwd=root, capture_output=True, text=True, check=True
+        )
+        assert (done.stdout.strip() == "[]") is expected
 
 
 def test_classes_of_click_take_no_argument_at_run_time() -> None:

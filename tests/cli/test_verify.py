@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.envelope.test_containers import multipart, zipped
 from vn_edoc.cli import main
 from vn_edoc.testing import SampleBuilder
 from vn_edoc.testing.variants import VARIANTS
@@ -64,11 +65,39 @@ def test_exit_codes(name: str, code: int, required: int, tmp_path: Path, capsys:
     assert run(capsys, "verify", *options(tmp_path), "--require", "replaces_paper")[0] == required
 
 
+@pytest.mark.parametrize("form", ["alone", "multipart", "zip"])
+def test_a_status_in_a_container_is_undetermined(form: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """As a document in one is: the file is not the packet that was sent, whatever the dialect."""
+    told = (
+        '<e:MessageHeader xmlns:e="http://www.e-doc.vn/Schema/"><e:ResponseFor><e:OrganId>H29.12</e:OrganId>'
+        "<e:Code>12/SA-VP</e:Code><e:DocumentId>x</e:DocumentId></e:ResponseFor><e:From><e:OrganId>G12</e:OrganId></e:From>"
+        "<e:TimeStamp>05/03/2025 10:00:00</e:TimeStamp><e:StatusCode>03</e:StatusCode></e:MessageHeader>"
+    )
+    soap = (
+        f'<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body>{told}</s:Body></s:Envelope>'.encode()
+    )
+    held = {
+        "alone": soap,
+        "multipart": multipart([("Content-Type: text/xml", soap)]),
+        "zip": zipped(("status.xml", soap)),
+    }[form]
+    (tmp_path / "status.xml").write_bytes(held)
+    code, out, _ = run(capsys, "verify", str(tmp_path / "status.xml"), "--json")
+    report = json.loads(out)
+    assert report["document"] is None and report["packet"]["kind"] == "status"
+    errors = [f for f in report["findings"] if f["severity"] in ("error", "fatal")]
+    assert code == (1 if errors else 0 if form == "alone" else 2)
+    assert not errors or form == "zip"
+    assert bool(report["notices"]) == (form != "alone")
+    assert run(capsys, "verify", str(tmp_path))[0] == code
+
+
 def test_options_override_the_context(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     BUILDER.make("good").write(tmp_path)
     code, out, _ = run(capsys, "verify", *options(tmp_path), "--via", "email", "--json")
     assert (code, json.loads(out)["exchange"]["value"]) == (0, "out_of_scope")
-    _, out, _ = run(capsys, "verify", *options(tmp_path), "--sent", "2026-10-20T08:00", "--json")
+    later = ("--sent", "2026-10-20T08:00", "--received", "2026-10-20T08:00", "--at", "2026-10-21T08:00")
+    _, out, _ = run(capsys, "verify", *options(tmp_path), *later, "--json")
     rules = {f["rule"] for f in json.loads(out)["findings"]}
     assert {"R37", "R38"} <= rules
     _, out, _ = run(capsys, "verify", *options(tmp_path), "--own-code", "H01", "--json")

@@ -96,6 +96,17 @@ def test_samples_stand_below_level_1() -> None:
         assert (AgencyCode.parse(row["code"]).level or 0) > 1
 
 
+def test_what_was_seen_years_ago_is_not_said_to_be_in_use() -> None:
+    """The only source of these ended in 2021; the ministries of some departments were merged in 2025."""
+    for row in rows("samples.csv"):
+        if "2020-2021" in row["source"] and not row["valid_to"]:
+            assert row["note"] and row["certainty"] in ("secondary", "unverified")
+    registry = AgencyRegistry.bundled()
+    for code in ("000.00.05.H53", "H53.05", "000.00.13.H53", "000.00.04.H53"):
+        planning = registry.get(code, on=date(2026, 11, 1))
+        assert planning is not None and planning.certainty == "unverified" and "2020-2021" in planning.note
+
+
 def test_types_of_documents() -> None:
     types = [t for t in document_types() if t.kind == "administrative"]
     assert [t.order for t in types] == list(range(1, 30))

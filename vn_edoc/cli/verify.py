@@ -44,7 +44,8 @@ def _moment(ctx: click.Context, param: click.Parameter, value: str | None) -> da
     help="Kiểm tra giá trị pháp lý của gói tin edXML hoặc tệp đã ký số, nêu điều luật của từng kết luận.\n\n"
     "Judge an edXML packet or a signed file; every line cites its article. A folder: every packet and signed file "
     "in it, on all cores, one summary table (--json: one line of JSON each).\n\n"
-    "Exit: 0 original or copy, 1 insufficient, 2 undetermined, 3 unreadable. A status packet: 0, or 1 with errors. "
+    "Exit: 0 original or copy, 1 insufficient, 2 undetermined, 3 unreadable. A status packet: 0, 1 with errors, "
+    "2 in a container (MIME, ZIP). "
     "A folder: the gravest of 3, 1, 2, 0.",
 )
 @click.argument("source", type=FILE)
@@ -236,17 +237,24 @@ def exit_code(report: Report, require: str | None = None) -> int:
     """The exit code of a report, as the command documents it."""
     document = None if report.document is None else report.document.value.value
     exchange = None if report.exchange is None else report.exchange.value.value
-    return exit_of_values(report.readable, document, exchange, len(report.at_least(Severity.ERROR)), require=require)
+    errors = len(report.at_least(Severity.ERROR))
+    return exit_of_values(report.readable, document, exchange, errors, report.enclosed, require=require)
 
 
 def exit_of_values(
-    readable: bool, document: str | None, exchange: str | None, errors: int, *, require: str | None = None
+    readable: bool,
+    document: str | None,
+    exchange: str | None,
+    errors: int,
+    enclosed: bool = False,
+    *,
+    require: str | None = None,
 ) -> int:
     """The exit code for the values of a report."""
     if not readable:
         return _UNREADABLE
     if document is None:
-        return 1 if errors else 0
+        return 1 if errors else 2 if enclosed else 0
     if require == "replaces_paper":
         return _UNREADABLE if exchange is None else _EXIT_EXCHANGE[exchange]
     return _EXIT[document]

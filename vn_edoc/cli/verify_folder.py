@@ -59,7 +59,7 @@ class Folder:
     """One line of JSON for each file."""
 
 
-def run(folder: Folder, exit_of: Callable[[bool, str | None, str | None, int], int]) -> int:
+def run(folder: Folder, exit_of: Callable[[bool, str | None, str | None, int, bool], int]) -> int:
     """Judge all, print, and answer with the gravest exit code."""
     from vn_edoc.validity import Judged, verify_many
 
@@ -80,7 +80,7 @@ def run(folder: Folder, exit_of: Callable[[bool, str | None, str | None, int], i
     rows: list[tuple[str, int, Judged]] = []
     for one in _watched(results, len(paths), folder.lang):
         name = one.path.relative_to(folder.root).as_posix()
-        rows.append((name, exit_of(one.readable, one.document, one.exchange, one.errors), one))
+        rows.append((name, exit_of(one.readable, one.document, one.exchange, one.errors, one.enclosed), one))
         if folder.as_json:
             click.echo(_line(name, rows[-1][1], one))
     for error in closed:
@@ -89,7 +89,7 @@ def run(folder: Folder, exit_of: Callable[[bool, str | None, str | None, int], i
         one = Judged(
             Path(said), None, reason_vi=f"không đọc được thư mục: {vi}", reason_en=f"cannot read the folder: {en}"
         )
-        rows.append((os.path.relpath(said, folder.root), exit_of(False, None, None, 0), one))
+        rows.append((os.path.relpath(said, folder.root), exit_of(False, None, None, 0, False), one))
         if folder.as_json:
             click.echo(_line(*rows[-1]))
     _for_pipelines(folder, rows)

@@ -42,12 +42,12 @@ def within(code: str, body: str) -> bool:
 
 def standing(registry: AgencyRegistry, text: str, on: date) -> str | None:
     """What the registry says of the code on that day: ``active``, ``closed`` …, of the code itself or else of the body
-    at its root; ``None`` where it knows neither, or the code is given to nobody."""
+    at its root; ``None`` where it knows neither, or the code is given to nobody. An unverified entry says nothing."""
     code = _parsed(text)
     if code is None:
         return None
     for candidate in (code, code.to_qd20(), code.root):
         agency = registry.get(candidate, on=on) if candidate is not None else None
-        if agency is not None:
+        if agency is not None and agency.certainty != "unverified":
             return agency.status if agency.status in {"active", "closed"} else None
     return None

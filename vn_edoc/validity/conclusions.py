@@ -15,7 +15,7 @@ from enum import StrEnum
 from vn_edoc.findings import Check, Finding, Location, Outcome, Severity
 from vn_edoc.validity.pack import RulePack
 
-__all__ = ["DocumentConclusion", "DocumentValue", "ExchangeConclusion", "ExchangeValue", "conclude"]
+__all__ = ["ENCLOSED", "DocumentConclusion", "DocumentValue", "ExchangeConclusion", "ExchangeValue", "conclude"]
 
 
 class DocumentValue(StrEnum):
@@ -68,7 +68,9 @@ _EXCHANGE_LABELS = {
 }
 
 
-_HOSTILE = frozenset(
+ENCLOSED = frozenset({"envelope.multipart", "envelope.zip"})
+"""What the reader says of a packet that stands in a container: the file is not the packet that was sent."""
+_HOSTILE = ENCLOSED | frozenset(
     {
         "xml.doctype",
         "xml.not_well_formed",
@@ -77,9 +79,7 @@ _HOSTILE = frozenset(
         "envelope.split_value",
         "envelope.findings_limit",
         "envelope.zip_ambiguous",
-        "envelope.multipart",
         "envelope.multipart_ambiguous",
-        "envelope.zip",
         "pdf.drawing_failed",
         "pdf.limit",
     }

@@ -19,6 +19,7 @@ from typing import Any, TypeAlias
 
 from vn_edoc.errors import UsageError, VnEdocError
 from vn_edoc.findings import VIETNAM, Severity
+from vn_edoc.validity.conclusions import ENCLOSED
 from vn_edoc.validity.context import Context
 from vn_edoc.validity.report import Report
 from vn_edoc.validity.verifier import Verifier
@@ -55,6 +56,8 @@ class Judged:
     """The first reason of the conclusion, or why it could not be judged."""
     reason_en: str = ""
     """The same in English."""
+    enclosed: bool = False
+    """The packet stood in a container (MIME multipart, ZIP): nothing is concluded from it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +238,8 @@ def _judge(verifier: Verifier, path: Path, task: _Task) -> Judged:
         return Judged(path, None, reason_vi=error.message_vi, reason_en=error.message_en)
     reasons = () if report.document is None else report.document.reasons
     first = next(iter(reasons or report.at_least(Severity.ERROR)), None)
+    if first is None and report.document is None and report.enclosed:
+        first = next((f for f in report.findings if f.rule in ENCLOSED), None)
     return Judged(
         path,
         report.to_dict(),
@@ -246,4 +251,5 @@ def _judge(verifier: Verifier, path: Path, task: _Task) -> Judged:
         sum(f.severity is Severity.WARNING for f in report.findings),
         "" if first is None else first.message_vi,
         "" if first is None else first.message_en,
+        report.enclosed,
     )

@@ -115,6 +115,9 @@ class Report:
     6.2); not part of the JSON form."""
     receiver: str | None = field(default=None, repr=False)
     """The checking agency's own code, as the context gave it."""
+    enclosed: bool = field(default=False, repr=False)
+    """The packet stood in a container (MIME multipart, ZIP): it is shown, and nothing is concluded from it. In the JSON
+    form its finding and its notice tell."""
     limits: Limits = field(default=DEFAULT_LIMITS, repr=False)
     """Bounds that also hold for rendering."""
 

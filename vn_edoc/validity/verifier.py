@@ -15,6 +15,7 @@ from vn_edoc.findings import VIETNAM, Basis, Check, Finding, Location, Outcome, 
 from vn_edoc.law import RuleText, governed_on
 from vn_edoc.limits import DEFAULT_LIMITS, Limits
 from vn_edoc.validity.conclusions import (
+    ENCLOSED,
     DocumentConclusion,
     DocumentValue,
     ExchangeConclusion,
@@ -45,6 +46,14 @@ _QD43_VI = (
 _QD43_EN = (
     "An unverified source says that from 01/11/2026 documents sent over the national axis follow Decision "
     "No. 43/2026/QĐ-TTg. This report applies Decision No. 28/2018/QĐ-TTg; check the official text."
+)
+_ENCLOSED_VI = (
+    "Gói tin nằm trong một tệp bao (MIME, ZIP): tệp này không phải gói tin đã gửi, nên nội dung chỉ được đọc để xem, "
+    "không có kết luận. Hãy kiểm tra gói tin bên trong."
+)
+_ENCLOSED_EN = (
+    "The packet stands in a container (MIME, ZIP): this file is not the packet that was sent, so it is shown and "
+    "nothing is concluded. Check the packet inside."
 )
 
 
@@ -174,6 +183,7 @@ class Verifier:
             context=facts.context,
             limits=self.limits,
             notices=notices,
+            enclosed=_enclosed(facts),
             message=facts.message,
             evidence=None if stopped else facts.evidence,
             revocation=() if stopped else revocation_sources(facts.evidence, facts.all_signatures),
@@ -280,7 +290,7 @@ def _governing(provisions: tuple[Basis, ...], on: date) -> tuple[Basis, ...]:
 
 def _notices(facts: Facts, pack: RulePack) -> tuple[tuple[str, str], ...]:
     if not facts.is_document:
-        return ()
+        return ((_ENCLOSED_VI, _ENCLOSED_EN),) if _enclosed(facts) else ()
     notices = []
     if (facts.promulgated or facts.law_date) >= _QD43_FROM:
         notices.append((_QD43_VI, _QD43_EN))
@@ -304,6 +314,10 @@ def _notices(facts: Facts, pack: RulePack) -> tuple[tuple[str, str], ...]:
         )
         notices.append((vi, en))
     return tuple(notices)
+
+
+def _enclosed(facts: Facts) -> bool:
+    return any(f.rule in ENCLOSED for f in facts.envelope)
 
 
 def _stopped(checks: Iterable[Check]) -> bool:
