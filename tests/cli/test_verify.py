@@ -65,6 +65,13 @@ def test_exit_codes(name: str, code: int, required: int, tmp_path: Path, capsys:
     assert run(capsys, "verify", *options(tmp_path), "--require", "replaces_paper")[0] == required
 
 
+def test_a_context_that_contradicts_itself_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    BUILDER.make("good").write(tmp_path)
+    (tmp_path / "context.json").write_text('{"transport": "email", "transport": "axis"}', encoding="utf-8")
+    code, _, err = run(capsys, "verify", *options(tmp_path))
+    assert code == 3 and "transport" in err and "hai lần" in err
+
+
 @pytest.mark.parametrize("form", ["alone", "multipart", "zip"])
 def test_a_status_in_a_container_is_undetermined(form: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """As a document in one is: the file is not the packet that was sent, whatever the dialect."""

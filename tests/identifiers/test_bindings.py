@@ -323,9 +323,12 @@ def test_unreadable_code_and_empty_register_know_nothing() -> None:
         ({"agency_code": "H17", "mst": "1", "valid_from": "2024-02-01", "valid_to": "2024-01-01"}, "valid_to"),
         ({"agency_code": "H17", "certificate_sha256": "xyz"}, "certificate_sha256"),
         ({"agency_code": "H17", "mst": "1", "colour": "red"}, "colour"),
+        ({"agency_code": "H17", "mst": True}, "mst"),
+        ({"agency_code": "H17", "mst": ["0400000101"]}, "mst"),
+        ({"agency_code": "H17", "mst": 4.0e8}, "mst"),
     ],
 )
-def test_wrong_rows_are_refused_with_their_field(row: dict[str, str], field: str) -> None:
+def test_wrong_rows_are_refused_with_their_field(row: dict[str, object], field: str) -> None:
     with pytest.raises(UsageError) as refused:
         Bindings.from_rows([row])
     assert refused.value.field == field
@@ -354,6 +357,14 @@ def test_files(tmp_path: Path, register: Bindings) -> None:
     assert made.rows == (
         Binding(agency_code=AgencyCode.parse("H17"), organisation="UBND TP Đà Nẵng", mst="0400000303"),
     )
+    # Of two values the last would count, and nobody would know.
+    for name, text in (
+        ("doubled.csv", "agency_code,mst,mst\nH17,0400000303,0400000404\n"),
+        ("doubled.json", '[{"agency_code": "H17", "mst": "0400000303", "agency_code": "H29"}]'),
+    ):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+        with pytest.raises(UsageError):
+            Bindings.load(tmp_path / name)
     with pytest.raises(SourceError):
         Bindings.load(tmp_path / "absent.csv")
     sheet.write_bytes(b"agency_code\n\xff\xfe")

@@ -114,6 +114,7 @@ def public(facts: Facts) -> Facts:
         pytest.param(
             "R42", good(context={"submitted_at": at("2026-10-15 09:00")}), OPEN, [], id="submitted before it came"
         ),
+        pytest.param("R76", good(context={"receiver_code": "sở thử"}), OPEN, [], id="an own code of no scheme"),
         pytest.param(
             "R42",
             good(context={"submitted_at": at("2026-10-15 14:00")}, at=at("2026-10-15 11:00")),
@@ -341,3 +342,10 @@ def test_a_code_that_nobody_knows_is_a_question() -> None:
 def test_a_status_code_is_one_or_two_ascii_digits(code: object) -> None:
     with pytest.raises(ValidationError):
         StatusEvent.model_validate({"code": code, "at": SENT})
+
+
+def test_a_blank_in_the_context_says_nothing() -> None:
+    blank = {"receiver_code": " ", "issuer_code": "", "tls_version": "", "issuer_name": "\t"}
+    assert Context.model_validate(blank) == Context()
+    event = StatusEvent.model_validate({"code": "01", "at": SENT, "organ_id": "", "description": " "})
+    assert (event.organ_id, event.description) == (None, None)

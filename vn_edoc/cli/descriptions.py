@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from vn_edoc._files import os_reason, read_file
+from vn_edoc._json import without_doubles
 from vn_edoc.errors import SourceError, UsageError
 
 __all__ = ["Description", "load"]
@@ -83,7 +84,7 @@ def load(path: Path) -> Description:
     node = None
     try:
         if path.suffix.lower() == ".json":
-            data = json.loads(text, object_pairs_hook=_unique)
+            data = json.loads(text, object_pairs_hook=without_doubles)
         else:
             data, node = _yaml(text)
     except json.JSONDecodeError as error:
@@ -125,15 +126,6 @@ class _Marked(ValueError):
 def _place(mark: Any) -> tuple[int, int]:
     """Line and column of a mark, counted from 1."""
     return (1, 1) if mark is None else (mark.line + 1, mark.column + 1)
-
-
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise ValueError(f"{twice!r} stands twice / xuất hiện hai lần")
-    return found
 
 
 def _yaml(text: str) -> tuple[Any, Any]:

@@ -176,6 +176,8 @@ def row_of(number: int, row: Mapping[str, Any]) -> Binding:
             raise wrong(str(field), value, "no such column", "không có cột này")
         if value is None or (isinstance(value, str) and not value.strip()):
             continue
+        if isinstance(value, bool) or not isinstance(value, str | int | date):
+            raise wrong(field, value, "neither a text nor a date", "không phải chuỗi ký tự hay ngày")
         text = value if isinstance(value, date) else str(value).strip()
         if isinstance(text, str) and any("\ud800" <= c <= "\udfff" for c in text):
             raise wrong(field, text.encode("utf-8", "replace").decode(), "no text", "không phải chuỗi ký tự")

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from vn_edoc._files import read_file
+from vn_edoc._json import without_doubles
 from vn_edoc.errors import LimitExceeded, SourceError, UsageError
 from vn_edoc.identifiers.value import shown
 from vn_edoc.limits import DEFAULT_LIMITS, Limits
@@ -65,6 +66,7 @@ def read_table(path: Path, limits: Limits = DEFAULT_LIMITS) -> list[dict[str, An
             reader = csv.DictReader(
                 io.StringIO(text, newline=""), delimiter="\t" if suffix == ".tsv" else ",", strict=True
             )
+            _no_doubles(path, reader.fieldnames or ())
             return _rows_in(path, [_whole(path, number, row) for number, row in enumerate(reader, 2)], limits)
         except csv.Error as error:
             raise UsageError(
@@ -95,6 +97,20 @@ def _rows_in(path: Path, rows: list[dict[str, Any]], limits: Limits) -> list[dic
     return rows
 
 
+def _no_doubles(path: Path, heading: Iterable[str]) -> None:
+    """Of two columns of one name the last would count, and nobody would know."""
+    seen: set[str] = set()
+    for name in heading:
+        if name and name in seen:
+            raise UsageError(
+                f"{path.name}: the column {shown(name)} stands twice",
+                f"{path.name}: cột {shown(name)} xuất hiện hai lần",
+                field=name,
+                value=path.name,
+            )
+        seen.add(name)
+
+
 def _whole(path: Path, number: int, row: dict[str, Any]) -> dict[str, Any]:
     if None in row or None in row.values():
         raise UsageError(
@@ -110,7 +126,7 @@ def _json(path: Path, limits: Limits) -> list[dict[str, Any]]:
     import json
 
     try:
-        data = json.loads(read_text(path, limits))
+        data = json.loads(read_text(path, limits), object_pairs_hook=without_doubles)
     except (ValueError, RecursionError) as error:
         raise UsageError(
             f"{path.name} is not JSON: {error}", f"{path.name} không phải JSON", field="path", value=path.name
@@ -145,13 +161,14 @@ def _excel(path: Path, limits: Limits) -> Iterator[dict[str, Any]]:
         try:
             lines = book.worksheets[0].iter_rows(values_only=True)
             heading = [str(cell).strip() if cell is not None else "" for cell in next(lines, ())]
+            _no_doubles(path, heading)
             for number, line in enumerate(lines):
                 bounded(path, "table_rows", number + 1, limits)
                 if any(cell is not None for cell in line):
                     yield {k: _cell(v) for k, v in zip(heading, line, strict=False) if k}
         finally:
             book.close()
-    except LimitExceeded:
+    except (LimitExceeded, UsageError):
         raise
     except OSError as error:
         raise SourceError(

@@ -11,7 +11,7 @@ from vn_edoc.identifiers import AgencyCode
 if TYPE_CHECKING:
     from vn_edoc.identifiers import AgencyRegistry
 
-__all__ = ["same_agency", "standing", "within"]
+__all__ = ["is_code", "same_agency", "standing", "within"]
 
 
 def _parsed(text: str) -> AgencyCode | None:
@@ -19,6 +19,11 @@ def _parsed(text: str) -> AgencyCode | None:
         return AgencyCode.parse(text.strip())
     except InvalidCode:
         return None
+
+
+def is_code(text: str) -> bool:
+    """Whether a text is a code of any scheme."""
+    return _parsed(text) is not None
 
 
 def _comparable(text: str) -> str:

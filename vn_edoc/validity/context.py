@@ -74,6 +74,14 @@ Moment = Annotated[
 ]
 
 
+def _said(value: object) -> object:
+    """A blank says nothing; it is no code of an agency that nobody has."""
+    return None if isinstance(value, str) and not value.strip() else value
+
+
+Said = Annotated[str | None, BeforeValidator(_said)]
+
+
 class _Model(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 
@@ -85,9 +93,9 @@ class StatusEvent(_Model):
     """StatusCode, ``01`` to ``16``."""
     at: Moment
     """When it was sent; an aware datetime."""
-    organ_id: str | None = None
+    organ_id: Said = None
     """Code of the agency that sent it."""
-    description: str | None = None
+    description: Said = None
     """Its Description (diễn giải, lý do)."""
 
 
@@ -121,11 +129,11 @@ class Context(_Model):
     """When it left the sender's system (Luật 20/2023/QH15 Điều 15)."""
     received_at: Moment | None = None
     """When it entered the receiver's system and was accessible (Luật 20/2023/QH15 Điều 17)."""
-    receiver_code: str | None = None
+    receiver_code: Said = None
     """Agency code of the body that checks: the receiver's own code."""
-    issuer_code: str | None = None
+    issuer_code: Said = None
     """Agency code of the issuer, for a file that comes without a packet."""
-    issuer_name: str | None = None
+    issuer_name: Said = None
     """Name of the issuer, for a file that comes without a packet."""
     paper_sent: StrictBool | None = None
     """Whether a paper copy was sent as well."""
@@ -143,7 +151,7 @@ class Context(_Model):
     """When the receiver cancelled it on its system after a recall."""
     delegations: tuple[str, ...] = ()
     """Full names that hold a written delegation (thừa ủy quyền) at the time."""
-    tls_version: str | None = None
+    tls_version: Said = None
     """TLS version of the connection on record, such as ``1.3``."""
     peer_authenticated: StrictBool | None = None
     """Whether the connected peer was authenticated."""

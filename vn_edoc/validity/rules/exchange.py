@@ -8,7 +8,7 @@ from datetime import date
 
 from vn_edoc.findings import Location, Severity
 from vn_edoc.law import basis, no_paper_kinds
-from vn_edoc.validity.codes import same_agency, within
+from vn_edoc.validity.codes import is_code, same_agency, within
 from vn_edoc.validity.context import StatusEvent
 from vn_edoc.validity.facts import Facts
 from vn_edoc.validity.pack import checks
@@ -258,6 +258,10 @@ def receiver_is_addressee(facts: Facts) -> Verdict:
     addressees = [p.code for p in facts.packet.receivers]
     if any(same_agency(own, code) for code in addressees):
         return PASSED
+    if not is_code(own):
+        return not_evaluated(
+            f"mã của bên nhận ({own}) không thuộc cấu trúc nào", f"the receiver's own code ({own}) fits no scheme"
+        )
     return fail(
         Issue(
             f"Bên nhận {own} không có trong danh sách nơi nhận ({', '.join(addressees) or 'trống'}).",
