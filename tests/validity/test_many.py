@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import importlib
 import json
 import os
 from pathlib import Path
@@ -15,7 +16,7 @@ from vn_edoc.cli.application import run
 from vn_edoc.errors import UsageError
 from vn_edoc.identifiers import Bindings
 from vn_edoc.signature import Evidence, TrustStore
-from vn_edoc.validity import Report, Verifier, verify_many
+from vn_edoc.validity import Report, Verifier, many, verify_many
 
 
 def _verifier(folder: Path) -> Verifier:
@@ -142,3 +143,9 @@ def test_table_on_a_terminal(given: Path, capsys: pytest.CaptureFixture[str], mo
     assert err == ""
     assert "a.edxml" in out and "[red]" in out and "\u202e" not in out
     assert "4 tệp" in out
+
+
+def test_what_is_loaded_ahead_exists() -> None:
+    """The fork server says nothing of a module that it cannot import; each process would import it by itself."""
+    for name in many._PRELOADED:
+        importlib.import_module(name)

@@ -105,12 +105,32 @@ def _cores() -> int:
         return os.cpu_count() or 1
 
 
+_PRELOADED = [
+    "vn_edoc.calendar.deadlines",
+    "vn_edoc.calendar.workcalendar",
+    "vn_edoc.identifiers.bindings",
+    "vn_edoc.signature.cms",
+    "vn_edoc.signature.packet.verify",
+    "vn_edoc.signature.pdf",
+    "vn_edoc.signature.pdf_changes",
+    "vn_edoc.signature.pdf_structure",
+    "vn_edoc.signature.pyhanko_adapter.changes",
+    "vn_edoc.signature.pyhanko_adapter.document",
+    "vn_edoc.signature.pyhanko_adapter.revocation_data",
+    "vn_edoc.signature.xml.verify",
+    "vn_edoc.validity.appearance",
+    "vn_edoc.validity.page",
+    "vn_edoc.validity.verifier",
+]
+"""What judging a signed packet imports, once for all processes; one that is missing is passed over in silence."""
+
+
 def _pool(factory: Callable[[], Verifier], workers: int) -> ProcessPoolExecutor:
     # The fork server has no threads of ours; it imports the library once for all workers.
     methods = multiprocessing.get_all_start_methods()
     started = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
     if started.get_start_method() == "forkserver":
-        started.set_forkserver_preload(["vn_edoc.validity.gather", "vn_edoc.signature.pyhanko_adapter.document"])
+        started.set_forkserver_preload(_PRELOADED)
     return ProcessPoolExecutor(workers, mp_context=started, initializer=_start, initargs=(factory,))
 
 
