@@ -11,11 +11,12 @@ from typing import Any
 import pytest
 
 import vn_edoc
+import vn_edoc.signature
 from tests.validity.judged import report, sample, verifier
 from vn_edoc.errors import UsageError
 from vn_edoc.findings import Severity
 from vn_edoc.testing import SampleBuilder
-from vn_edoc.validity import Context, gather
+from vn_edoc.validity import Context
 
 REFUSED = [v.name for v in SampleBuilder.catalogue() if v.expected.document == "insufficient"]
 SENT_BACK = ["wrong-receiver", "attachment-missing", "attachment-damaged", "odd-organ-id"]
@@ -67,8 +68,9 @@ def test_nothing_of_a_secret_is_verified_drawn_or_told(name: str, monkeypatch: p
     def touched(*_: object, **__: object) -> None:
         raise AssertionError("a state secret was touched")
 
-    for step in ("verify_pdf", "verify_packet", "verify_cms", "read_appearances"):
-        monkeypatch.setattr(gather, step, touched)
+    for step in ("verify_pdf", "verify_packet", "verify_cms"):
+        monkeypatch.setattr(vn_edoc.signature, step, touched)
+    monkeypatch.setattr("vn_edoc.validity.appearance.read_appearances", touched)
     given = sample(name)
     one = verifier(name).verify(given.packet, at=given.judged_at, context=given.context_object())
     assert [f.rule for f in one.findings] == ["R01"]
@@ -88,7 +90,7 @@ def test_a_degree_of_secrecy_in_the_packet_stops_before_its_files(monkeypatch: p
     def touched(*_: object, **__: object) -> None:
         raise AssertionError("a state secret was touched")
 
-    monkeypatch.setattr(gather, "verify_pdf", touched)
+    monkeypatch.setattr(vn_edoc.signature, "verify_pdf", touched)
     one = verifier().verify(marked, at=given.judged_at, context=Context(receiver_code="H53.14"))
     assert [f.rule for f in one.findings] == ["R01"], one.to_text("en")
     assert one.refusal(at=given.judged_at) is not None
