@@ -276,7 +276,9 @@ def _context(file: Path | None, given: dict[str, Any]) -> Context:
             en, vi = os_reason(error)
             raise SourceError(f"cannot read {file}: {en}", f"không đọc được {file}: {vi}", field="context") from error
         except (ValueError, RecursionError) as error:
-            raise SourceError(f"{file} is no JSON: {error}", f"{file} không phải JSON: {error}", field="context") from error
+            raise SourceError(
+                f"{file} is no JSON: {error}", f"{file} không phải JSON: {error}", field="context"
+            ) from error
         if not isinstance(base, dict):
             raise UsageError(f"{file} holds no JSON object", f"{file} không chứa đối tượng JSON", field="context")
     try:
