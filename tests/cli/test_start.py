@@ -57,7 +57,7 @@ def test_light_commands_import_nothing_heavy(
     assert done.stderr.strip() == "[]"
 
 
-_VERIFIERS = ("asn1crypto", "cryptography", "pyhanko", "pypdfium2", "vn_edoc.calendar.workcalendar")
+_VERIFIERS = ("asn1crypto", "cryptography", "pyhanko", "pypdfium2", "subprocess", "vn_edoc.calendar.workcalendar")
 _JUDGED = (
     "import sys; from pathlib import Path; import vn_edoc; from vn_edoc.validity import Verifier; "
     "report = Verifier().verify(Path(sys.argv[1])); assert report.findings and report.packet, report; "

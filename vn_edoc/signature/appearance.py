@@ -16,12 +16,14 @@ import io
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from vn_edoc.errors import SigningError, UsageError
 from vn_edoc.findings import VIETNAM
 from vn_edoc.limits import Limits
-from vn_edoc.signature.keys import Signer
+
+if TYPE_CHECKING:
+    from vn_edoc.signature.keys import Signer
 
 __all__ = [
     "COPY_FORMS",

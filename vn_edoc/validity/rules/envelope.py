@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 from vn_edoc.findings import Location
 from vn_edoc.validity.facts import Facts
 from vn_edoc.validity.pack import checks
-from vn_edoc.validity.page import PageFacts
 from vn_edoc.validity.rules.common import NO_PACKET, NOT_A_DOCUMENT, reported
 from vn_edoc.validity.verdict import PASSED, Issue, Verdict, fail
+
+if TYPE_CHECKING:
+    from vn_edoc.validity.page import PageFacts
 
 __all__: list[str] = []
 
