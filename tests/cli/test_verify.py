@@ -69,7 +69,7 @@ def test_a_context_that_contradicts_itself_is_refused(tmp_path: Path, capsys: py
     BUILDER.make("good").write(tmp_path)
     (tmp_path / "context.json").write_text('{"transport": "email", "transport": "axis"}', encoding="utf-8")
     code, _, err = run(capsys, "verify", *options(tmp_path))
-    assert code == 3 and "transport" in err and "hai lần" in err
+    assert code == 3 and "'transport' xuất hiện hai lần" in err and "'transport' stands twice" in err
 
 
 @pytest.mark.parametrize("form", ["alone", "multipart", "zip"])

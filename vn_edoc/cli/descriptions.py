@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from vn_edoc._files import os_reason, read_file
-from vn_edoc._json import without_doubles
+from vn_edoc._json import StandsTwice, without_doubles
 from vn_edoc.errors import SourceError, UsageError
 
 __all__ = ["Description", "load"]
@@ -93,6 +93,8 @@ def load(path: Path) -> Description:
         ) from None
     except _Marked as error:
         raise _refused(path, error.line, error.column, error.en, error.vi) from None
+    except StandsTwice as error:
+        raise UsageError(f"{path}: {error.en}", f"{path}: {error.vi}", field=str(path)) from None
     except (ValueError, RecursionError) as error:
         raise UsageError(f"{path}: {error}", f"{path}: {error}", field=str(path)) from None
     if not isinstance(data, dict) or not all(isinstance(key, str) for key in data):

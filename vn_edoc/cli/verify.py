@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from vn_edoc._files import open_file, os_reason, read_file
-from vn_edoc._json import without_doubles
+from vn_edoc._json import StandsTwice, without_doubles
 from vn_edoc.cli.output import FILE, json_option, lang_option, say, write_bytes, write_text
 from vn_edoc.errors import SourceError, UsageError
 from vn_edoc.findings import VIETNAM, Severity
@@ -275,10 +275,10 @@ def _context(file: Path | None, given: dict[str, Any]) -> Context:
         except OSError as error:
             en, vi = os_reason(error)
             raise SourceError(f"cannot read {file}: {en}", f"không đọc được {file}: {vi}", field="context") from error
+        except StandsTwice as error:
+            raise UsageError(f"{file}: {error.en}", f"{file}: {error.vi}", field="context") from None
         except (ValueError, RecursionError) as error:
-            raise SourceError(
-                f"{file} is no JSON: {error}", f"{file} không phải JSON: {error}", field="context"
-            ) from error
+            raise SourceError(f"{file} is no JSON: {error}", f"{file} không phải JSON", field="context") from error
         if not isinstance(base, dict):
             raise UsageError(f"{file} holds no JSON object", f"{file} không chứa đối tượng JSON", field="context")
     try:

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from vn_edoc._files import read_file
-from vn_edoc._json import without_doubles
+from vn_edoc._json import StandsTwice, without_doubles
 from vn_edoc.errors import LimitExceeded, SourceError, UsageError
 from vn_edoc.identifiers.value import shown
 from vn_edoc.limits import DEFAULT_LIMITS, Limits
@@ -127,6 +127,10 @@ def _json(path: Path, limits: Limits) -> list[dict[str, Any]]:
 
     try:
         data = json.loads(read_text(path, limits), object_pairs_hook=without_doubles)
+    except StandsTwice as error:
+        raise UsageError(
+            f"{path.name}: {error.en}", f"{path.name}: {error.vi}", field="path", value=path.name
+        ) from None
     except (ValueError, RecursionError) as error:
         raise UsageError(
             f"{path.name} is not JSON: {error}", f"{path.name} không phải JSON", field="path", value=path.name
