@@ -31,7 +31,7 @@ CHANGES = [
     ("  - OrganId: H29.20", "  - OrganId: H29 20", "MessageHeader/To/OrganId"),
     ("Timestamp: 2026-03-05T09:00:00+07:00", "Timestamp: sáng nay", "phải là thời điểm"),
     ("  OrganName: Sở Nội vụ", "  OrganName: [a]", "phải là văn bản"),
-    ("Subject: V/v …", "Subject: V/v\x00", "không cho phép ký tự U+0000"),
+    ("Subject: V/v kiểm thử", "Subject: V/v\x00", "không cho phép ký tự U+0000"),
     ("  Type: 2", "  Type: hai", "phải là số nguyên, không phải 'hai'"),
 ]
 
