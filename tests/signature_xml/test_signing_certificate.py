@@ -177,3 +177,28 @@ def test_what_key_info_says_of_another_certificate_is_told(said: str, told: set[
     one = judged(out.getvalue().replace(b"<ds:X509Data>", b"<ds:X509Data>" + text.encode()))
     assert (one.intact, one.indication) == (True, "TOTAL-PASSED")
     assert rules(one) == told
+
+
+def strange(how: str) -> bytes:
+    """A certificate that one library reads and the other does not."""
+    version = bytes.fromhex("a003020102")
+    assert PERSON.count(version) == 1
+    if how == "version":
+        return PERSON.replace(version, version[:-1] + b"\x07")
+    read = x509.Certificate.load(PERSON)
+    extensions = read["tbs_certificate"]["extensions"]
+    extensions.append(extensions[0].copy())
+    return read.dump(force=True)
+
+
+@pytest.mark.parametrize("how", ["version", "extension"])
+@pytest.mark.parametrize(
+    "said", ["", "<ds:X509SKI>AAAA</ds:X509SKI>", "<ds:X509SubjectName>CN=Ai</ds:X509SubjectName>"]
+)
+def test_a_strange_certificate_beside_the_signers_breaks_nothing(how: str, said: str) -> None:
+    out = io.BytesIO()
+    sign_xml(b"<a/>", out, signer("agency"))
+    more = f"{said}<ds:X509Certificate>{base64.b64encode(strange(how)).decode()}</ds:X509Certificate>"
+    one = judged(out.getvalue().replace(b"</ds:X509Data>", more.encode() + b"</ds:X509Data>"))
+    assert (one.intact, one.indication) == (True, "TOTAL-PASSED")
+    assert "xmldsig.internal" not in rules(one)

@@ -27,6 +27,8 @@ from vn_edoc.signature.xml.structure import decode_base64, elements, text_of
 
 __all__ = ["KeyInfo", "issuer_fits", "leaves_of", "names_fit", "public_key_of", "read_key_info", "same_key"]
 
+_UNREADABLE = (ValueError, Warning, x509.InvalidVersion)
+"""What a certificate that cannot be read raises."""
 _CURVES: dict[str, type[ec.EllipticCurve]] = {
     "urn:oid:1.2.840.10045.3.1.7": ec.SECP256R1,
     "urn:oid:1.3.132.0.34": ec.SECP384R1,
@@ -150,7 +152,7 @@ def public_key_of(der: bytes) -> object:
     """The public key of a DER certificate; :class:`Refusal` if it cannot be read."""
     try:
         return _public_key(der)
-    except (ValueError, UnsupportedAlgorithm, TypeError, Warning):
+    except (*_UNREADABLE, UnsupportedAlgorithm, TypeError):
         raise Refusal("xmldsig.certificate") from None
 
 
@@ -165,7 +167,7 @@ def leaves_of(certificates: Iterable[bytes]) -> list[bytes]:
     for der in certificates:
         try:
             parsed.append((der, x509.load_der_x509_certificate(der)))
-        except (ValueError, Warning):
+        except _UNREADABLE:
             continue
     return [
         der for der, mine in parsed if not any(other.issuer == mine.subject for _, other in parsed if other is not mine)
@@ -227,11 +229,12 @@ def _about(der: bytes) -> _About:
         read = x509.load_der_x509_certificate(der)
         subject, issuer = (frozenset(_folded(str(a.value)) for a in name) for name in (read.subject, read.issuer))
         serial = str(read.serial_number)
-    except (ValueError, Warning):
+    except _UNREADABLE:
         return _About()
     try:
         key_id = read.extensions.get_extension_for_class(x509.SubjectKeyIdentifier).value.digest
-    except (ValueError, Warning, x509.ExtensionNotFound):
+    except (*_UNREADABLE, x509.ExtensionNotFound, x509.DuplicateExtension, x509.UnsupportedGeneralNameType):
+        # One extension that cannot be read spoils all of them.
         key_id = None
     return _About(subject, issuer, serial, key_id)
 
