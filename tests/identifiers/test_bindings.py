@@ -71,6 +71,10 @@ def test_anothers_identity_contradicts(register: Bindings) -> None:
         ({"mst": "0499999999"}, "unknown"),
         ({"common_name": "So Y te", "mst": "0499999999"}, "unknown"),
         ({"common_name": "Trung tâm Cấp cứu", "organisations": ("SỞ Y TẾ",), "mst": "0499999999"}, "unknown"),
+        ({"common_name": "Văn phòng Sở Y tế", "mst": "0499999999"}, "unknown"),
+        ({"common_name": "Sở Y tế (con dấu cơ quan)", "mst": "0499999999"}, "unknown"),
+        ({"common_name": "Trung tâm Cấp cứu", "organisations": ("S. Y tế",), "mst": "0499999999"}, "unknown"),
+        ({"common_name": "Sở Xây dựng", "mst": "400000101"}, "unknown"),
     ],
 )
 def test_another_number_under_another_name_contradicts(carried: dict[str, object], verdict: str) -> None:

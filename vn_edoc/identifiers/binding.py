@@ -10,8 +10,8 @@ from typing import Any, Literal
 
 from vn_edoc.errors import InvalidCode, UsageError
 from vn_edoc.identifiers.agency import AgencyCode
-from vn_edoc.identifiers.names import LONGEST, name_key, same_without_accents
-from vn_edoc.identifiers.text import invisible
+from vn_edoc.identifiers.names import LONGEST, expanded, name_key
+from vn_edoc.identifiers.text import fold, invisible
 from vn_edoc.identifiers.value import shown
 
 __all__ = [
@@ -212,14 +212,26 @@ def another_holder(rows: Sequence[Binding], subject: CertificateSubject) -> Mean
     both differ from every row. One of the two alone may be a new name, a second number or a unit of the agency."""
     own = [row.organisation for row in rows if row.organisation]
     named = [name for name in (subject.holder, *subject.organisations, *subject.units) if name]
-    if not own or subject.holder is None or any(same_without_accents(a, b) for a in own for b in named):
+    if not own or subject.holder is None or any(_akin(a, b) for a in own for b in named):
         return None
     carried: dict[Means, str | None] = {"mst": number_of(subject.mst), "mns": number_of(subject.mns)}
     differs: Means | None = None
     for means, value in carried.items():
         known = [number for row in rows if (number := number_of(getattr(row, means)))]
         # A unit's tax code is that of its body with three more digits.
-        if value and any(value[:10] == number[:10] for number in known):
+        if value and any(_body_of(value) == _body_of(number) for number in known):
             return None
         differs = differs or (means if value and known else None)
     return differs
+
+
+def _akin(one: str, other: str) -> bool:
+    """Whether one name has no word that the other lacks, accents and single letters left out: the body with its office
+    or a shorter form (``Văn phòng UBND tỉnh …``, ``U.B.N.D. …``). Such a name is not clearly another's."""
+    words, others = ({w for w in fold(expanded(name[:LONGEST])).split() if len(w) > 1} for name in (one, other))
+    return words <= others or others <= words
+
+
+def _body_of(number: str) -> str:
+    """A number without a unit's digits, and with the zero in front that a spreadsheet takes away."""
+    return number.zfill(10)[:10]
