@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import io
 
+import pytest
+
 from tests.adversarial.pdfs import pdf
 from vn_edoc.limits import DEFAULT_LIMITS
 from vn_edoc.signature import verify_pdf
 from vn_edoc.signature.pyhanko_adapter.document import PdfDocument
+from vn_edoc.signature.pyhanko_adapter.hidden import _first_text
 
 _EVERYTHING_BEHIND_REFERENCES = pdf(
     {
@@ -49,3 +52,20 @@ def test_pages_and_the_place_of_a_signature_are_found() -> None:
 def test_active_and_hidden_content_is_found() -> None:
     [found] = [f for f in verify_pdf(_EVERYTHING_BEHIND_REFERENCES).findings if f.rule == "R80"]
     assert set(found.data["kinds"]) == {"javascript", "embedded_file", "hidden_layer", "launch"}
+
+
+@pytest.mark.parametrize(
+    ("content", "end"),
+    [
+        (b"(a) Tj x", 6),
+        (b"(a]%) Tj\n0 g", 8),
+        (b"(a)%c\r %d\n[(b)]TJ", 17),
+        (b"(a]%) %c\n\x00%)\rTj ", 15),
+        (b"(a) Tjx (b]%c) Tj'", None),
+        (b"]%" * 200_000, None),
+        (b"]" + b"%]\n" * 200_000, None),
+        (b"]%" * 200_000 + b"\n'", 400_002),
+    ],
+)
+def test_the_first_text_is_found_in_one_pass(content: bytes, end: int | None) -> None:
+    assert _first_text(content) == end

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from pyhanko.pdf_utils import generic
@@ -17,8 +18,12 @@ __all__ = ["hidden_content"]
 
 _NUMBER = rb"([-+]?(?:\d{1,20}\.?\d{0,20}|\.\d{1,20}))\s++"
 _PAINT = re.compile(rb"(?<![-+\d.])" + _NUMBER * 6 + rb"cm\s++/(\S++)\s++Do")
-_TEXT_SHOWN = re.compile(rb"[)>\]](?:\s|\x00|%[^\r\n]*+[\r\n])*+(?:Tj|TJ|'|\")(?![^\s\x00()<>\[\]{}/%])")
+_SHOWS = rb"(?:Tj|TJ|'|\")(?![^\s\x00()<>\[\]{}/%])"
+_SHOWN = re.compile(rb"[)>\]][\s\x00]*+" + _SHOWS)
 """An operator that shows text, behind the text or array that it is given; the same marks stand in texts and images."""
+_SHOWN_LATER = re.compile(rb"[)>\]][\s\x00]*+%[^\r\n]*+(?:[\s\x00]++|%[^\r\n]*+)*+(" + _SHOWS + rb")?")
+"""The same with comments between. Where no operator follows it is passed over whole: what begins within comes to the
+same place, and is not looked through again."""
 _COVER = 0.8
 _CONTENT_BYTES = 8 * 1024 * 1024
 
@@ -54,6 +59,14 @@ def _page_content(page: Any) -> bytes:
     return data
 
 
+def _first_text(data: bytes) -> int | None:
+    """Where the first operator that shows text ends."""
+    plain = _SHOWN.search(data)
+    ends = [] if plain is None else [plain.end()]
+    later = (m.end() for m in _SHOWN_LATER.finditer(data, 0, min(ends, default=len(data))) if m[1] is not None)
+    return min((*ends, *islice(later, 1)), default=None)
+
+
 def _overlay(page: Any) -> Iterator[str]:
     """An image or form painted over nearly the whole page after text was shown on it."""
     media = box_of(inherited(page, "/MediaBox"))
@@ -61,12 +74,12 @@ def _overlay(page: Any) -> Iterator[str]:
         return
     area = (media[2] - media[0]) * (media[3] - media[1])
     data = _page_content(page)
-    first_text = _TEXT_SHOWN.search(data)
+    first_text = _first_text(data)
     if first_text is None or area <= 0:
         return
     resources = inherited(page, "/Resources")
     objects = resolved(resources, "/XObject") if resources is not None else None
-    for match in _PAINT.finditer(data, first_text.end()):
+    for match in _PAINT.finditer(data, first_text):
         a, b, c, d = (float(match[i]) for i in range(1, 5))
         name = "/" + match[7].decode("latin-1")
         target = objects[name] if objects is not None and name in objects else None
