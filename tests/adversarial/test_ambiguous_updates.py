@@ -188,7 +188,7 @@ def test_updates_in_plain_form_are_what_they_were(pki: ThrowawayPki, signed: byt
 @pytest.mark.parametrize(
     "text",
     [b"[1 R]", b"<< /A 1 /A 2 >>", b"<< /A /#41 /#41 1 >>", b"[1 0 R 2", b"(a(b)", b"<4Z>", b"--1", b"1e5",
-     b"<< 1 2 >>", b"<< /A >>", b"[ >> ]", b"%c\n1", b"tru", b"nullx", b"[" * 99 + b"]" * 99, b"", b"R", b"<<"],
+     b"<< 1 2 >>", b"<< /A >>", b"[ >> ]", b"%c\r1", b"%<<\n1", b"%1 0 obj\n1", b"tru", b"nullx", b"[" * 99 + b"]" * 99, b"", b"R", b"<<"],
 )  # fmt: skip
 def test_what_is_not_plain(text: bytes) -> None:
     with pytest.raises(Odd):
@@ -198,7 +198,7 @@ def test_what_is_not_plain(text: bytes) -> None:
 @pytest.mark.parametrize(
     "text",
     [b"<</A 1/B[1 0 R 2]/C(x\\)(y)\\()/D<</E<41 4>>>>>", b"/", b"-.5", b"+1.", b"\n12 0 R", b"[null true/false]", b"<>",
-     b"(\x80%/<<)", b"<< /A#20B /C#2FD >>", b"[[][<<>>]()]", b"<< /P 5 0 R /S /P >>"],
+     b"(\x80%/<<)", b"%c\n1", b"<< /A#20B /C#2FD >>", b"[[][<<>>]()]", b"<< /P 5 0 R /S /P >>"],
 )  # fmt: skip
 def test_what_is_plain(text: bytes) -> None:
     assert read_value(text + b"\nendobj", 0).end == len(text)

@@ -15,12 +15,13 @@ from vn_edoc.signature import Evidence
 from vn_edoc.testing import ThrowawayPki
 
 
-def _bundle(method: int) -> bytes:
+def _bundle(method: int, *more: str) -> bytes:
     item = ThrowawayPki()["root"].der
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", method) as archive:
         archive.writestr(f"certificates/{hashlib.sha256(item).hexdigest()}.cer", item)
-        archive.writestr("../../escape.cer", item)
+        for name in more:
+            archive.writestr(name, item)
     return out.getvalue()
 
 
@@ -29,6 +30,13 @@ def test_a_bundle_packed_in_another_way_is_refused(tmp_path: Path, method: int) 
     (tmp_path / "bundle.zip").write_bytes(_bundle(method))
     with pytest.raises(Unreadable):
         Evidence.load(tmp_path / "bundle.zip")
+
+
+def test_an_entry_outside_the_bundle_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "bundle.zip").write_bytes(_bundle(zipfile.ZIP_STORED, "../../escape.cer"))
+    with pytest.raises(Unreadable, match=r"escape\.cer"):
+        Evidence.load(tmp_path / "bundle.zip")
+    assert [p.name for p in tmp_path.iterdir()] == ["bundle.zip"]
 
 
 @pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])

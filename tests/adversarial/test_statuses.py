@@ -58,7 +58,7 @@ def test_a_stranger_s_refusal_is_told_and_is_none(builder: SampleBuilder, own: s
 
 
 def test_a_stranger_s_acknowledgement_is_none(builder: SampleBuilder) -> None:
-    late = {"at": "2026-10-20T08:00:00+07:00"}
+    late = {"at": "2026-10-16T08:30:00+07:00"}
     assert outcome(report(builder, {**event("01", RECEIVER), **late}, event("01", STRANGER)), "R40") == "fail"
     assert outcome(report(builder, event("01", RECEIVER), {**event("01", STRANGER), **late}), "R40") == "pass"
 
