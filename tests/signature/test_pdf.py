@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import logging
+from datetime import UTC, datetime
 
 import pytest
 
@@ -70,11 +71,15 @@ def test_tampering_is_seen():
     assert "R08" in rules(sig)
 
 
+IN_THE_STORY = datetime(2026, 11, 20, tzinfo=UTC)
+"""Days of certificates are fixed: the one from the future is valid from 12/2026."""
+
+
 def test_signers_that_may_not_sign():
     for name in ("agency-expired", "agency-future", "agency-revoked", "agency-rsa1024", "agency-wrong-usage"):
         out = io.BytesIO()
         with pytest.raises(SigningError) as refused:
-            sign_pdf(document().pdf, out, signer(name), trust=TRUST, evidence=EVIDENCE)
+            sign_pdf(document().pdf, out, signer(name), trust=TRUST, evidence=EVIDENCE, signed_at=IN_THE_STORY)
         assert refused.value.rule, name
         assert not out.getvalue()
     with pytest.raises(SigningError):
