@@ -188,7 +188,7 @@ def test_updates_in_plain_form_are_what_they_were(pki: ThrowawayPki, signed: byt
 @pytest.mark.parametrize(
     "text",
     [b"[1 R]", b"<< /A 1 /A 2 >>", b"<< /A /#41 /#41 1 >>", b"[1 0 R 2", b"(a(b)", b"<4Z>", b"--1", b"1e5",
-     b"<< 1 2 >>", b"<< /A >>", b"[ >> ]", b"%c\r1", b"%<<\n1", b"%1 0 obj\n1",
+     b"<< 1 2 >>", b"<< /A >>", b"[ >> ]", b"%c\r1", b"%<<\n1", b"%%EOF\n1", b"%PDF-1.7\n1", b"%1 0 obj\n1",
      b"tru", b"nullx", b"[" * 99 + b"]" * 99, b"", b"R", b"<<"],
 )  # fmt: skip
 def test_what_is_not_plain(text: bytes) -> None:

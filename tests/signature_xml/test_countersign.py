@@ -165,6 +165,19 @@ def test_many_are_bounded_and_told() -> None:
     assert len(verify_xml(data).signatures) == 4
 
 
+def test_a_document_has_room_for_as_many_as_signatures() -> None:
+    data = b'<don><a Id="a">1</a><b Id="b">2</b></don>'
+    for name in ("a", "b"):
+        data = signed(data, form="detached", ids=(name,))
+    own = [s.name for s in verify_xml(data).signatures]
+    for name in own * 2:
+        data = countersigned(data, ids=(name,))
+    assert [s.countersigns for s in verify_xml(data).signatures] == [None, own[0], own[0], None, own[1], own[1]]
+    found = verify_xml(data, limits=Limits(signatures=2))
+    assert [s.countersigns for s in found.signatures] == [None, own[0], own[0], None]
+    assert [f.rule for f in found.findings] == ["xmldsig.limit"]
+
+
 def test_they_sign_nothing_for_the_law() -> None:
     verifier = Verifier(trust=TRUST, evidence=EVIDENCE)
     alone = signed(DOCUMENT, "person")

@@ -30,7 +30,7 @@ from vn_edoc.signature.result import Changes, Indication, SignatureKind, Signatu
 from vn_edoc.signature.trust import TrustStore
 from vn_edoc.signature.xml.algorithms import new_digest
 from vn_edoc.signature.xml.core import CoreSignature, Detached
-from vn_edoc.signature.xml.countersign import CounterSignatures, Standing, counter_signatures
+from vn_edoc.signature.xml.countersign import CounterSignatures, Room, Standing, counter_signatures
 from vn_edoc.signature.xml.document import Document
 from vn_edoc.signature.xml.judging import Judged, judge_signature
 from vn_edoc.signature.xml.names import DS, ds
@@ -115,16 +115,18 @@ class Own:
 
 def own_signatures(packet: Packet, settings: Settings) -> Iterator[Own]:
     """The packet's seals and header signatures, judged. :class:`Refusal` for a packet that cannot be read exactly."""
-    yield from _seals(packet, settings)
-    yield from _header_signatures(packet, settings, [], None)
+    room = Room(settings.limits)
+    yield from _seals(packet, settings, room)
+    yield from _header_signatures(packet, settings, room, [], None)
 
 
 def _verify(packet: Packet, settings: Settings, ahead: Ahead | None = None) -> PacketVerification:
     findings: list[Finding] = []
     results: list[SignatureResult] = []
     evidence = Evidence()
+    room = Room(settings.limits)
     try:
-        own = [*_seals(packet, settings), *_header_signatures(packet, settings, findings, ahead)]
+        own = [*_seals(packet, settings, room), *_header_signatures(packet, settings, room, findings, ahead)]
     except Refusal as refusal:
         findings.append(refusal.finding)
         own = []
@@ -184,18 +186,18 @@ def _nfc(text: str | None) -> str:
     return composed(text or "")
 
 
-def _seals(packet: Packet, settings: Settings) -> Iterator[Own]:
+def _seals(packet: Packet, settings: Settings, room: Room) -> Iterator[Own]:
     seals = [a for a in packet.attachments if is_seal_name(a.name)]
     most = settings.limits.signatures
     for seal in seals[:most]:
-        yield _seal(packet, seal, seals, settings)
+        yield _seal(packet, seal, seals, settings, room)
     if len(seals) > most:
         seal = seals[most]
         refusal = Refusal("xmldsig.limit", bound="signatures", met=len(seals))
         yield Own(_unread(refusal, Location(attachment=seal.safe_name)), seal.name or seal.safe_name, seal=seal)
 
 
-def _seal(packet: Packet, seal: Attachment, seals: list[Attachment], settings: Settings) -> Own:
+def _seal(packet: Packet, seal: Attachment, seals: list[Attachment], settings: Settings, room: Room) -> Own:
     where = Location(attachment=seal.safe_name)
     try:
         if not packet.exact:
@@ -226,7 +228,7 @@ def _seal(packet: Packet, seal: Attachment, seals: list[Attachment], settings: S
     judged = judge_signature(
         document, document.root, settings, placing, detached=detached, kind=SignatureKind.PACKET, where=where
     )
-    counter = counter_signatures(document, document.root, settings, judged.result, where)
+    counter = counter_signatures(document, document.root, settings, judged.result, where, room)
     return Own(judged, seal.name or seal.safe_name, document, seal, detached, counter)
 
 
@@ -253,7 +255,7 @@ def _unread(refusal: Refusal, where: Location) -> Judged:
 
 
 def _header_signatures(
-    packet: Packet, settings: Settings, findings: list[Finding], ahead: Ahead | None
+    packet: Packet, settings: Settings, room: Room, findings: list[Finding], ahead: Ahead | None
 ) -> Iterator[Own]:
     found = locate(packet.parts.root)
     if found is None or not found.signatures:
@@ -286,7 +288,7 @@ def _header_signatures(
         placing = _Placing(packet, found, signatures)
         judged = judge_signature(document, element, settings, placing, kind=SignatureKind.PACKET)
         judged = placing.standing.told(judged)
-        counter = counter_signatures(document, element, settings, judged.result, Location())
+        counter = counter_signatures(document, element, settings, judged.result, Location(), room)
         yield Own(judged, str(element.get("Id") or path_of(element)), document, counter=counter)
     if len(signatures) > settings.limits.signatures:
         too_many = Refusal("xmldsig.limit", bound="signatures", met=len(signatures))

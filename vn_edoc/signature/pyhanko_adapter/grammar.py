@@ -17,7 +17,7 @@ _REGULAR = rb"[^" + BLANKS + rb"()<>\[\]{}/%]"
 _END = rb"(?!" + _REGULAR + rb")"
 BLANK = rb"[" + BLANKS + rb"]"
 """A pattern for one octet of white space."""
-_COMMENT = rb"%(?:(?!(?:end)?(?:obj|stream)(?![A-Za-z0-9:])|trailer|xref)[\t -$&'*-.0-;=?-Z\\^-z|~%])*+\r?+\n"
+_COMMENT = rb"%(?:(?!(?:end)?(?:obj|stream)(?![A-Za-z0-9:])|trailer|xref|EOF|PDF-)[\t -$&'*-.0-;=?-Z\\^-z|~%])*+\r?+\n"
 SKIPPED = rb"(?:" + BLANK + rb"|" + _COMMENT + rb")*+"
 """A pattern for what stands between the parts of a value: white space, and comments that end at a line feed for all
 readers and hold nothing that one which searches for objects could take for a part of them (7.2.3)."""

@@ -26,6 +26,7 @@ from vn_edoc.signature.timestamps import TimeStamper
 from vn_edoc.signature.trust import TrustStore
 from vn_edoc.signature.xml.api import Target, XmlSigning, deliver
 from vn_edoc.signature.xml.core import Detached
+from vn_edoc.signature.xml.countersign import Room
 from vn_edoc.signature.xml.document import Document
 from vn_edoc.signature.xml.document import Target as Pointed
 from vn_edoc.signature.xml.extend import (
@@ -285,7 +286,9 @@ def extend_xml(
                 f"không đọc được XML: {refusal.finding.message_vi}",
                 findings=(refusal.finding,),
             ) from None
-        judged, _ = judge_tree(document, *_chosen(document.root, signature, asked.settings))
+        judged, _ = judge_tree(
+            document, *_chosen(document.root, signature, asked.settings), Room(asked.settings.limits)
+        )
         try:
             insertion = asked.apply(document, judged)
         except Refusal as refusal:

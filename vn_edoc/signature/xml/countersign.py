@@ -14,6 +14,7 @@ from itertools import islice
 from lxml import etree
 
 from vn_edoc.findings import Finding, Location
+from vn_edoc.limits import Limits
 from vn_edoc.signature.judgement import Settings
 from vn_edoc.signature.result import Changes, Indication, SignatureResult
 from vn_edoc.signature.xml.core import CoreSignature
@@ -24,7 +25,7 @@ from vn_edoc.signature.xml.place import path_of, unknown_content
 from vn_edoc.signature.xml.problems import finding
 from vn_edoc.signature.xml.properties import Properties
 
-__all__ = ["CounterSignatures", "Standing", "counter_signatures"]
+__all__ = ["CounterSignatures", "Room", "Standing", "counter_signatures"]
 
 _SHOWN = 20
 """Paths told of a counter-signature."""
@@ -40,20 +41,36 @@ class CounterSignatures:
     """Which of them do not hold, and whether some were left out."""
 
 
+class Room:
+    """How many more counter-signatures are judged: in a whole document or packet as many as signatures."""
+
+    __slots__ = ("left",)
+
+    def __init__(self, limits: Limits) -> None:
+        self.left = limits.signatures
+
+
 def counter_signatures(
-    document: Document, element: etree._Element, settings: Settings, outer: SignatureResult, where: Location
+    document: Document,
+    element: etree._Element,
+    settings: Settings,
+    outer: SignatureResult,
+    where: Location,
+    room: Room,
 ) -> CounterSignatures:
-    """Judge the counter-signatures inside of ``element``, whose result is ``outer``, and theirs. Never raises for
-    content. ``where``: the file that they stand in."""
+    """Judge the counter-signatures inside of ``element``, whose result is ``outer``, and theirs, while there is room.
+    Never raises for content. ``where``: the file that they stand in."""
     judged: list[Judged] = []
     findings: list[Finding] = []
     waiting: deque[tuple[etree._Element, SignatureResult]] = deque([(element, outer)])
     while waiting:
         signature, result = waiting.popleft()
         for inner in _inside(signature):
-            if len(judged) >= settings.limits.signatures:
-                findings.append(finding("xmldsig.limit", where, bound="signatures", met=len(judged) + 1))
+            if room.left <= 0:
+                met = settings.limits.signatures + 1
+                findings.append(finding("xmldsig.limit", where, bound="signatures", met=met))
                 return CounterSignatures(tuple(judged), tuple(findings))
+            room.left -= 1
             place = replace(where, signature=str(inner.get("Id") or path_of(inner)))
             one = judge_signature(document, inner, settings, _placing(signature), kind=outer.kind, where=place)
             one = _countersigning(one, result.name)

@@ -21,7 +21,7 @@ from vn_edoc.signature.result import (
 )
 from vn_edoc.signature.trust import TrustStore
 from vn_edoc.signature.xml.core import CoreSignature
-from vn_edoc.signature.xml.countersign import CounterSignatures, Standing, counter_signatures
+from vn_edoc.signature.xml.countersign import CounterSignatures, Room, Standing, counter_signatures
 from vn_edoc.signature.xml.document import Document
 from vn_edoc.signature.xml.judging import Judged, judge_signature
 from vn_edoc.signature.xml.names import DS, ds
@@ -97,8 +97,9 @@ def _verify(document: Document, settings: Settings) -> XmlVerification:
         findings.append(finding("xmldsig.limit", bound="signatures", met=len(signatures)))
     evidence = NO_EVIDENCE
     results: list[SignatureResult] = []
+    room = Room(settings.limits)
     for element in signatures[: settings.limits.signatures]:
-        judged, counter = judge_tree(document, element, settings, signatures)
+        judged, counter = judge_tree(document, element, settings, signatures, room)
         findings.extend(counter.findings)
         for one in (judged, *counter.judged):
             results.append(one.result)
@@ -120,7 +121,7 @@ def _namespace(element: etree._Element) -> str:
 
 
 def judge_tree(
-    document: Document, element: etree._Element, settings: Settings, own: Sequence[etree._Element]
+    document: Document, element: etree._Element, settings: Settings, own: Sequence[etree._Element], room: Room
 ) -> tuple[Judged, CounterSignatures]:
     """A signature, and the counter-signatures in it. ``own``: all signatures judged by themselves."""
     standing = Standing(own)
@@ -129,7 +130,7 @@ def judge_tree(
         return standing.place(core, properties) or _placed(document, core, properties, own)
 
     judged = standing.told(judge_signature(document, element, settings, placing))
-    return judged, counter_signatures(document, element, settings, judged.result, Location())
+    return judged, counter_signatures(document, element, settings, judged.result, Location(), room)
 
 
 def _placed(
