@@ -124,15 +124,6 @@ declare(
         )
     },
 )
-for _code, _vi, _en in (("03", "tiếp nhận", "acceptance"), ("02", "từ chối có lý do", "refusal with its reason")):
-    declare(
-        "exchange",
-        f"status-{_code}",
-        f"Gói tin trạng thái {_code}: {_vi}",
-        f"A status packet {_code}: {_en}",
-        Expected(None, None, ()),
-        status=_code,
-    )
 declare(
     "exchange",
     "urgent-sent-late",

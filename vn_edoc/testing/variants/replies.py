@@ -51,6 +51,8 @@ declare(
 )
 for _code, _vi, _en in (
     ("01", "đã đến", "arrival"),
+    ("02", "từ chối có lý do", "refusal with its reason"),
+    ("03", "tiếp nhận", "acceptance"),
     ("06", "hoàn thành", "completion"),
     ("13", "lấy lại", "a request to give back"),
     ("15", "đồng ý lấy lại", "agreement to that"),
